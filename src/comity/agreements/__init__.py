@@ -1,0 +1,1 @@
+"""The agreements: law, terms, gates, cases and holds, a folder each."""

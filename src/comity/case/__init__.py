@@ -1,0 +1,1 @@
+"""The pure core: tables, events, holds, outcomes, errors; state is a fold over events."""

@@ -1,0 +1,1 @@
+"""Step 2: the gates of an agreement, compiled into one SQL pass over the requests."""

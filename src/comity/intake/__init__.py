@@ -1,0 +1,1 @@
+"""Step 1: the only code that meets a stranger's bytes."""

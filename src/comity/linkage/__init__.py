@@ -1,0 +1,1 @@
+"""Step 3: candidates for each request, compared and determined by rule."""

@@ -1,0 +1,1 @@
+"""The requester's desk: prepare, check, sign, open a reply."""

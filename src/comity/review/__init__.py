@@ -1,0 +1,1 @@
+"""Step 4: rights, votes and countersignatures; the only maker of a Permit."""

@@ -1,0 +1,1 @@
+"""Names and addresses brought to one form (USPS Publication 28), as named SQL expressions."""

@@ -1,0 +1,1 @@
+"""Synthetic people: populations, registries and submissions for rehearsal."""

@@ -1,0 +1,1 @@
+"""One in-memory DuckDB per step, with limits, whose errors never print a value."""
