@@ -1,0 +1,130 @@
+"""A DuckDB of one step's own: in memory, limited, without external access, and silent about values when it fails."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+
+from comity.case.artefact import Artefact
+from comity.case.errors import Integrity
+
+MEMORY_LIMIT = "4GB"
+THREADS = 2
+
+
+def file_digest(path: Path) -> str:
+    """Hex SHA-256 of the file at `path`."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Workspace:
+    """The tables of one step, and the only hand that writes artefacts.
+
+    `directory` is where artefacts are written (and temporary files spill). Made by `workspace()`.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
+        self.con = connection
+        self.directory = directory
+
+    def view(self, name: str, artefact: Artefact) -> None:
+        """Show `artefact` as the view `name`, after its bytes have been compared with its digest.
+
+        Raises Integrity `ARTEFACT_MISSING` or `ARTEFACT_CHANGED`.
+        """
+        if not artefact.path.exists():
+            raise Integrity("ARTEFACT_MISSING", f"The {artefact.kind} artefact is gone.", "Restore it from the backup.")
+        if file_digest(artefact.path) != artefact.digest:
+            raise Integrity(
+                "ARTEFACT_CHANGED",
+                f"The {artefact.kind} artefact is not the one its event names.",
+                "Restore it from the backup; do not go on with it.",
+            )
+        self.con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({quoted(artefact.path)})")
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query whose answer is small."""
+        return self.con.execute(sql, list(parameters)).fetchall()
+
+    def write(self, kind: str, sql: str, order_by: str) -> Artefact:
+        """Write the rows of `sql`, ordered by `order_by`, as the artefact `kind`: complete, synced, then renamed."""
+        draft = self.directory / f".{kind}-{uuid.uuid4().hex}.draft"
+        self.con.execute(f"COPY (SELECT * FROM ({sql}) ORDER BY {order_by}) TO {quoted(draft)} (FORMAT parquet)")
+        rows = self.rows(f"SELECT count(*) FROM read_parquet({quoted(draft)})")[0][0]
+        _sync(draft)
+        digest = file_digest(draft)
+        path = self.directory / artefact_name(kind, digest)
+        draft.replace(path)
+        _sync(self.directory)
+        return Artefact(kind, digest, path, rows)
+
+
+@contextmanager
+def workspace(
+    directory: Path, *, reads: Sequence[Path] = (), memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> Iterator[Workspace]:
+    """Open a step's workspace on `directory`; `reads` are further files or directories it may read.
+
+    A failure of DuckDB leaves as Integrity `STEP_FAILED` without the message, which may quote values, and without the
+    original exception behind it (P9).
+    """
+    con = duckdb.connect(":memory:")
+    try:
+        _limit(con, directory, reads, memory_limit, threads)
+        yield Workspace(con, directory)
+    except duckdb.Error as error:
+        _raise_without_values(type(error).__name__)
+    finally:
+        con.close()
+
+
+def _raise_without_values(failure: str) -> NoReturn:
+    scrubbed = Integrity(
+        "STEP_FAILED",
+        f"The tables of this step could not be worked out ({failure}).",
+        "Nothing was changed. Check free disk and memory, then run the step again.",
+    )
+    try:
+        raise scrubbed from None
+    finally:
+        # `from None` only hides the original from a traceback; a log that walks the chain would still print values.
+        scrubbed.__context__ = None
+
+
+def _limit(
+    con: duckdb.DuckDBPyConnection, directory: Path, reads: Sequence[Path], memory_limit: str, threads: int
+) -> None:
+    places = [directory, *(path for path in reads if path.is_dir())]
+    files = [path for path in reads if not path.is_dir()]
+    con.execute(f"SET memory_limit = '{memory_limit}'; SET threads = {threads}")
+    con.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    con.execute(f"SET temp_directory = {quoted(directory / '.spill')}")
+    con.execute(f"SET allowed_directories = [{', '.join(quoted(place) for place in places)}]")
+    con.execute(f"SET allowed_paths = [{', '.join(quoted(file) for file in files)}]")
+    con.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
+def artefact_name(kind: str, digest: str) -> str:
+    """The file name of an artefact: its kind and its digest."""
+    return f"{kind}-{digest}.parquet"
+
+
+def quoted(path: Path) -> str:
+    """`path` as an SQL string literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
