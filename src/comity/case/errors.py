@@ -48,6 +48,6 @@ class BadInput(ComityError):
 
 
 class Integrity(ComityError):
-    """What is stored is not what was stored, or two stores tell different stories; nothing runs until it is resolved."""
+    """What is stored is not what was stored, or two stores disagree; nothing runs until that is resolved."""
 
     exit_code = 6

@@ -17,7 +17,7 @@ _SPACES = "[\\s\\x{00A0}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}]+"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, its DuckDB type, what it says, whether a file must carry it, whether it identifies a person."""
+    """One column: name, DuckDB type, what it says, whether a file must carry it, whether it identifies a person."""
 
     name: str
     type: str
@@ -65,7 +65,7 @@ _PERSON = (
     Column("zip", "VARCHAR", "ZIP or ZIP+4; text, so that 01234 stays 01234", identity=True),
     Column("country", "VARCHAR", "Country, if not the United States", identity=True),
     Column(
-        "address_text", "VARCHAR", "The whole address in one text, in place of the five columns before", identity=True
+        "address_text", "VARCHAR", "The whole address in one text, in place of its parts", identity=True
     ),
 )
 _BIRTH = Column("date_of_birth", "DATE", "Birth date", identity=True)
