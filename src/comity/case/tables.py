@@ -64,9 +64,7 @@ _PERSON = (
     Column("state", "VARCHAR", "State, two letters or in full", identity=True),
     Column("zip", "VARCHAR", "ZIP or ZIP+4; text, so that 01234 stays 01234", identity=True),
     Column("country", "VARCHAR", "Country, if not the United States", identity=True),
-    Column(
-        "address_text", "VARCHAR", "The whole address in one text, in place of its parts", identity=True
-    ),
+    Column("address_text", "VARCHAR", "The whole address in one text, in place of its parts", identity=True),
 )
 _BIRTH = Column("date_of_birth", "DATE", "Birth date", identity=True)
 _TIN = Column("tin", "VARCHAR", "Taxpayer identification number; it may only exclude", identity=True)

@@ -1,0 +1,187 @@
+"""What can happen to a batch, from the submission to the acknowledged reply.
+
+An artefact is named as {kind, digest, rows}; `salt` (64 hex digits) hides the stage's segment in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from comity.case.envelope import Event
+
+Named = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SubmissionReceived(Event):
+    """Step 1: a submission could be trusted and read. `answer_at` is the hour fixed for the answer (ISO, UTC)."""
+
+    submission: str
+    supersedes: str
+    agreement: str
+    agreement_version: str
+    agency: str
+    signatory: str
+    certificate: str
+    package_digest: str
+    cover: str
+    requests: Named
+    recipients: Named
+    facts: Mapping[str, Any]
+    received_on: str
+    answer_at: str
+    synthetic: bool
+    vouched_by: str
+    salt: str
+
+
+@dataclass(frozen=True)
+class RequestsRuled(Event):
+    """Step 2: every gate ruled on every request."""
+
+    rulings: Named
+    agreement_digest: str
+    passed: int
+    returned: int
+    review: int
+    by_code: Mapping[str, int]
+    salt: str
+
+
+@dataclass(frozen=True)
+class RulingSettled(Event):
+    """Step 2: the examiner let the request at `row_number` pass or returned it, and says why."""
+
+    row_number: int
+    ruling: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RulingsSettled(Event):
+    """Step 2: no ruling waits any more."""
+
+    settled: Named
+    passed: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class RequestsDetermined(Event):
+    """Step 3: the requests that passed were compared with the pinned registry under `terms`."""
+
+    candidates: Named
+    determinations: Named
+    registry: str
+    engine: str
+    terms: Mapping[str, Any]
+    counts: Mapping[str, int]
+    salt: str
+
+
+@dataclass(frozen=True)
+class RecordsRead(Event):
+    """Step 4: the actor was shown the custodian's records of these requests."""
+
+    row_numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class VoteCast(Event):
+    """Step 4: the actor judged, blind, whether the request at `row_number` asks about `person`."""
+
+    row_number: int
+    verdict: str
+    person: str
+
+
+@dataclass(frozen=True)
+class AnswersMade(Event):
+    """Step 4: every request has its answer; two people may now sign exactly this."""
+
+    answers: Named
+    verdicts: Named
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Countersigned(Event):
+    """Step 4: the actor signed the digest of the answers with a key only the actor holds."""
+
+    officer: str
+    statement: Mapping[str, Any]
+    alg: str
+    signature: str
+    credential: str
+    salt: str
+
+
+@dataclass(frozen=True)
+class DisclosureIntended(Event):
+    """Step 5: what is about to be disclosed, written down before it is."""
+
+    intent: int
+    answers: Named
+    accounting: Named
+    blinds: Named
+    office_version: int
+    salt: str
+
+
+@dataclass(frozen=True)
+class DisclosureAbandoned(Event):
+    """Step 5: an intent that will not be carried out, and why."""
+
+    intent: int
+    reason: str
+    office_version: int
+
+
+@dataclass(frozen=True)
+class RepliesSealed(Event):
+    """Step 6: one reply per recipient lies sealed; `replies` is their index."""
+
+    intent: int
+    replies: Named
+    office_version: int
+
+
+@dataclass(frozen=True)
+class ReplyHandedOver(Event):
+    """Step 6: the sealed reply of `recipient` left the office. This is the disclosure that is counted."""
+
+    recipient: str
+    sealed_digest: str
+    office_version: int
+
+
+@dataclass(frozen=True)
+class ReplyAcknowledged(Event):
+    """Step 6: the recipient signed the digest of what was opened (detached JWS)."""
+
+    recipient: str
+    plaintext_digest: str
+    signature: str
+
+
+BATCH_EVENTS: Mapping[str, type[Event]] = {
+    kind.kind(): kind
+    for kind in (
+        SubmissionReceived,
+        RequestsRuled,
+        RulingSettled,
+        RulingsSettled,
+        RequestsDetermined,
+        RecordsRead,
+        VoteCast,
+        AnswersMade,
+        Countersigned,
+        DisclosureIntended,
+        DisclosureAbandoned,
+        RepliesSealed,
+        ReplyHandedOver,
+        ReplyAcknowledged,
+    )
+}

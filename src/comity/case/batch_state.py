@@ -1,0 +1,171 @@
+"""Where a batch stands: a fold over the events of its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from comity.case import batch_events as e
+from comity.case.envelope import Envelope, opened
+
+STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "oversight")
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """Who did what in a batch; the separation of duties is judged on it."""
+
+    received: frozenset[str] = frozenset()
+    examined: frozenset[str] = frozenset()
+    operated: frozenset[str] = frozenset()
+    voted: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    transmitted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One officer's blind judgement of one request."""
+
+    row_number: int
+    officer: str
+    verdict: str
+    person: str
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """A batch at one version of its stream; pure values, never written to."""
+
+    batch: str
+    version: int = 0
+    received: e.SubmissionReceived | None = None
+    ruled: e.RequestsRuled | None = None
+    examined: Mapping[int, e.RulingSettled] = field(default_factory=dict)
+    settled: e.RulingsSettled | None = None
+    determined: e.RequestsDetermined | None = None
+    votes: tuple[Vote, ...] = ()
+    answers: e.AnswersMade | None = None
+    countersigned: tuple[e.Countersigned, ...] = ()
+    intents: int = 0
+    intended: e.DisclosureIntended | None = None
+    sealed: e.RepliesSealed | None = None
+    handed_over: Mapping[str, e.ReplyHandedOver] = field(default_factory=dict)
+    acknowledged: Mapping[str, e.ReplyAcknowledged] = field(default_factory=dict)
+    involvement: Involvement = Involvement()
+
+    def named(self) -> tuple[e.Named, ...]:
+        """The artefacts that events of this batch name, and that exist therefore."""
+        stages = (
+            (self.received, ("requests", "recipients")),
+            (self.ruled, ("rulings",)),
+            (self.settled, ("settled",)),
+            (self.determined, ("candidates", "determinations")),
+            (self.answers, ("answers", "verdicts")),
+            (self.intended, ("accounting", "blinds")),
+            (self.sealed, ("replies",)),
+        )
+        return tuple(getattr(stage, name) for stage, names in stages if stage is not None for name in names)
+
+    def step(self) -> str:
+        """The step of the seven that comes next."""
+        done = (self.received, self.settled, self.determined, self.countersigned[1:], self.intended, self.sealed)
+        return next((name for name, stage in zip(STEPS, done, strict=False) if not stage), "oversight")
+
+
+def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | None = None) -> BatchState:
+    """The state after `envelopes`, which continue `state`."""
+    votes: list[Vote] = []
+    current = state or BatchState(batch)
+    for stored in envelopes:
+        event = opened(stored, e.BATCH_EVENTS)
+        if isinstance(event, e.VoteCast):
+            # Votes come by the thousand: gathering them keeps the fold linear.
+            votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
+        else:
+            current = APPLIED[stored.type](current, event, stored)
+        current = replace(current, version=stored.version)
+    return _with_votes(current, votes)
+
+
+def _with_votes(state: BatchState, votes: list[Vote]) -> BatchState:
+    voted = state.involvement.voted | {vote.officer for vote in votes}
+    return replace(state, votes=(*state.votes, *votes), involvement=replace(state.involvement, voted=frozenset(voted)))
+
+
+def _involve(state: BatchState, part: str, actor: str) -> Involvement:
+    return replace(state.involvement, **{part: getattr(state.involvement, part) | {actor}})
+
+
+def _received(state: BatchState, event: e.SubmissionReceived, stored: Envelope) -> BatchState:
+    return replace(state, received=event, involvement=_involve(state, "received", stored.actor))
+
+
+def _ruled(state: BatchState, event: e.RequestsRuled, stored: Envelope) -> BatchState:
+    return replace(state, ruled=event, involvement=_involve(state, "operated", stored.actor))
+
+
+def _examined(state: BatchState, event: e.RulingSettled, stored: Envelope) -> BatchState:
+    examined = {**state.examined, event.row_number: event}
+    return replace(state, examined=examined, involvement=_involve(state, "examined", stored.actor))
+
+
+def _settled(state: BatchState, event: e.RulingsSettled, stored: Envelope) -> BatchState:
+    return replace(state, settled=event, involvement=_involve(state, "operated", stored.actor))
+
+
+def _determined(state: BatchState, event: e.RequestsDetermined, stored: Envelope) -> BatchState:
+    return replace(state, determined=event, involvement=_involve(state, "operated", stored.actor))
+
+
+def _read(state: BatchState, _: e.RecordsRead, __: Envelope) -> BatchState:
+    return state
+
+
+def _answered(state: BatchState, event: e.AnswersMade, stored: Envelope) -> BatchState:
+    # Countersignatures cover one file; any other answers void them.
+    return replace(state, answers=event, countersigned=(), involvement=_involve(state, "operated", stored.actor))
+
+
+def _countersigned(state: BatchState, event: e.Countersigned, stored: Envelope) -> BatchState:
+    signed = (*state.countersigned, event)
+    return replace(state, countersigned=signed, involvement=_involve(state, "signed", stored.actor))
+
+
+def _intended(state: BatchState, event: e.DisclosureIntended, stored: Envelope) -> BatchState:
+    involved = _involve(state, "transmitted", stored.actor)
+    return replace(state, intended=event, intents=event.intent, involvement=involved)
+
+
+def _abandoned(state: BatchState, _: e.DisclosureAbandoned, __: Envelope) -> BatchState:
+    return replace(state, intended=None, answers=None, countersigned=())
+
+
+def _sealed(state: BatchState, event: e.RepliesSealed, _: Envelope) -> BatchState:
+    return replace(state, sealed=event)
+
+
+def _handed_over(state: BatchState, event: e.ReplyHandedOver, _: Envelope) -> BatchState:
+    return replace(state, handed_over={**state.handed_over, event.recipient: event})
+
+
+def _acknowledged(state: BatchState, event: e.ReplyAcknowledged, _: Envelope) -> BatchState:
+    return replace(state, acknowledged={**state.acknowledged, event.recipient: event})
+
+
+APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
+    "submission_received": _received,
+    "requests_ruled": _ruled,
+    "ruling_settled": _examined,
+    "rulings_settled": _settled,
+    "requests_determined": _determined,
+    "records_read": _read,
+    "answers_made": _answered,
+    "countersigned": _countersigned,
+    "disclosure_intended": _intended,
+    "disclosure_abandoned": _abandoned,
+    "replies_sealed": _sealed,
+    "reply_handed_over": _handed_over,
+    "reply_acknowledged": _acknowledged,
+}

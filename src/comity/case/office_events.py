@@ -1,0 +1,136 @@
+"""What can happen in the office: authorities, officers, registers, agreements, registries and holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from comity.case.envelope import Event
+
+
+@dataclass(frozen=True)
+class OfficeOpened(Event):
+    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key."""
+
+    home_kind: str
+    name: str
+    authority: str
+    certificate: str
+    log_key: str
+    sampling_key: str
+
+
+@dataclass(frozen=True)
+class AuthorityTrusted(Event):
+    """The certificates of `agency` are accepted when they chain to this root (PEM)."""
+
+    agency: str
+    certificate: str
+
+
+@dataclass(frozen=True)
+class OfficerAdded(Event):
+    """A person of the office with a certificate of their own (PEM); no right comes with it."""
+
+    officer: str
+    name: str
+    certificate: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class RoleGranted(Event):
+    """`officer` holds `role_granted` from now on."""
+
+    officer: str
+    role_granted: str
+
+
+@dataclass(frozen=True)
+class SignatoryAdded(Event):
+    """Who may sign submissions for `agency`: office held, basis (statute or delegation), days of validity (ISO)."""
+
+    signatory: str
+    agency: str
+    name: str
+    office: str
+    basis: str
+    instrument: str
+    fingerprint: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class RecipientAdded(Event):
+    """An officer of `agency` to whom replies can be sealed; the certificate is PEM."""
+
+    recipient: str
+    agency: str
+    name: str
+    role: str
+    office_address: str
+    certificate: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class AgreementActivated(Event):
+    """Counsel put version `version` of `agreement` (folder digest) into force; `terms` are the policy values set."""
+
+    agreement: str
+    version: str
+    digest: str
+    terms: Mapping[str, Any]
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class RegistryBuilt(Event):
+    """An index of the custodian's records was built and is the one new batches pin."""
+
+    digest: str
+    rows: int
+    spells: int
+    synthetic: bool
+    vouched_by: str
+
+
+@dataclass(frozen=True)
+class HoldPlaced(Event):
+    """An order binds from this event on: `direction` is disclose or use; the order's paper is named by its digest."""
+
+    hold: str
+    agreement: str
+    direction: str
+    court: str
+    docket: str
+    ordered_on: str
+    order_digest: str
+    says: str
+
+
+@dataclass(frozen=True)
+class HoldConfirmed(Event):
+    """A second officer read the order; it bound before as well."""
+
+    hold: str
+
+
+OFFICE_EVENTS: Mapping[str, type[Event]] = {
+    kind.kind(): kind
+    for kind in (
+        OfficeOpened,
+        AuthorityTrusted,
+        OfficerAdded,
+        RoleGranted,
+        SignatoryAdded,
+        RecipientAdded,
+        AgreementActivated,
+        RegistryBuilt,
+        HoldPlaced,
+        HoldConfirmed,
+    )
+}

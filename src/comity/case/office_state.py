@@ -1,0 +1,134 @@
+"""What the office knows: a fold over the events of its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from comity.case import office_events as e
+from comity.case.envelope import Envelope, opened
+from comity.case.errors import BadInput, Refused
+from comity.case.holds import Hold
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A person of the office: certificate (PEM), its fingerprint, the roles held."""
+
+    officer: str
+    name: str
+    certificate: str
+    fingerprint: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class OfficeState:
+    """The registers of the office at one version of its stream; pure values, never written to."""
+
+    version: int = 0
+    opened: e.OfficeOpened | None = None
+    authorities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    officers: Mapping[str, Officer] = field(default_factory=dict)
+    signatories: Mapping[str, e.SignatoryAdded] = field(default_factory=dict)
+    recipients: Mapping[str, e.RecipientAdded] = field(default_factory=dict)
+    agreements: Mapping[str, e.AgreementActivated] = field(default_factory=dict)
+    registry: e.RegistryBuilt | None = None
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+
+    def officer(self, name: str) -> Officer:
+        """The officer of that id. Raises Refused `OFFICER_UNKNOWN`."""
+        if name not in self.officers:
+            raise Refused("OFFICER_UNKNOWN", f"No officer {name!r} is registered.", "Add the officer first.")
+        return self.officers[name]
+
+    def agreement(self, name: str) -> e.AgreementActivated:
+        """The agreement in force of that name. Raises BadInput `AGREEMENT_UNKNOWN`."""
+        if name not in self.agreements:
+            raise BadInput(
+                "AGREEMENT_UNKNOWN",
+                "The agreement is not one that counsel has activated here.",
+                "Check the agreement's id, or have counsel activate it with `comity agreement activate`.",
+            )
+        return self.agreements[name]
+
+
+def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
+    """The state after `envelopes`, which continue `state`."""
+    current = state or OfficeState()
+    for stored in envelopes:
+        event = opened(stored, e.OFFICE_EVENTS)
+        current = replace(APPLIED[stored.type](current, event, stored), version=stored.version)
+    return current
+
+
+def _opened(state: OfficeState, event: e.OfficeOpened, _: Envelope) -> OfficeState:
+    return replace(state, opened=event)
+
+
+def _trusted(state: OfficeState, event: e.AuthorityTrusted, _: Envelope) -> OfficeState:
+    roots = (*state.authorities.get(event.agency, ()), event.certificate)
+    return replace(state, authorities={**state.authorities, event.agency: roots})
+
+
+def _added(state: OfficeState, event: e.OfficerAdded, _: Envelope) -> OfficeState:
+    officer = Officer(event.officer, event.name, event.certificate, event.fingerprint)
+    return replace(state, officers={**state.officers, event.officer: officer})
+
+
+def _granted(state: OfficeState, event: e.RoleGranted, _: Envelope) -> OfficeState:
+    officer = state.officers[event.officer]
+    granted = replace(officer, roles=officer.roles | {event.role_granted})
+    return replace(state, officers={**state.officers, event.officer: granted})
+
+
+def _signatory(state: OfficeState, event: e.SignatoryAdded, _: Envelope) -> OfficeState:
+    return replace(state, signatories={**state.signatories, event.signatory: event})
+
+
+def _recipient(state: OfficeState, event: e.RecipientAdded, _: Envelope) -> OfficeState:
+    return replace(state, recipients={**state.recipients, event.recipient: event})
+
+
+def _activated(state: OfficeState, event: e.AgreementActivated, _: Envelope) -> OfficeState:
+    return replace(state, agreements={**state.agreements, event.agreement: event})
+
+
+def _built(state: OfficeState, event: e.RegistryBuilt, _: Envelope) -> OfficeState:
+    return replace(state, registry=event)
+
+
+def _placed(state: OfficeState, event: e.HoldPlaced, stored: Envelope) -> OfficeState:
+    hold = Hold(
+        event.hold,
+        event.agreement,
+        event.direction,
+        event.court,
+        event.docket,
+        event.ordered_on,
+        event.order_digest,
+        event.says,
+        stored.actor,
+        stored.at,
+    )
+    return replace(state, holds={**state.holds, event.hold: hold})
+
+
+def _confirmed(state: OfficeState, event: e.HoldConfirmed, stored: Envelope) -> OfficeState:
+    hold = replace(state.holds[event.hold], confirmed_by=stored.actor)
+    return replace(state, holds={**state.holds, event.hold: hold})
+
+
+APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
+    "office_opened": _opened,
+    "authority_trusted": _trusted,
+    "officer_added": _added,
+    "role_granted": _granted,
+    "signatory_added": _signatory,
+    "recipient_added": _recipient,
+    "agreement_activated": _activated,
+    "registry_built": _built,
+    "hold_placed": _placed,
+    "hold_confirmed": _confirmed,
+}
