@@ -1,0 +1,199 @@
+"""The commands on a batch: pure functions from (state, office, command) to events, or a refusal.
+
+Rights are judged before, by `review.rights`; these functions judge the law's order of things. A hold is read in every
+function that brings a disclosure nearer (P5); the caller appends at the office version that was read, so that a hold
+placed in between makes the append fail rather than slip through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeVar
+
+from comity.case import batch_events as e
+from comity.case.batch_state import BatchState
+from comity.case.errors import BadInput, Refused, Waiting
+from comity.case.holds import require_no_hold
+from comity.case.office_state import OfficeState
+from comity.case.outcomes import PASS, RETURN, SAME, VERDICTS
+
+APPROVERS = 2
+
+Stage = TypeVar("Stage")
+
+
+def receive(batch: BatchState, office: OfficeState, received: e.SubmissionReceived) -> e.SubmissionReceived:
+    """A submission becomes a batch, once, under an agreement in force and no hold; rehearsal takes synthetic only."""
+    office.agreement(received.agreement)
+    require_no_hold(office.holds.values(), received.agreement)
+    if batch.received is not None:
+        raise BadInput(
+            "REPLAY", "A submission with this id was received before.", "Send a new submission under a new id."
+        )
+    if not received.synthetic or not received.vouched_by:
+        raise Refused(
+            "NOT_VOUCHED_SYNTHETIC",
+            "A rehearsal home takes only submissions that say they are synthetic and name who vouches for it.",
+            "Use made-up people, and say so: --synthetic --vouched-by NAME.",
+        )
+    return received
+
+
+def rule(batch: BatchState, ruled: e.RequestsRuled) -> e.RequestsRuled:
+    """The gates rule once on a batch that was received."""
+    _require(batch.received, "intake")
+    _require_not(batch.ruled, "gates")
+    return ruled
+
+
+def settle_ruling(batch: BatchState, waiting: Collection[int], settled: e.RulingSettled) -> e.RulingSettled:
+    """An examiner settles one waiting request, once, with a reason."""
+    _require(batch.ruled, "gates")
+    if batch.settled is not None or settled.row_number in batch.examined or settled.row_number not in waiting:
+        raise Refused("RULING_NOT_OPEN", "This request does not wait for an examiner.", "See `comity review queue`.")
+    if settled.ruling not in (PASS, RETURN):
+        raise BadInput("RULING_UNKNOWN", "A waiting request passes or is returned.", "Say `pass` or `return`.")
+    if not settled.reason.strip():
+        raise BadInput("REASON_NEEDED", "A settled ruling states its reason.", "Give the reason in a sentence.")
+    return settled
+
+
+def settle(batch: BatchState, settled: e.RulingsSettled) -> e.RulingsSettled:
+    """All rulings stand."""
+    _require(batch.ruled, "gates")
+    _require_not(batch.settled, "gates")
+    return settled
+
+
+def determine(batch: BatchState, office: OfficeState, determined: e.RequestsDetermined) -> e.RequestsDetermined:
+    """The requests that passed were compared, under no hold, with the registry in force."""
+    received = _require(batch.received, "intake")
+    _require(batch.settled, "gates")
+    _require_not(batch.determined, "linkage")
+    require_no_hold(office.holds.values(), received.agreement)
+    return determined
+
+
+def vote(batch: BatchState, row_number: int, verdict: str, person: str, persons: Collection[str]) -> e.VoteCast:
+    """One blind vote on an open case: `same` needs one of `persons`, those a yes could lawfully name.
+
+    `persons` are the candidates of the case with an agreeing address, a name that is neither blank nor different and
+    no conflict of birth dates (P2); whoever is not among them cannot become a yes.
+    """
+    _require(batch.determined, "linkage")
+    _require_not(batch.answers, "review")
+    if verdict not in VERDICTS:
+        raise BadInput("VERDICT_UNKNOWN", f"A vote is one of {', '.join(VERDICTS)}.", "Vote with one of these words.")
+    if verdict == SAME and person not in persons:
+        raise Refused(
+            "NOT_CONFIRMABLE",
+            "No record with an agreeing name and address stands behind this yes.",
+            "Vote `not_same` or `undecided`; neither a birth date nor a TIN makes up for an address.",
+        )
+    return e.VoteCast(row_number, verdict, person if verdict == SAME else "")
+
+
+def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
+    """Every request has its answer; signatures on earlier answers are void."""
+    _require(batch.determined, "linkage")
+    if batch.intended is not None or batch.sealed is not None:
+        raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "Abandon it first.")
+    return made
+
+
+def countersign(batch: BatchState, signed: e.Countersigned) -> e.Countersigned:
+    """One officer signs the answers in force; never the same officer twice, never other answers."""
+    answers = _require(batch.answers, "review")
+    if batch.intended is not None or batch.sealed is not None:
+        raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "There is nothing to sign.")
+    if signed.officer in {earlier.officer for earlier in batch.countersigned}:
+        raise Refused("SAME_OFFICER", "This officer has signed these answers.", "A second person has to sign.")
+    if signed.statement.get("digest") != answers.answers["digest"]:
+        raise Refused(
+            "ANSWERS_CHANGED",
+            "The signature covers other answers than the batch's.",
+            "Read the answers and sign again.",
+        )
+    return signed
+
+
+def require_answer_hour(batch: BatchState, now: datetime) -> None:
+    """Refuse Waiting `ANSWER_HOUR_NOT_REACHED` before the hour that intake fixed (P6)."""
+    received = _require(batch.received, "intake")
+    if now < datetime.fromisoformat(received.answer_at):
+        raise Waiting(
+            "ANSWER_HOUR_NOT_REACHED",
+            f"The hour of the answer was fixed at intake: {received.answer_at}.",
+            "Release it then; an earlier answer would tell how hard the look-up was.",
+        )
+
+
+def require_signatures(batch: BatchState) -> None:
+    """Refuse Waiting `SIGNATURES_MISSING` until two officers have signed the answers (P4)."""
+    if len(batch.countersigned) < APPROVERS:
+        raise Waiting(
+            "SIGNATURES_MISSING",
+            f"{len(batch.countersigned)} of {APPROVERS} countersignatures are there.",
+            "Have a disclosure approver sign with `comity review sign`.",
+        )
+
+
+def intend(batch: BatchState, office: OfficeState, intended: e.DisclosureIntended) -> e.DisclosureIntended:
+    """A disclosure is about to happen: two signatures, no hold, no other intent in force."""
+    received = _require(batch.received, "intake")
+    answers = _require(batch.answers, "review")
+    require_no_hold(office.holds.values(), received.agreement)
+    _require_not(batch.intended, "accounting")
+    require_signatures(batch)
+    if intended.intent != batch.intents + 1 or intended.answers["digest"] != answers.answers["digest"]:
+        raise Refused("ANSWERS_CHANGED", "The intent names other answers than the batch's.", "Begin the release again.")
+    return intended
+
+
+def abandon(batch: BatchState, abandoned: e.DisclosureAbandoned) -> e.DisclosureAbandoned:
+    """An intent that was not sealed is given up; after that only new answers may follow."""
+    intended = _require(batch.intended, "accounting")
+    _require_not(batch.sealed, "disclosure")
+    if abandoned.intent != intended.intent or not abandoned.reason.strip():
+        raise BadInput("REASON_NEEDED", "An intent is abandoned by its number and a reason.", "Give both.")
+    return abandoned
+
+
+def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.RepliesSealed:
+    """The replies of the intent in force were sealed, under no hold."""
+    received = _require(batch.received, "intake")
+    intended = _require(batch.intended, "accounting")
+    require_no_hold(office.holds.values(), received.agreement)
+    _require_not(batch.sealed, "disclosure")
+    if sealed.intent != intended.intent:
+        raise Refused("INTENT_NOT_IN_FORCE", "Another intent is in force.", "Begin the release again.")
+    return sealed
+
+
+def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
+    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event."""
+    received = _require(batch.received, "intake")
+    _require(batch.sealed, "disclosure")
+    require_no_hold(office.holds.values(), received.agreement)
+    return [] if handed.recipient in batch.handed_over else [handed]
+
+
+def acknowledge(batch: BatchState, acknowledged: e.ReplyAcknowledged) -> e.ReplyAcknowledged:
+    """The recipient says what was opened; only for a reply that was handed over."""
+    if acknowledged.recipient not in batch.handed_over:
+        raise Refused("NOT_HANDED_OVER", "This reply has not been handed over.", "Collect it first.")
+    return acknowledged
+
+
+def _require(stage: Stage | None, step: str) -> Stage:
+    if stage is None:
+        raise Refused(
+            "OUT_OF_ORDER", f"The step {step!r} has not been done for this batch.", "Run `comity work BATCH`."
+        )
+    return stage
+
+
+def _require_not(stage: object | None, step: str) -> None:
+    if stage is not None:
+        raise Refused("DONE_BEFORE", f"The step {step!r} is done for this batch.", "Go on with the next step.")
