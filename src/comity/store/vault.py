@@ -1,0 +1,49 @@
+"""The vault: the folder of each batch, where an artefact exists because an event names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from comity.case.artefact import Artefact
+from comity.case.errors import Integrity
+
+_ARTEFACT_FILE = re.compile(r"^(?P<kind>[a-z]+)-(?P<digest>[0-9a-f]{64})\.parquet$")
+
+
+class Vault:
+    """The artefacts of a home, `batches/<id>/<kind>-<digest>.parquet`."""
+
+    def __init__(self, home: Path) -> None:
+        self._batches = home / "batches"
+
+    def folder(self, batch: str) -> Path:
+        """The folder of a batch, made if it is new."""
+        folder = self._batches / batch
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def artefact(self, batch: str, named: Mapping[str, Any]) -> Artefact:
+        """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read."""
+        path = self._batches / batch / f"{named['kind']}-{named['digest']}.parquet"
+        if not path.exists():
+            raise Integrity("ARTEFACT_MISSING", f"The {named['kind']} artefact is gone.", "Restore it from the backup.")
+        return Artefact(named["kind"], named["digest"], path, named["rows"])
+
+    def sweep(self, batch: str, named: Iterable[Mapping[str, Any]]) -> int:
+        """Remove what no event names: drafts, spills and artefacts of steps that did not finish. Returns how many."""
+        kept = {(item["kind"], item["digest"]) for item in named}
+        swept = 0
+        for path in self.folder(batch).iterdir():
+            if path.is_file() and self._unnamed(path, kept):
+                path.unlink()
+                swept += 1
+        return swept
+
+    def _unnamed(self, path: Path, kept: set[tuple[str, str]]) -> bool:
+        if path.suffix == ".draft":
+            return True
+        found = _ARTEFACT_FILE.match(path.name)
+        return found is not None and (found["kind"], found["digest"]) not in kept
