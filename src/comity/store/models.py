@@ -10,16 +10,16 @@ from django.db import models
 class StoredEvent(models.Model):
     """One event; `position` is its place in the office's one order, `version` its place in its stream."""
 
-    position = models.BigAutoField(primary_key=True)
-    stream = models.CharField(max_length=80)
-    version = models.IntegerField()
-    type = models.CharField(max_length=40)
-    schema = models.SmallIntegerField()
-    at = models.CharField(max_length=40)
-    actor = models.CharField(max_length=80)
-    role = models.CharField(max_length=40)
-    command = models.CharField(max_length=40)
-    body = models.TextField()
+    position: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
+    stream: models.CharField[str, str] = models.CharField(max_length=80)
+    version: models.IntegerField[int, int] = models.IntegerField()
+    type: models.CharField[str, str] = models.CharField(max_length=40)
+    schema: models.SmallIntegerField[int, int] = models.SmallIntegerField()
+    at: models.CharField[str, str] = models.CharField(max_length=40)
+    actor: models.CharField[str, str] = models.CharField(max_length=80)
+    role: models.CharField[str, str] = models.CharField(max_length=40)
+    command: models.CharField[str, str] = models.CharField(max_length=40)
+    body: models.TextField[str, str] = models.TextField()
 
     class Meta:
         app_label = "store"
@@ -32,7 +32,7 @@ class StoredEvent(models.Model):
 class Head(models.Model):
     """The one row that every append locks, so that positions are given in the order of commits."""
 
-    id = models.SmallIntegerField(primary_key=True)
+    id: models.SmallIntegerField[int, int] = models.SmallIntegerField(primary_key=True)
 
     class Meta:
         app_label = "store"
@@ -44,9 +44,9 @@ class Head(models.Model):
 class Fed(models.Model):
     """The outbox: which leaves of the log belong to the event at `position`."""
 
-    position = models.BigIntegerField(primary_key=True)
-    first_leaf = models.BigIntegerField()
-    leaves = models.IntegerField()
+    position: models.BigIntegerField[int, int] = models.BigIntegerField(primary_key=True)
+    first_leaf: models.BigIntegerField[int, int] = models.BigIntegerField()
+    leaves: models.IntegerField[int, int] = models.IntegerField()
 
     class Meta:
         app_label = "store"
