@@ -1,0 +1,36 @@
+"""Canonical JSON and digests: the bytes that are signed, logged and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, cast
+
+import rfc8785
+
+from comity.crypto.errors import CryptoError
+
+
+def canonical(value: object) -> bytes:
+    """The RFC 8785 form of `value` (dict, list, str, int, float, bool, None), UTF-8.
+
+    Raises NOT_CANONICAL for what that form cannot hold: other types, integers beyond 2^53 - 1, NaN, lone surrogates.
+    """
+    try:
+        return rfc8785.dumps(cast(Any, value))
+    except (ValueError, RecursionError):
+        # The library's message prints the value, which may be a person's.
+        raise CryptoError(
+            "NOT_CANONICAL", "A value has no canonical JSON form.", "Keep to text, safe integers, lists and objects."
+        ) from None
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of `content`, as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of the file at `path`, as `digest` gives it, in constant memory; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
