@@ -1,0 +1,176 @@
+"""The log in a directory: appends durably under a signed checkpoint, and proves what stands under it."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from shutil import rmtree
+from typing import Self
+
+from comity.accounting.checkpoint import Checkpoint, Signer, Verifier, sign_note, verify_log_note
+from comity.accounting.durable import Staging, sync_directory
+from comity.accounting.errors import LogError
+from comity.accounting.growth import Growth, Write
+from comity.accounting.tiles import Tiles
+from comity.accounting.tree import (
+    EMPTY_ROOT,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    range_proof,
+)
+
+CHECKPOINT = "checkpoint"
+_LOCK = ".lock"
+
+
+def read_note(directory: Path) -> str:
+    """Give the published checkpoint of a log, unverified; LOG_DAMAGED when there is none or it is no text."""
+    try:
+        return (directory / CHECKPOINT).read_bytes().decode("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        raise LogError("LOG_DAMAGED", "The log has no readable checkpoint.") from None
+
+
+class Log:
+    """A C2SP tile log below `directory`, as a web server can publish it (`checkpoint` and `tile/`).
+
+    The log is what its checkpoint says: files beyond the checkpoint's size are no part of it and are written over. The
+    checkpoint is read, and its signature verified, at every use, so that several processes may hold the same log. Its
+    origin is the name of the verifier's key. Without a signer it is read only.
+    """
+
+    def __init__(self, directory: Path, verifier: Verifier, signer: Signer | None = None) -> None:
+        self.directory = directory
+        self.origin = verifier.key.name
+        self._verifier = verifier
+        self._signer = signer
+        self._tiles = Tiles(directory)
+        self._edge(self.checkpoint(), _never_written)
+
+    @classmethod
+    def create(cls, directory: Path, verifier: Verifier, signer: Signer) -> Self:
+        """Make an empty log with a signed checkpoint of size 0; LOG_EXISTS when the directory is not empty."""
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            raise LogError("LOG_EXISTS", "The directory of a new log must be empty.")
+        sync_directory(directory.parent)
+        _write_checkpoint(directory, Checkpoint(verifier.key.name, 0, EMPTY_ROOT), signer)
+        return cls(directory, verifier, signer)
+
+    def note(self) -> str:
+        """Give the checkpoint as published: its text and its signatures, unverified."""
+        return read_note(self.directory)
+
+    def checkpoint(self) -> Checkpoint:
+        """Give the head of the log from its published checkpoint."""
+        return self.verified(self.note())
+
+    def verified(self, note: str) -> Checkpoint:
+        """Give the checkpoint of a note, once this log's signature under it is verified."""
+        head, _ = verify_log_note(note, [self._verifier])
+        return head
+
+    def append(self, leaves: Iterable[bytes], *, at: int | None = None) -> tuple[int, int]:
+        """Append leaves and return once they are on the disk under a signed checkpoint; give their (start, end).
+
+        All of them become part of the log, or none. `at` is the index that the caller expects for the first: what
+        already stands there must be equal, so that the same append can be repeated after a crash. Raises
+        LOG_AND_STATE_DISAGREE when it is not, or when the log ends before `at`; LOG_UNWRITABLE when the disk refuses.
+        """
+        if self._signer is None:
+            raise LogError("LOG_READ_ONLY", "The log was opened without a key to sign with.")
+        try:
+            with self._locked():
+                head = self.checkpoint()
+                start = head.size if at is None else at
+                rest = iter(leaves)
+                present = self._count_present(rest, start, head.size)
+                return start, self._grow(rest, head, self._signer) or start + present
+        except OSError as fault:
+            raise LogError("LOG_UNWRITABLE", f"The log was not grown: {fault.strerror}.") from fault
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """Give the leaves [start, end) in order, a bundle in memory at a time."""
+        return self._tiles.entries(start, end, self.checkpoint().size)
+
+    def leaf_hash(self, index: int) -> bytes:
+        """Give the hash of a leaf, from its bytes; LOG_DAMAGED when the tile holds another."""
+        size = self.checkpoint().size
+        (entry,) = self._tiles.entries(index, index + 1, size)
+        digest = leaf_hash(entry)
+        if digest != self._tiles.hashes(size)(0, index):
+            raise LogError("LOG_DAMAGED", f"Leaf {index} is not the one that its tile names.")
+        return digest
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """Give the audit path of leaf `index` in the tree of `size` leaves."""
+        return inclusion_proof(self._tiles.hashes(self._holding(size)), index, size)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """Give the proof that the tree of `new` leaves extends that of `old`."""
+        return consistency_proof(self._tiles.hashes(self._holding(new)), old, new)
+
+    def range(self, start: int, end: int, size: int) -> tuple[list[bytes], list[bytes]]:
+        """Give the hashes left and right of the leaves [start, end) in the tree of `size` leaves."""
+        return range_proof(self._tiles.hashes(self._holding(size)), start, end, size)
+
+    def _holding(self, size: int) -> int:
+        """Give the published size that proofs about a tree of `size` leaves are read from."""
+        published = self.checkpoint().size
+        if size > published:
+            raise LogError("LOG_RANGE", f"The log holds {published} leaves, not {size}.")
+        return published
+
+    def _edge(self, head: Checkpoint, write: Write) -> Growth:
+        """Give the right edge of the log, which must hash to the root that the checkpoint signed."""
+        growth = Growth(self._tiles, head.size, write)
+        if growth.root() != head.root:
+            raise LogError("LOG_DAMAGED", "The log's tiles do not hash to its checkpoint.")
+        return growth
+
+    def _count_present(self, leaves: Iterator[bytes], start: int, size: int) -> int:
+        """Consume the leaves that already stand in the log and count them; each must be equal to what stands there."""
+        if not 0 <= start <= size:
+            raise LogError("LOG_AND_STATE_DISAGREE", f"The next leaf is expected at {start}, the log ends at {size}.")
+        count = 0
+        for held, leaf in zip(self._tiles.entries(start, size, size), leaves, strict=False):
+            if held != leaf:
+                raise LogError("LOG_AND_STATE_DISAGREE", f"Another leaf stands at {start + count}.")
+            count += 1
+        return count
+
+    def _grow(self, leaves: Iterator[bytes], head: Checkpoint, signer: Signer) -> int:
+        """Write what the leaves add, the checkpoint last; give the new size, or 0 for no leaves."""
+        first = next(leaves, None)
+        if first is None:
+            return 0
+        staging = Staging(self.directory)
+        growth = self._edge(head, staging.write)
+        growth.extend(chain([first], leaves))
+        growth.finish()
+        staging.publish()
+        _write_checkpoint(self.directory, Checkpoint(self.origin, growth.size, growth.root()), signer)
+        for folder in growth.outgrown:
+            rmtree(self.directory / folder, ignore_errors=True)
+        return growth.size
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the log alone; a second appender waits, be it in this process or another."""
+        with (self.directory / _LOCK).open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _write_checkpoint(directory: Path, head: Checkpoint, signer: Signer) -> None:
+    staging = Staging(directory)
+    staging.write(CHECKPOINT, sign_note(head.text, [signer]).encode())
+    staging.publish()
+
+
+def _never_written(path: str, data: bytes) -> None:
+    raise LogError("LOG_READ_ONLY", f"Reading the log must not write {path} ({len(data)} bytes).")
