@@ -33,7 +33,7 @@ check: .venv/ready ## Check form, types, layers, sizes, spelling, and that the p
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/codespell
-	@$(BIN)/python -m docs.print --check
+	@$(BIN)/python -m docs.sizes
 	@$(BIN)/pytest tests/structure
 
 docs: .venv/ready ## Print the reference pages from the code

@@ -74,4 +74,4 @@ def pages() -> tuple[Path, ...]:
 def _read(path: Path) -> Module:
     text = path.read_text("utf-8")
     dotted = path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".")
-    return Module(dotted.removesuffix(".__init__"), path, text, ast.parse(text))
+    return Module(dotted.removesuffix(".__init__"), path, text, ast.parse(text, path))

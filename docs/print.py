@@ -1,0 +1,40 @@
+"""Prints the pages that are made from the code: `make docs` writes them, `stale()` names those not current."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from docs.printing.errors import errors_page
+from docs.printing.events import events_page
+from docs.printing.layers import readme
+from docs.printing.tables import tables_page
+from docs.source import ROOT
+
+PRINTED: dict[str, Callable[[], str]] = {
+    "README.md": readme,
+    "docs/reference/tables.md": tables_page,
+    "docs/reference/errors.md": errors_page,
+    "docs/reference/events.md": events_page,
+}
+
+
+def stale() -> Iterator[str]:
+    """The pages whose text in the project is not what the code prints now."""
+    for name, page in PRINTED.items():
+        path = ROOT / name
+        if not path.exists() or path.read_text("utf-8") != page():
+            yield name
+
+
+def main() -> None:
+    """Write every page that is not current."""
+    for name in list(stale()):
+        path: Path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PRINTED[name](), "utf-8")
+        print(f"printed {name}")
+
+
+if __name__ == "__main__":
+    main()
