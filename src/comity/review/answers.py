@@ -1,0 +1,147 @@
+"""Settled rulings, determinations and votes become one answer per request, and none is a yes by default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.case.artefact import Artefact
+from comity.case.errors import Integrity
+from comity.case.outcomes import (
+    CONFIRMED,
+    DETERMINATIONS,
+    NO_DISCLOSURE,
+    NOT_SAME,
+    PASS,
+    RETURN,
+    RETURNED,
+    SAME,
+    VERDICTS,
+)
+from comity.review.votes import SUPPORTED, VOTED_SQL
+from comity.workspace import Workspace, workspace
+
+SIGNATORY = "signatory"
+
+# P2 for the rule: a confirmed person again needs a row of a stated year at an agreeing address (one-sided is for people
+# only), a name that is neither blank nor different, and no conflicting birth date. Asked of the person's rows together,
+# because linkage pools a person's names over the years.
+_EVIDENT = """
+    SELECT row_number, person FROM candidates GROUP BY row_number, person
+    HAVING bool_or(coalesce(role IN ('primary', 'spouse') AND in_stated_year
+        AND address_level IN ('equal', 'slip'), FALSE))
+    AND bool_or(coalesce(name_level IN ('exact', 'equivalent', 'soft'), FALSE))
+    AND NOT bool_or(coalesce(birth_level, 'conflicts') = 'conflicts')"""
+
+# Every request with everything that bears on its answer. A yes needs each of its conditions to be plainly true.
+_COMPOSED = f"""
+    SELECT r.row_number, r.request_id, s.ruling, d.determination, d.person, v.verdict,
+        list_sort(list_distinct(coalesce(s.codes, []))) AS codes,
+        list_sort(list_distinct(coalesce(r.recipients, []))) AS named,
+        coalesce(s.ruling = '{PASS}' AND d.determination = 'confirmed' AND e.person IS NOT NULL
+            AND v.verdict IS DISTINCT FROM '{NOT_SAME}', FALSE) AS yes_by_rule,
+        coalesce(s.ruling = '{PASS}' AND d.determination IN {VOTED_SQL} AND v.verdict = '{SAME}'
+            AND u.person IS NOT NULL, FALSE) AS yes_by_votes,
+        e.person IS NOT NULL AS evident, u.person IS NOT NULL AS supported
+    FROM requests AS r
+    LEFT JOIN settled AS s USING (row_number)
+    LEFT JOIN determinations AS d USING (row_number)
+    LEFT JOIN verdicts AS v USING (row_number)
+    LEFT JOIN ({_EVIDENT}) AS e ON e.row_number = r.row_number AND e.person = d.person
+    LEFT JOIN ({SUPPORTED}) AS u ON u.row_number = r.row_number AND u.person = v.person"""
+
+_ANSWERS = f"""
+    SELECT row_number, request_id,
+        CASE WHEN ruling = '{RETURN}' THEN '{RETURNED}' WHEN yes_by_rule OR yes_by_votes THEN '{CONFIRMED}'
+            ELSE '{NO_DISCLOSURE}' END AS answer,
+        CASE WHEN ruling = '{RETURN}' THEN codes ELSE [] END AS codes,
+        CASE WHEN ruling = '{RETURN}' THEN ['{SIGNATORY}'] ELSE named END AS recipients
+    FROM composed"""
+
+_KNOWN = "(" + ", ".join(f"'{word}'" for word in DETERMINATIONS) + ")"
+_JUDGED = "(" + ", ".join(f"'{word}'" for word in VERDICTS) + ")"
+
+# (code, what is wrong, rows of `composed` for which it is)
+_UNSOUND = (
+    (
+        "REQUEST_NOT_TERMINAL",
+        "A request is neither returned nor determined.",
+        f"NOT coalesce(ruling = '{RETURN}' OR (ruling = '{PASS}' AND determination IN {_KNOWN}), FALSE)",
+    ),
+    (
+        "RETURNED_AND_DETERMINED",
+        "A returned request was looked up, or is returned without a code.",
+        f"ruling = '{RETURN}' AND (determination IS NOT NULL OR len(codes) = 0)",
+    ),
+    ("PASSED_WITH_CODES", "A request that passed carries codes.", f"ruling = '{PASS}' AND len(codes) > 0"),
+    ("ANSWER_WITHOUT_RECIPIENT", "A request that passed names no recipient.", f"ruling = '{PASS}' AND len(named) = 0"),
+    (
+        "CONFIRMED_WITHOUT_EVIDENCE",
+        "A confirmed request has no candidate row at an agreeing address in a stated year.",
+        "determination = 'confirmed' AND NOT evident",
+    ),
+    (
+        "VERDICT_WITHOUT_EVIDENCE",
+        "Votes named a person whose record does not support a yes, or a request that is not voted on.",
+        f"""verdict IS NOT NULL AND NOT coalesce(CASE verdict WHEN '{NOT_SAME}' THEN
+            determination IN {VOTED_SQL} OR determination = 'confirmed'
+            WHEN '{SAME}' THEN determination IN {VOTED_SQL} AND supported
+            ELSE determination IN {VOTED_SQL} AND verdict IN {_JUDGED} END, FALSE)""",
+    ),
+)
+
+
+def compose_answers(
+    directory: Path,
+    requests: Artefact,
+    settled: Artefact,
+    candidates: Artefact,
+    determinations: Artefact,
+    verdicts: Artefact | None,
+) -> Artefact:
+    """The artefact `answers`: one row per request (row_number, request_id, answer, codes, recipients).
+
+    RETURNED with its codes goes to `signatory`; CONFIRMED needs the determination `confirmed` and, again, a candidate's
+    row that bears it out (P2), or two concurring votes for such a person; everything else is NO_DISCLOSURE. A verdict
+    `not_same` makes a confirmed request a no. Unclear and ambiguous requests without votes are noes.
+    Raises Integrity, and writes nothing, where the artefacts contradict each other: ROWS_DISAGREE,
+    REQUEST_NOT_TERMINAL, RETURNED_AND_DETERMINED, PASSED_WITH_CODES, ANSWER_WITHOUT_RECIPIENT,
+    CONFIRMED_WITHOUT_EVIDENCE, VERDICT_WITHOUT_EVIDENCE.
+    """
+    tables = {"requests": requests, "settled": settled, "candidates": candidates, "determinations": determinations}
+    with workspace(directory) as ws:
+        for name, artefact in tables.items():
+            ws.view(name, artefact)
+        if verdicts is None:
+            ws.con.execute("CREATE TABLE verdicts (row_number INTEGER, verdict VARCHAR, person VARCHAR)")
+        else:
+            ws.view("verdicts", verdicts)
+        _require_same_rows(ws)
+        ws.con.execute(f"CREATE TABLE composed AS {_COMPOSED}")
+        for code, says, where in _UNSOUND:
+            if ws.rows(f"SELECT 1 FROM composed WHERE {where} LIMIT 1"):
+                raise _contradiction(code, says)
+        return ws.write("answers", _ANSWERS, "row_number")
+
+
+def count_answers(directory: Path, answers: Artefact) -> dict[str, int]:
+    """How many requests have each answer."""
+    with workspace(directory) as ws:
+        ws.view("answers", answers)
+        return dict(ws.rows("SELECT answer, count(*) FROM answers GROUP BY answer ORDER BY answer"))
+
+
+def _require_same_rows(ws: Workspace) -> None:
+    """Every table has a request at most once, and none that `requests` has not, under the same id."""
+    for name in ("requests", "settled", "determinations", "verdicts"):
+        if ws.rows(f"SELECT 1 FROM {name} GROUP BY row_number HAVING count(*) > 1 OR row_number IS NULL LIMIT 1"):
+            raise _contradiction("ROWS_DISAGREE", f"A request is in {name} twice.")
+    for name, key in (("settled", _ROW), ("determinations", _ROW), ("verdicts", "row_number")):
+        if ws.rows(f"SELECT 1 FROM {name} ANTI JOIN requests USING ({key}) LIMIT 1"):
+            raise _contradiction("ROWS_DISAGREE", f"A row of {name} belongs to no request of this batch.")
+
+
+_ROW = "row_number, request_id"
+
+
+def _contradiction(code: str, says: str) -> Integrity:
+    return Integrity(code, says, "Nothing was answered. Run the step that made the table again, then this one.")

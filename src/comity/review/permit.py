@@ -1,0 +1,154 @@
+"""Leave to release: two approvers, with no other part in the batch, signed exactly these answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from comity.case.batch_state import Involvement
+from comity.case.errors import Refused, Waiting
+from comity.crypto import Certificate
+from comity.review.statements import (
+    APPROVER,
+    COVERS,
+    TYPE,
+    Countersignature,
+    Statement,
+    verify_countersignature,
+)
+
+NEEDED = 2
+
+
+@dataclass(frozen=True)
+class ToRelease:
+    """What is to be released: the submission, its rules, and the answers by digest, rows and counts."""
+
+    submission: str
+    submission_digest: str
+    agreement: str
+    version: str
+    digest: str
+    rows: int
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Approvers:
+    """Whose signatures count, by the office's registers and not by what a signature says of itself.
+
+    `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
+    the role approver to the officer's id; `excluded` are the officers who requested, examined, matched, voted or
+    transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission.
+    """
+
+    roots: tuple[Certificate, ...] = field(repr=False)
+    officers: Mapping[str, str]
+    excluded: frozenset[str]
+    requester: str
+
+    @staticmethod
+    def excluded_by(involvement: Involvement) -> frozenset[str]:
+        """The officers whose part in a batch keeps them from signing it (P4)."""
+        return involvement.examined | involvement.operated | involvement.voted | involvement.transmitted
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Leave to release, made by `grant` alone. It carries its evidence: whoever takes one verifies it again."""
+
+    release: ToRelease
+    countersignatures: tuple[Countersignature, ...]
+
+
+def grant(
+    release: ToRelease, countersignatures: Sequence[Countersignature], approvers: Approvers, at: datetime
+) -> Permit:
+    """Make the permit for `release`, if two approvers countersigned it and may have.
+
+    Raises Waiting SIGNATURES_MISSING (fewer than two); Refused: SAME_OFFICER, SIGNER_UNKNOWN, SIGNER_INVOLVED,
+    SIGNATURE_OF_ANOTHER_BATCH, ANSWERS_CHANGED; Integrity for a signature that does not verify at `at`.
+    """
+    permit = Permit(release, tuple(countersignatures))
+    verify_permit(permit, release, approvers, at)
+    return permit
+
+
+def verify_permit(permit: Permit, release: ToRelease, approvers: Approvers, at: datetime) -> None:
+    """Verify the evidence in `permit` for `release` from nothing but registers, authorities and the signatures.
+
+    Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of this module's permits.
+    """
+    _require_plain(permit)
+    if permit.release != release:
+        raise _forged()
+    signers = [_signer(signed, release, approvers, at) for signed in permit.countersignatures]
+    if len(set(signers)) < len(signers):
+        raise Refused("SAME_OFFICER", "One officer signed twice.", "A second approver has to sign.")
+    if len(signers) < NEEDED:
+        raise Waiting(
+            "SIGNATURES_MISSING",
+            f"{len(signers)} of {NEEDED} countersignatures are there.",
+            "Have approvers sign with `comity review sign`.",
+        )
+
+
+def _require_plain(permit: Permit) -> None:
+    """A subclass could show one thing to this check and another to the caller; only the plain types are read."""
+    signatures = getattr(permit, "countersignatures", None)
+    plain = (
+        type(permit) is Permit
+        and type(getattr(permit, "release", None)) is ToRelease
+        and type(signatures) is tuple
+        and all(type(signed) is Countersignature for signed in signatures)
+        and all(type(getattr(signed, "statement", None)) is Statement for signed in signatures)
+    )
+    if not plain:
+        raise _forged()
+
+
+def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> str:
+    """The officer whose countersignature this is, after everything it says has been held against `release`."""
+    statement = signed.statement
+    _require_same_batch(statement, release)
+    certificate = verify_countersignature(signed, approvers.roots, at)
+    officer = approvers.officers.get(certificate.fingerprint, "")
+    if not officer or officer != statement.officer or statement.role != APPROVER:
+        raise Refused(
+            "SIGNER_UNKNOWN",
+            "A signature is not by the certificate of a registered approver.",
+            "Have an approver sign with the registered certificate.",
+        )
+    if officer in approvers.excluded or certificate.fingerprint == approvers.requester:
+        raise Refused(
+            "SIGNER_INVOLVED",
+            "A signer requested, examined, matched, voted or transmitted in this batch.",
+            "Have an approver sign who had no other part in it.",
+        )
+    return officer
+
+
+def _require_same_batch(statement: Statement, release: ToRelease) -> None:
+    said = (statement.submission, statement.submission_digest, statement.agreement, statement.version)
+    if said != (release.submission, release.submission_digest, release.agreement, release.version):
+        raise Refused(
+            "SIGNATURE_OF_ANOTHER_BATCH",
+            "A countersignature was made for another submission or under other rules.",
+            "Have the approvers sign the answers of this batch.",
+        )
+    covered = (statement.type, statement.covers, statement.digest, statement.rows, statement.counts)
+    if covered != (TYPE, COVERS, release.digest, release.rows, release.counts):
+        raise Refused(
+            "ANSWERS_CHANGED",
+            "The answers are not the ones that were signed.",
+            "Have two approvers look at the answers as they are now, and sign them.",
+        )
+
+
+def _forged() -> Refused:
+    return Refused(
+        "PERMIT_FORGED",
+        "This is not a permit for these answers.",
+        "Ask for a permit with the countersignatures of this batch.",
+    )

@@ -1,0 +1,152 @@
+"""Who may do what, when: one allow-list of role, state and act, and the separation of duties within a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comity.case.batch_state import STEPS, Involvement
+from comity.case.envelope import OFFICE
+from comity.case.errors import Refused
+
+ROLES = {
+    "examiner": "Intake examiner: settles rulings that wait; sees no record of the custodian",
+    "operator": "Match operator: receives submissions, builds registries, runs the steps",
+    "reviewer": "Match reviewer: votes blind on unclear cases; sees no narrative of the requester",
+    "approver": "Disclosure approver: signs the answers",
+    "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
+    "hold_officer": "Hold officer: places and confirms court orders",
+    "counsel": "Counsel: activates agreements, confirms orders",
+    "registrar": "Registry steward: officers, signatories, recipients, authorities",
+    "key_admin": "Key administrator: keeps the office's keys; sees no content",
+    "auditor": "Auditor: reads everything, writes nothing",
+}
+
+ANYWHEN = (OFFICE, *STEPS)
+_WITHIN = tuple(step for step in STEPS if step != "intake")
+_WRITERS = tuple(role for role in ROLES if role != "auditor")
+
+
+@dataclass(frozen=True)
+class Right:
+    """An act, the roles that may do it, the states it is done in, and the parts in a batch that rule it out.
+
+    A state is `office` (no batch is concerned) or the step of a batch that comes next (`case.batch_state.STEPS`).
+    `excludes` names fields of `Involvement`: whoever had such a part in the batch may not do this act in it.
+    """
+
+    act: str
+    roles: tuple[str, ...]
+    states: tuple[str, ...]
+    excludes: tuple[str, ...] = ()
+
+
+# Separation of duties: SoD-1 to SoD-7 of the law file, section 8c; P4 of the design. Placing a hold is open to every
+# officer who may write at all, because an order binds from the moment anybody has read it.
+RIGHTS = {
+    right.act: right
+    for right in (
+        Right("receive", ("examiner", "operator"), (OFFICE, "intake")),
+        Right("settle", ("examiner",), ("gates",), ("operated", "voted", "signed", "transmitted")),
+        Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "signed", "transmitted")),
+        Right("vote", ("reviewer",), ("review",), ("examined", "signed", "transmitted")),
+        Right("sign", ("approver",), ("review", "accounting"), ("examined", "operated", "voted", "transmitted")),
+        Right("release", ("transmitter",), ("review", "accounting", "disclosure"), ("examined", "operated", "signed")),
+        Right("abandon", ("transmitter", "counsel"), ("accounting", "disclosure")),
+        Right("collect", ("transmitter",), ("oversight",), ("examined", "operated", "signed")),
+        Right("acknowledge", ("transmitter", "operator"), ("oversight",)),
+        Right("place_hold", _WRITERS, ANYWHEN),
+        Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
+        Right("lift_hold", ("hold_officer", "counsel"), ANYWHEN, ("operated", "signed", "transmitted")),
+        Right("activate_agreement", ("counsel",), (OFFICE,)),
+        Right("add_officer", ("registrar",), (OFFICE,)),
+        Right("grant_role", ("registrar",), (OFFICE,)),
+        Right("add_signatory", ("registrar",), (OFFICE,)),
+        Right("add_recipient", ("registrar",), (OFFICE,)),
+        Right("trust_authority", ("registrar",), (OFFICE,)),
+        Right("build_registry", ("operator",), (OFFICE,)),
+        Right("keep_keys", ("key_admin",), (OFFICE,)),
+        Right("read", tuple(ROLES), ANYWHEN),
+        Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
+        Right("read_records", ("operator", "reviewer", "approver", "counsel", "auditor"), _WITHIN),
+    )
+}
+
+# What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
+_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION", "lift_hold": "SOD_VIOLATION"}
+
+
+def require(
+    officer: str,
+    roles: Iterable[str],
+    act: str,
+    state: str,
+    involvement: Involvement | None = None,
+    concerns: str = "",
+) -> str:
+    """Let `officer`, who holds `roles`, do `act` in `state`; give the role in which the officer acts.
+
+    Takes the officer's part so far in the batch (`involvement`; none for an act of the office) and whom the act
+    `concerns` (whose role is granted, who placed the hold). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
+    SIGNED_ALREADY, SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
+    """
+    right = RIGHTS.get(act)
+    role = next((role for role in right.roles if role in frozenset(roles)), None) if right else None
+    if not officer or right is None or role is None:
+        raise Refused(
+            "RIGHT_MISSING",
+            f"The act {act!r} is not among the rights of the roles held.",
+            "Ask an officer whose role allows it; `docs/rights.md` lists them.",
+        )
+    _require_state(right, state)
+    _require_separate(right, officer, state, involvement)
+    _require_other_officer(act, officer, concerns)
+    return role
+
+
+def _require_state(right: Right, state: str) -> None:
+    if state not in right.states:
+        raise Refused(
+            "NOT_IN_THIS_STATE",
+            f"The act {right.act!r} has no place at the step {state!r}.",
+            f"It belongs to: {', '.join(right.states)}.",
+        )
+
+
+def _require_separate(right: Right, officer: str, state: str, involvement: Involvement | None) -> None:
+    if involvement is None:
+        if right.excludes and state != OFFICE:
+            raise _separated("who did what in this batch is not known")
+        return
+    if right.act == "sign" and officer in involvement.signed:
+        raise Refused("SIGNED_ALREADY", "One officer signs once.", "A second approver has to sign.")
+    for part in right.excludes:
+        if officer in getattr(involvement, part):
+            raise _separated(f"the officer has {part} in this batch")
+
+
+def _require_other_officer(act: str, officer: str, concerns: str) -> None:
+    if act not in _OTHER_OFFICER:
+        return
+    if not concerns or officer == concerns:
+        raise Refused(_OTHER_OFFICER[act], "This act takes two different officers.", "Ask another officer to do it.")
+
+
+def _separated(why: str) -> Refused:
+    return Refused("SOD_VIOLATION", f"Duties are separated: {why}.", "Ask an officer who had no part in it.")
+
+
+def matrix() -> str:
+    """The allow-list as two Markdown tables: role by act, and act by state with the parts that rule it out."""
+    head = ["| act | " + " | ".join(ROLES) + " |", "|---" * (len(ROLES) + 1) + "|"]
+    marks = [
+        f"| `{right.act}` | " + " | ".join("x" if role in right.roles else " " for role in ROLES) + " |"
+        for right in RIGHTS.values()
+    ]
+    states = ["", "| act | when | not by whoever, in this batch |", "|---|---|---|"]
+    rows = [
+        f"| `{right.act}` | {'always' if right.states == ANYWHEN else ', '.join(right.states)} | "
+        f"{', '.join((*right.excludes, 'signed (twice)') if right.act == 'sign' else right.excludes) or '-'} |"
+        for right in RIGHTS.values()
+    ]
+    return "\n".join([*head, *marks, *states, *rows]) + "\n"

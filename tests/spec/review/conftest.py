@@ -1,0 +1,58 @@
+"""A small batch, as tables, for the tests of review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from comity.case.artefact import Artefact
+from comity.crypto import Authority, Certificate, P256Key, Purpose, issue, make_authority
+from comity.workspace import workspace
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+Table = Callable[[str, str], Artefact]
+
+REQUESTS = """SELECT * FROM (VALUES (1, 'A-1', ['R1']), (2, 'A-2', ['R1', 'R2']),
+    (3, 'A-3', ['R2']), (4, 'A-4', ['R1']))
+    AS t(row_number, request_id, recipients)"""
+SETTLED = """SELECT * FROM (VALUES (1, 'A-1', 'pass', []::VARCHAR[]), (2, 'A-2', 'pass', []), (3, 'A-3', 'pass', []),
+    (4, 'A-4', 'return', ['REASON_MISSING', 'ADDRESS_INSUFFICIENT'])) AS t(row_number, request_id, ruling, codes)"""
+DETERMINATIONS = """SELECT * FROM (VALUES (1, 'A-1', 'confirmed', 'agrees', 'P1'),
+    (2, 'A-2', 'unclear', 'soft_name', 'P2'),
+    (3, 'A-3', 'not_found', 'nothing', NULL)) AS t(row_number, request_id, determination, reason, person)"""
+CANDIDATES = """SELECT * FROM (VALUES (1, 'A-1', 'P1', 'primary', TRUE, 'exact', 'equal', 'agrees'),
+    (2, 'A-2', 'P2', 'spouse', TRUE, 'soft', 'one_sided', 'absent'),
+    (2, 'A-2', 'P3', 'primary', TRUE, 'different', 'equal', 'absent'))
+    AS t(row_number, request_id, person, role, in_stated_year, name_level, address_level, birth_level)"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    """A maker of artefacts: kind and SQL in, artefact out."""
+
+    def make(kind: str, sql: str) -> Artefact:
+        with workspace(tmp_path) as ws:
+            return ws.write(kind, sql, "ALL")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return make_authority(
+        "Rehearsal office", rehearsal=True, not_before=NOW.replace(year=2025), not_after=NOW.replace(year=2030)
+    )
+
+
+@pytest.fixture(scope="session")
+def officers(authority: Authority) -> dict[str, tuple[P256Key, Certificate]]:
+    """Ann, Bea and Cyd, each with a key and a certificate of their own."""
+    made = {}
+    for name in ("ann", "bea", "cyd"):
+        key = P256Key.generate()
+        term = (NOW.replace(year=2025), NOW.replace(year=2030))
+        made[name] = (key, issue(authority, name, "Office", key.public_key, Purpose.SIGNING, *term))
+    return made

@@ -1,0 +1,145 @@
+"""The answers: every request once, a yes only where everything says so, and no answer at all where tables disagree."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from comity.case.errors import Integrity
+from comity.review.answers import _EVIDENT, compose_answers, count_answers
+from comity.review.votes import SUPPORTED
+from comity.workspace import workspace
+
+from .conftest import CANDIDATES, DETERMINATIONS, REQUESTS, SETTLED
+
+SAME = "SELECT 2 AS row_number, 'same' AS verdict, 'P2' AS person"
+
+
+@pytest.fixture
+def compose(tmp_path, table):
+    def made(requests=REQUESTS, settled=SETTLED, candidates=CANDIDATES, determinations=DETERMINATIONS, verdicts=None):
+        return compose_answers(
+            tmp_path,
+            table("requests", requests),
+            table("settled", settled),
+            table("candidates", candidates),
+            table("determinations", determinations),
+            verdicts and table("verdicts", verdicts),
+        )
+
+    return made
+
+
+@pytest.fixture
+def answered(tmp_path, compose):
+    def rows(**tables):
+        with workspace(tmp_path) as ws:
+            ws.view("a", compose(**tables))
+            return {row[0]: row[1:] for row in ws.rows("SELECT request_id, answer, codes, recipients FROM a")}
+
+    return rows
+
+
+def test_each_request_has_one_answer_and_an_unvoted_case_is_a_no(answered):
+    assert answered() == {
+        "A-1": ("CONFIRMED", [], ["R1"]),
+        "A-2": ("NO_DISCLOSURE", [], ["R1", "R2"]),
+        "A-3": ("NO_DISCLOSURE", [], ["R2"]),
+        "A-4": ("RETURNED", ["ADDRESS_INSUFFICIENT", "REASON_MISSING"], ["signatory"]),
+    }
+
+
+def test_two_concurring_votes_make_an_unclear_case_a_yes(answered):
+    assert answered(verdicts=SAME)["A-2"][0] == "CONFIRMED"
+    assert answered(verdicts=SAME, determinations=DETERMINATIONS.replace("'unclear'", "'ambiguous'"))["A-2"][0] == (
+        "CONFIRMED"
+    )
+
+
+@pytest.mark.parametrize("verdict", ["not_same", "undecided"])
+def test_any_other_verdict_leaves_it_a_no(answered, verdict):
+    verdicts = f"SELECT 2 AS row_number, '{verdict}' AS verdict, NULL::VARCHAR AS person"
+    assert answered(verdicts=verdicts)["A-2"][0] == "NO_DISCLOSURE"
+
+
+def test_votes_can_make_a_confirmed_request_a_no(answered):
+    verdicts = "SELECT 1 AS row_number, 'not_same' AS verdict, NULL::VARCHAR AS person"
+    assert answered(verdicts=verdicts)["A-1"][0] == "NO_DISCLOSURE"
+
+
+def test_the_counts_are_those_of_the_table(tmp_path, compose):
+    assert count_answers(tmp_path, compose()) == {"CONFIRMED": 1, "NO_DISCLOSURE": 2, "RETURNED": 1}
+
+
+@pytest.mark.parametrize(
+    ("tables", "code"),
+    [
+        ({"candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', 'different'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', 'one_sided'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"candidates": CANDIDATES.replace("'exact', 'equal'", "'blank', 'equal'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', NULL")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        (
+            {"candidates": CANDIDATES.replace("'P1', 'primary', TRUE", "'P1', 'primary', FALSE")},
+            "CONFIRMED_WITHOUT_EVIDENCE",
+        ),
+        ({"candidates": CANDIDATES.replace("'P1', 'primary'", "'P1', 'dependent'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"candidates": CANDIDATES.replace("'equal', 'agrees'", "'equal', 'conflicts'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"determinations": DETERMINATIONS.replace("'P1'", "NULL")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        ({"determinations": DETERMINATIONS.replace("'not_found'", "NULL")}, "REQUEST_NOT_TERMINAL"),
+        ({"determinations": DETERMINATIONS.replace("'confirmed'", "'Confirmed'")}, "REQUEST_NOT_TERMINAL"),
+        ({"settled": SETTLED.replace("'return'", "NULL")}, "REQUEST_NOT_TERMINAL"),
+        ({"settled": SETTLED.replace("'return'", "'review'")}, "REQUEST_NOT_TERMINAL"),
+        ({"settled": SETTLED.replace("(1, 'A-1', 'pass'", "(1, 'A-1', 'return'")}, "RETURNED_AND_DETERMINED"),
+        ({"settled": SETTLED.replace("['REASON_MISSING', 'ADDRESS_INSUFFICIENT']", "[]")}, "RETURNED_AND_DETERMINED"),
+        ({"settled": SETTLED.replace("'pass', []::VARCHAR[]", "'pass', ['REASON_MISSING']")}, "PASSED_WITH_CODES"),
+        ({"requests": REQUESTS.replace("'A-3', ['R2']", "'A-3', []")}, "ANSWER_WITHOUT_RECIPIENT"),
+        ({"verdicts": SAME.replace("'P2'", "'P3'")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": SAME.replace("'P2'", "NULL::VARCHAR")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": SAME.replace("'same'", "'yes'")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": SAME.replace("2 AS", "3 AS")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": SAME.replace("2 AS", "4 AS")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": SAME.replace("2 AS", "9 AS")}, "ROWS_DISAGREE"),
+        ({"verdicts": f"{SAME} UNION ALL {SAME}"}, "ROWS_DISAGREE"),
+        ({"determinations": f"{DETERMINATIONS} UNION ALL {DETERMINATIONS}"}, "ROWS_DISAGREE"),
+        ({"settled": SETTLED.replace("'A-3', 'pass'", "'A-2', 'pass'")}, "ROWS_DISAGREE"),
+    ],
+)
+def test_tables_that_contradict_each_other_answer_nothing(tmp_path, compose, tables, code):
+    with pytest.raises(Integrity) as refused:
+        compose(**tables)
+    assert refused.value.code == code
+    assert not list(tmp_path.glob("answers-*"))
+
+
+WORDS = {
+    "name_level": ["exact", "equivalent", "soft", "initial", "blank", "different", None],
+    "address_level": ["equal", "slip", "one_sided", "different", None],
+    "birth_level": ["agrees", "absent", "conflicts", None],
+    "role": ["primary", "spouse", "dependent", None],
+    "in_stated_year": [True, False, None],
+}
+
+
+def evidence(ws, people):
+    return {int(person[0]) for person in ws.rows(f"SELECT person FROM ({people})")}
+
+
+def test_no_words_but_those_of_the_rule_bear_out_a_yes(tmp_path):
+    """P2 over every combination of words a candidate's row can show, and absences."""
+    rows = list(itertools.product(*WORDS.values()))
+    with workspace(tmp_path) as ws:
+        columns = ", ".join(f"unnest(?) AS {name}" for name in WORDS)
+        ws.con.execute(
+            f"CREATE TABLE candidates AS SELECT 1 AS row_number, unnest(?) AS person, {columns}",
+            [[str(place) for place in range(len(rows))], *([row[k] for row in rows] for k in range(len(WORDS)))],
+        )
+        by_rule, by_votes = evidence(ws, _EVIDENT), evidence(ws, SUPPORTED)
+    for place, (name, address, birth, role, stated) in enumerate(rows):
+        whole = stated is True and role in {"primary", "spouse"} and birth in {"agrees", "absent"}
+        assert (place in by_rule) == (
+            whole and address in {"equal", "slip"} and name in {"exact", "equivalent", "soft"}
+        )
+        assert (place in by_votes) == (
+            whole and address in {"equal", "slip", "one_sided"} and name in {"exact", "equivalent", "soft", "initial"}
+        )
