@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import NameOID
 
 from comity.crypto.certificates import REHEARSAL, Certificate, Purpose
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 from comity.crypto.keys import P256Key
 
 
@@ -65,17 +65,19 @@ def issue(
 
 
 def _subject(name: str, organisation: str, *, rehearsal: bool) -> x509.Name:
-    try:
+    with refusing(_name_unfit, ValueError):
         attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)]
         if rehearsal:
             attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, REHEARSAL))
         return x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    except ValueError:
-        raise CryptoError(
-            "CERTIFICATE_NAME_UNFIT",
-            "A name in a certificate has between 1 and 64 characters.",
-            "Shorten the name or the organisation.",
-        ) from None
+
+
+def _name_unfit() -> CryptoError:
+    return CryptoError(
+        "CERTIFICATE_NAME_UNFIT",
+        "A name in a certificate has between 1 and 64 characters.",
+        "Shorten the name or the organisation.",
+    )
 
 
 def _builder(

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import rfc8785
 
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 
 
 def canonical(value: object) -> bytes:
@@ -16,13 +16,8 @@ def canonical(value: object) -> bytes:
 
     Raises NOT_CANONICAL for what that form cannot hold: other types, integers beyond 2^53 - 1, NaN, lone surrogates.
     """
-    try:
+    with refusing(_not_canonical, ValueError, RecursionError):
         return rfc8785.dumps(cast(Any, value))
-    except (ValueError, RecursionError):
-        # The library's message prints the value, which may be a person's.
-        raise CryptoError(
-            "NOT_CANONICAL", "A value has no canonical JSON form.", "Keep to text, safe integers, lists and objects."
-        ) from None
 
 
 def digest(content: bytes) -> str:
@@ -34,3 +29,9 @@ def file_digest(path: Path) -> str:
     """The SHA-256 of the file at `path`, as `digest` gives it, in constant memory; raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_canonical() -> CryptoError:
+    return CryptoError(
+        "NOT_CANONICAL", "A value has no canonical JSON form.", "Keep to text, safe integers, lists and objects."
+    )

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 from comity.crypto.keys import MINIMUM_RSA_BITS
 
 REHEARSAL = "REHEARSAL"
@@ -65,18 +65,14 @@ class Certificate:
     @classmethod
     def from_der(cls, der: bytes) -> Certificate:
         """The certificate in `der`; raises CERTIFICATE_UNREADABLE, also when it has no single common name."""
-        try:
+        with refusing(_unreadable, *_UNREADABLE):
             return _read(x509.load_der_x509_certificate(der))
-        except _UNREADABLE:
-            raise _unreadable() from None
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Certificate:
         """The one certificate in `pem`; raises CERTIFICATE_UNREADABLE for none or several."""
-        try:
+        with refusing(_unreadable, *_UNREADABLE):
             [parsed] = x509.load_pem_x509_certificates(pem)
-        except _UNREADABLE:
-            raise _unreadable() from None
         return cls.from_der(parsed.public_bytes(serialization.Encoding.DER))
 
     @classmethod
@@ -151,11 +147,8 @@ def verify_chain(leaf: Certificate, trusted_roots: Sequence[Certificate], at: da
         .extension_policies(ca_policy=_AUTHORITIES, ee_policy=_HOLDERS)
         .build_client_verifier()
     )
-    try:
+    with refusing(_untrusted, verification.VerificationError):
         verifier.verify(leaf.parsed, [])
-    except verification.VerificationError:
-        # The library's message prints the subject, a person's name.
-        raise _untrusted() from None
 
 
 def require_valid_at(certificate: Certificate, at: datetime) -> None:

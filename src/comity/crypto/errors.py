@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import TracebackType
+
 
 class CryptoError(Exception):
     """A key, certificate, signature or seal that was refused; nothing has changed.
@@ -15,3 +18,29 @@ class CryptoError(Exception):
         self.code = code
         self.says = says
         self.next = next
+
+
+class refusing:  # noqa: N801 -- read as the word it is: `with refusing(_malformed, ValueError):`
+    """Raise the error that `make` makes in place of the `kinds` raised inside, and drop those.
+
+    The libraries' messages print values: `from None` would only hide them from a traceback, and a log that walks the
+    chain of exceptions would find a person's name there.
+    """
+
+    def __init__(self, make: Callable[[], CryptoError], *kinds: type[Exception]) -> None:
+        self._make = make
+        self._kinds = kinds
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, self._kinds):
+            return
+        refusal = self._make()
+        try:
+            raise refusal from None
+        finally:
+            refusal.__context__ = None

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 
 MINIMUM_RSA_BITS = 2048
 
@@ -47,13 +47,8 @@ class PrivateKey(Generic[Raw]):
     @classmethod
     def load(cls, path: Path) -> Self:
         """The key stored at `path` (PEM, PKCS #8); raises KEY_UNREADABLE, KEY_WRONG_KIND, and OSError."""
-        try:
-            raw = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            raise CryptoError(
-                "KEY_UNREADABLE", "The file holds no private key in PEM.", "Name the key file written when it was made."
-            ) from None
-        return cls(raw)
+        with refusing(_unreadable, ValueError, TypeError, UnsupportedAlgorithm):
+            return cls(serialization.load_pem_private_key(path.read_bytes(), password=None))
 
     def save(self, path: Path) -> None:
         """Write the key to a new file at `path` (PEM, PKCS #8, mode 0600), on disk when this returns.
@@ -63,12 +58,8 @@ class PrivateKey(Generic[Raw]):
         pem = self.raw.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        try:
+        with refusing(_exists, FileExistsError):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise CryptoError(
-                "KEY_EXISTS", "A file is already there; a key is never written over.", "Choose another file."
-            ) from None
         with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
             file.flush()
@@ -128,3 +119,13 @@ def public_fingerprint(public_key: CertificatePublicKeyTypes) -> str:
     """The SHA-256 (hex) of a public key's SubjectPublicKeyInfo."""
     spki = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()
+
+
+def _unreadable() -> CryptoError:
+    return CryptoError(
+        "KEY_UNREADABLE", "The file holds no private key in PEM.", "Name the key file written when it was made."
+    )
+
+
+def _exists() -> CryptoError:
+    return CryptoError("KEY_EXISTS", "A file is already there; a key is never written over.", "Choose another file.")

@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from comity.crypto.envelope import CONTENT_ENCRYPTION, EC_WRAPPING, MAXIMUM_HEADER, REGISTRY, RSA_WRAPPING
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 from comity.crypto.keys import P256Key, RsaKey
 
 
@@ -31,19 +31,15 @@ def open_sealed(sealed: bytes, key: P256Key | RsaKey, *, context: Mapping[str, s
     if is_ec and not _is_public_point(header["epk"]):
         raise _not_opened()
     own = (ECKey if is_ec else RSAKey).import_key(key.raw)
-    try:
+    with refusing(_not_opened, JoseError, ValueError):
         plaintext: bytes = jwe.decrypt_compact(sealed, own, registry=REGISTRY).plaintext
-    except (JoseError, ValueError):
-        raise _not_opened() from None
     return plaintext
 
 
 def _header(sealed: bytes) -> dict[str, Any]:
     part = sealed[: MAXIMUM_HEADER + 1].partition(b".")[0]
-    try:
+    with refusing(_not_opened, ValueError, RecursionError):
         header = json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
-    except (ValueError, RecursionError):
-        raise _not_opened() from None
     if not isinstance(header, dict):
         raise _not_opened()
     return header

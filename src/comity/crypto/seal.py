@@ -18,7 +18,7 @@ from comity.crypto.envelope import (
     REGISTRY,
     RSA_WRAPPING,
 )
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 
 
 def seal(plaintext: bytes, certificate: Certificate, *, context: Mapping[str, str]) -> bytes:
@@ -37,10 +37,8 @@ def seal(plaintext: bytes, certificate: Certificate, *, context: Mapping[str, st
         "kid": certificate.fingerprint,
         "context": dict(context),
     }
-    try:
+    with refusing(_not_made, JoseError, ValueError):
         sealed: bytes = jwe.encrypt_compact(header, plaintext, key, registry=REGISTRY).encode("ascii")
-    except (JoseError, ValueError):
-        raise _not_made() from None
     header_length = sealed.index(b".")
     if header_length > MAXIMUM_HEADER or len(sealed) - header_length > MAXIMUM_CIPHERTEXT:
         raise _not_made()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from comity.crypto.certificates import Certificate, Purpose, require_purpose, verify_chain
-from comity.crypto.errors import CryptoError
+from comity.crypto.errors import CryptoError, refusing
 from comity.crypto.keys import Ed25519Key, P256Key, public_fingerprint
 
 ALGORITHM = "ES256"
@@ -81,10 +80,8 @@ def verify(token: str, roots: Sequence[Certificate], at: datetime) -> Verified:
     _require_sizes(parts)
     certificate = _certificate_in(parts[0])
     verify_chain(certificate, roots, at, Purpose.SIGNING)
-    try:
+    with refusing(_invalid, JoseError, ValueError):
         found = jws.deserialize_compact(token, ECKey.import_key(certificate.public_key), registry=_REGISTRY)
-    except (JoseError, ValueError):
-        raise _invalid() from None
     return Verified(found.payload, certificate)
 
 
@@ -113,10 +110,8 @@ def sign_ed25519(key: Ed25519Key, content: bytes) -> bytes:
 
 def verify_ed25519(public_bytes: bytes, signature: bytes, content: bytes) -> None:
     """Raise SIGNATURE_INVALID unless `signature` is `content`'s by the key of `public_bytes` (32 bytes)."""
-    try:
+    with refusing(_invalid, InvalidSignature, ValueError):
         ed25519.Ed25519PublicKey.from_public_bytes(public_bytes).verify(signature, content)
-    except (InvalidSignature, ValueError):
-        raise _invalid() from None
 
 
 def _certificate_in(header_part: str) -> Certificate:
@@ -125,18 +120,14 @@ def _certificate_in(header_part: str) -> Certificate:
         raise _malformed()
     match header["x5c"]:
         case [str(encoded)]:
-            try:
+            with refusing(_malformed, ValueError):
                 return Certificate.from_der(base64.b64decode(encoded, validate=True))
-            except ValueError:
-                raise _malformed() from None
     raise _malformed()
 
 
 def _header(part: str) -> dict[str, Any]:
-    try:
+    with refusing(_malformed, ValueError, RecursionError):
         header = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        raise _malformed() from None
     if not isinstance(header, dict):
         raise _malformed()
     return header

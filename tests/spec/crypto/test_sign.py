@@ -41,6 +41,7 @@ ANY.max_header_length = 10_000
 def code_of(token, authority, at=NOW):
     with pytest.raises(CryptoError) as refusal:
         verify(token, [authority.certificate], at)
+    assert refusal.value.__context__ is None
     return refusal.value.code
 
 
