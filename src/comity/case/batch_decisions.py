@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from comity.case import batch_events as e
 from comity.case.batch_state import BatchState
+from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.case.outcomes import PASS, RETURN, SAME, VERDICTS
+from comity.case.outcomes import NOT_SAME, PASS, RETURN, SAME
 
 APPROVERS = 2
 
@@ -75,23 +76,17 @@ def determine(batch: BatchState, office: OfficeState, determined: e.RequestsDete
     return determined
 
 
-def vote(batch: BatchState, row_number: int, verdict: str, person: str, persons: Collection[str]) -> e.VoteCast:
-    """One blind vote on an open case: `same` needs one of `persons`, those a yes could lawfully name.
+def vote(batch: BatchState, row_number: int, verdict: str, person: str) -> e.VoteCast:
+    """One blind vote: `same` with the person it names, or `not_same` with none.
 
-    `persons` are the candidates of the case with an agreeing address, a name that is neither blank nor different and
-    no conflict of birth dates (P2); whoever is not among them cannot become a yes.
+    Whether a record stands behind a yes (P2) is judged on the candidates by `review`, when the vote is cast and again
+    when the answers are composed.
     """
     _require(batch.determined, "linkage")
     _require_not(batch.answers, "review")
-    if verdict not in VERDICTS:
-        raise BadInput("VERDICT_UNKNOWN", f"A vote is one of {', '.join(VERDICTS)}.", "Vote with one of these words.")
-    if verdict == SAME and person not in persons:
-        raise Refused(
-            "NOT_CONFIRMABLE",
-            "No record with an agreeing name and address stands behind this yes.",
-            "Vote `not_same` or `undecided`; neither a birth date nor a TIN makes up for an address.",
-        )
-    return e.VoteCast(row_number, verdict, person if verdict == SAME else "")
+    if (verdict, bool(person)) not in ((SAME, True), (NOT_SAME, False)):
+        raise BadInput("VERDICT_UNKNOWN", "A vote is `same` with a person or `not_same` without.", "Vote again.")
+    return e.VoteCast(row_number, verdict, person)
 
 
 def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
@@ -107,6 +102,8 @@ def countersign(batch: BatchState, signed: e.Countersigned) -> e.Countersigned:
     answers = _require(batch.answers, "review")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "There is nothing to sign.")
+    if len(batch.countersigned) >= APPROVERS:
+        raise Refused("DONE_BEFORE", "Two officers have signed these answers.", "Go on with `comity release`.")
     if signed.officer in {earlier.officer for earlier in batch.countersigned}:
         raise Refused("SAME_OFFICER", "This officer has signed these answers.", "A second person has to sign.")
     if signed.statement.get("digest") != answers.answers["digest"]:
@@ -179,11 +176,16 @@ def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver)
     return [] if handed.recipient in batch.handed_over else [handed]
 
 
-def acknowledge(batch: BatchState, acknowledged: e.ReplyAcknowledged) -> e.ReplyAcknowledged:
-    """The recipient says what was opened; only for a reply that was handed over."""
+def acknowledge(
+    batch: BatchState, acknowledged: e.ReplyAcknowledged, recipients: Collection[str], salt: str
+) -> list[Event]:
+    """The recipient says what was opened; the last of the batch's `recipients` to do so closes the batch."""
     if acknowledged.recipient not in batch.handed_over:
         raise Refused("NOT_HANDED_OVER", "This reply has not been handed over.", "Collect it first.")
-    return acknowledged
+    if acknowledged.recipient in batch.acknowledged:
+        return []
+    closes = {*batch.acknowledged, acknowledged.recipient} >= set(recipients)
+    return [acknowledged, e.BatchClosed(salt)] if closes else [acknowledged]
 
 
 def _require(stage: Stage | None, step: str) -> Stage:

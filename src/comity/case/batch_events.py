@@ -166,6 +166,13 @@ class ReplyAcknowledged(Event):
     signature: str
 
 
+@dataclass(frozen=True)
+class BatchClosed(Event):
+    """Step 7: every reply was handed over and acknowledged; nothing more happens to this batch."""
+
+    salt: str
+
+
 BATCH_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
@@ -183,5 +190,6 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         RepliesSealed,
         ReplyHandedOver,
         ReplyAcknowledged,
+        BatchClosed,
     )
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from comity.case import batch_events as e
 from comity.case.envelope import Envelope, opened
+from comity.case.errors import BadInput
 
 STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "oversight")
 
@@ -53,7 +54,14 @@ class BatchState:
     sealed: e.RepliesSealed | None = None
     handed_over: Mapping[str, e.ReplyHandedOver] = field(default_factory=dict)
     acknowledged: Mapping[str, e.ReplyAcknowledged] = field(default_factory=dict)
+    closed: bool = False
     involvement: Involvement = Involvement()
+
+    def submission(self) -> e.SubmissionReceived:
+        """The submission behind the batch. Raises BadInput `BATCH_UNKNOWN` where none was received."""
+        if self.received is None:
+            raise BadInput("BATCH_UNKNOWN", "No batch of this id was received here.", "See `comity batches`.")
+        return self.received
 
     def named(self) -> tuple[e.Named, ...]:
         """The artefacts that events of this batch name, and that exist therefore."""
@@ -154,6 +162,10 @@ def _acknowledged(state: BatchState, event: e.ReplyAcknowledged, _: Envelope) ->
     return replace(state, acknowledged={**state.acknowledged, event.recipient: event})
 
 
+def _closed(state: BatchState, _: e.BatchClosed, __: Envelope) -> BatchState:
+    return replace(state, closed=True)
+
+
 APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "submission_received": _received,
     "requests_ruled": _ruled,
@@ -168,4 +180,5 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "replies_sealed": _sealed,
     "reply_handed_over": _handed_over,
     "reply_acknowledged": _acknowledged,
+    "batch_closed": _closed,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from comity.case.errors import Integrity
@@ -14,6 +15,16 @@ OFFICE = "office"
 def batch_stream(batch: str) -> str:
     """The name of the stream of one batch."""
     return f"batch/{batch}"
+
+
+def batch_of(stream: str) -> str:
+    """The batch whose stream this is."""
+    return stream.removeprefix("batch/")
+
+
+def stamp(at: datetime) -> str:
+    """`at` (with a zone) as events write it: ISO 8601, UTC, to the second, ending in Z."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class Event:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import DIRECTIONS
 from comity.case.office_state import OfficeState
+
+# What a leaf in clear can show (accounting.leaf): printable ASCII, without blanks at its ends.
+ORDER_WORDS = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 
 
 def trust(office: OfficeState, trusted: e.AuthorityTrusted) -> e.AuthorityTrusted:
@@ -59,8 +63,12 @@ def place(office: OfficeState, placed: e.HoldPlaced) -> e.HoldPlaced:
         raise BadInput("DIRECTION_UNKNOWN", f"A hold stops one of {', '.join(DIRECTIONS)}.", "Say which.")
     if placed.hold in office.holds:
         raise _taken("hold")
-    if not (placed.court.strip() and placed.docket.strip()):
-        raise BadInput("ORDER_MISSING", "A hold names its court and docket.", "Give --court and --docket.")
+    if not (ORDER_WORDS.fullmatch(placed.court) and ORDER_WORDS.fullmatch(placed.docket)):
+        raise BadInput(
+            "ORDER_MISSING",
+            "A hold names its court and docket, in up to 200 plain characters each.",
+            "Give --court and --docket.",
+        )
     return placed
 
 

@@ -54,6 +54,11 @@ class EventStore:
         """The version `stream` stands at; 0 if it has no event."""
         return self._events().filter(stream=stream).aggregate(at=Max("version"))["at"] or 0
 
+    def last_at(self) -> str:
+        """The hour of the last event, ISO 8601 in UTC; '' before the first."""
+        last = self._events().order_by("position").last()
+        return last.at if last else ""
+
     def append(self, events: Sequence[Envelope], expected: Mapping[str, int]) -> None:
         """Append `events` in one durable transaction if every stream of `expected` still stands at its version.
 

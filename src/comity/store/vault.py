@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ class Vault:
         folder = self._batches / batch
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def adopt(self, batch: str, incoming: Path) -> None:
+        """Make the folder `incoming` that of a new batch; what an unfinished intake left there goes."""
+        place = self._batches / batch
+        if place.exists():
+            shutil.rmtree(place)
+        incoming.rename(place)
 
     def artefact(self, batch: str, named: Mapping[str, Any]) -> Artefact:
         """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read."""

@@ -1,0 +1,189 @@
+"""The acts of the office outside the seven steps: registers, agreements, the registry and holds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from comity import agreements
+from comity.case import office_decisions as decide
+from comity.case import office_events as e
+from comity.case.envelope import Event
+from comity.case.errors import BadInput, Refused
+from comity.case.office_state import OfficeState
+from comity.crypto import Certificate, Purpose, digest, verify_chain
+from comity.linkage import Index, build_index
+from comity.office.desk import Actor, Office, crypto_errors
+from comity.review.rights import ROLES
+from comity.store.events import StateMoved
+
+# An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
+ATTEMPTS = 5
+
+
+def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path) -> None:
+    """Trust a root certificate (PEM file) for the people of `agency`."""
+    with crypto_errors():
+        root = Certificate.load(certificate)
+    if not root.rehearsal:
+        raise Refused("NOT_A_REHEARSAL_AUTHORITY", "A rehearsal home trusts rehearsal authorities only.", "Use one.")
+    event = e.AuthorityTrusted(agency, root.pem().decode())
+    _register(office, actor, "trust_authority", lambda state: decide.trust(state, event))
+
+
+def add_officer(office: Office, actor: Actor, officer: str, name: str, certificate: Path) -> None:
+    """Register a person of the office by a certificate (PEM file) that the office's own authority issued."""
+    found = _certificate(office, certificate, [office.home.authority])
+    event = e.OfficerAdded(officer, name, found.pem().decode(), found.fingerprint)
+    _register(office, actor, "add_officer", lambda state: decide.add_officer(state, event))
+
+
+def grant_role(office: Office, actor: Actor, officer: str, role: str) -> None:
+    """Grant `role`, one of `review.rights.ROLES`, to an officer other than the actor."""
+    event = e.RoleGranted(officer, role)
+    _register(office, actor, "grant_role", lambda state: decide.grant(state, event, ROLES, actor.officer), officer)
+
+
+def add_signatory(
+    office: Office,
+    actor: Actor,
+    signatory: str,
+    agency: str,
+    name: str,
+    held: Mapping[str, str],
+    certificate: Path,
+    term: tuple[date, date],
+) -> None:
+    """Register who may sign for `agency` (26 U.S.C. 6103(i)(2)(A)) within `term`, first and last day.
+
+    `held` says the `office` held, the `basis` (statute or delegation) and, for a delegation, its `instrument`.
+    """
+    found = _certificate(office, certificate, _roots(office.state(), agency))
+    event = e.SignatoryAdded(
+        signatory,
+        agency,
+        name,
+        held["office"],
+        held["basis"],
+        held.get("instrument", ""),
+        found.fingerprint,
+        *(day.isoformat() for day in term),
+    )
+    _register(office, actor, "add_signatory", lambda state: decide.add_signatory(state, event))
+
+
+def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
+    """Register recipients: `recipient`, `agency`, `name`, `role`, `office_address`; certificates are `<id>.pem` files."""
+    events = [_recipient(office, row, certificates) for row in rows]
+
+    def decided(state: OfficeState) -> list[Event]:
+        return [decide.add_recipient(state, event) for event in events]
+
+    _register_all(office, actor, "add_recipient", decided)
+
+
+def _recipient(office: Office, row: Mapping[str, str], certificates: Path) -> e.RecipientAdded:
+    roots = _roots(office.state(), row["agency"])
+    found = _certificate(office, certificates / f"{row['recipient']}.pem", roots)
+    return e.RecipientAdded(
+        row["recipient"],
+        row["agency"],
+        row["name"],
+        row["role"],
+        row["office_address"],
+        found.pem().decode(),
+        found.fingerprint,
+    )
+
+
+def activate_agreement(
+    office: Office, actor: Actor, name: str, term: tuple[date, date], terms: Mapping[str, object]
+) -> None:
+    """Put an agreement of `agreements/` into force within `term`; `terms` sets values of level policy."""
+    agreement = agreements.load(name).with_terms(terms)
+    event = e.AgreementActivated(
+        name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
+    )
+    _register(office, actor, "activate_agreement", lambda _: event)
+
+
+def build_registry(office: Office, actor: Actor, sources: Sequence[Path], *, synthetic: bool, vouched_by: str) -> Index:
+    """Build the index of the custodian's records and make it the one that new batches pin.
+
+    Raises Refused `NOT_VOUCHED_SYNTHETIC` unless the records are said to be synthetic and somebody vouches for it.
+    """
+    if not synthetic or not vouched_by.strip():
+        raise Refused(
+            "NOT_VOUCHED_SYNTHETIC",
+            "A rehearsal home takes only records that are synthetic, and somebody has to vouch for it.",
+            "Use made-up people, and say so: --synthetic --vouched-by NAME.",
+        )
+    office.require(actor, "build_registry")
+    draft = office.home.directory / "registry" / ".draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    index = build_index(sources, draft, progress=office.progress)
+    place = office.home.registry(index.digest)
+    if place.exists():
+        shutil.rmtree(draft)
+    else:
+        draft.rename(place)
+    event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic, vouched_by)
+    _register(office, actor, "build_registry", lambda _: event)
+    return index
+
+
+def place_hold(
+    office: Office, actor: Actor, hold: str, agreement: str, direction: str, order: Mapping[str, str], paper: bytes
+) -> None:
+    """Place a hold; it binds from this event. `order` says `court`, `docket`, `ordered_on` (ISO) and `says`.
+
+    `paper` are the bytes of the order, of which only the digest is kept.
+    """
+    event = e.HoldPlaced(
+        hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
+    )
+    _register(office, actor, "place_hold", lambda state: decide.place(state, event))
+
+
+def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
+    """Confirm a hold as its second reader."""
+    known = office.state().holds.get(hold)
+    placed_by = known.placed_by if known else "nobody"
+    event = e.HoldConfirmed(hold)
+    _register(office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by)
+
+
+def _register(
+    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Event], concerns: str = ""
+) -> None:
+    _register_all(office, actor, act, lambda state: [decided(state)], concerns)
+
+
+def _register_all(
+    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Sequence[Event]], concerns: str = ""
+) -> None:
+    role = office.require(actor, act, concerns=concerns)
+    for attempt in range(ATTEMPTS):
+        state = office.state()
+        try:
+            return office.record(office.act(actor, role, act), decided(state), state)
+        except StateMoved:
+            if attempt == ATTEMPTS - 1:
+                raise
+    return None
+
+
+def _roots(state: OfficeState, agency: str) -> list[Certificate]:
+    return [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(agency, ())]
+
+
+def _certificate(office: Office, path: Path, roots: Sequence[Certificate]) -> Certificate:
+    if not path.exists():
+        raise BadInput("CERTIFICATE_MISSING", "A certificate file is not there.", "Name the PEM file of each person.")
+    with crypto_errors():
+        found = Certificate.load(path)
+        verify_chain(found, roots, office.clock(), Purpose.SIGNING)
+    return found

@@ -1,0 +1,196 @@
+"""The office at work: its home, store, vault, log and clock in one hand, and the way an act becomes events."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comity.accounting.errors import LogError
+from comity.accounting.log import Log
+from comity.case.batch_state import BatchState, fold_batch
+from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_stream, envelope, stamp
+from comity.case.errors import BadInput, ComityError, Integrity, Refused
+from comity.case.office_events import OfficeOpened, OfficerAdded, RoleGranted
+from comity.case.office_state import OfficeState, fold_office
+from comity.crypto import Certificate, CryptoError, P256Key, sign_detached, verify_detached
+from comity.office.home import Home, create_home, open_home
+from comity.office.outbox import feed
+from comity.office.rehearsal import open_authority
+from comity.review import rights
+from comity.store import Vault, connect, database_url
+from comity.store.events import EventStore
+
+Clock = Callable[[], datetime]
+Progress = Callable[[str], None]
+FOUNDER_ROLE = "registrar"
+
+
+def system_clock() -> datetime:
+    """The machine's clock, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def silent(_: str) -> None:
+    """Progress for which nobody is waiting."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An officer who has just proved to hold the key of the registered certificate."""
+
+    officer: str
+    roles: frozenset[str]
+
+
+@dataclass
+class Office:
+    """One open home. Made by `open_office`; every act of the office takes one."""
+
+    home: Home
+    store: EventStore
+    vault: Vault
+    log: Log
+    clock: Clock
+    progress: Progress = silent
+    _seen: dict[str, BatchState] = field(default_factory=dict, repr=False)
+    _office: OfficeState = field(default_factory=OfficeState, repr=False)
+
+    def state(self) -> OfficeState:
+        """The registers of the office as they stand now."""
+        self._office = fold_office(self.store.read(OFFICE, self._office.version), self._office)
+        return self._office
+
+    def batch(self, batch: str) -> BatchState:
+        """Where a batch stands now. Raises BadInput `BATCH_UNKNOWN`."""
+        state = self.any_batch(batch)
+        state.submission()
+        return state
+
+    def any_batch(self, batch: str) -> BatchState:
+        """Where a batch stands now, also before it was received."""
+        known = self._seen.get(batch, BatchState(batch))
+        self._seen[batch] = fold_batch(batch, self.store.read(batch_stream(batch), known.version), known)
+        return self._seen[batch]
+
+    def now(self) -> datetime:
+        """The hour. Raises Integrity `CLOCK_BACKWARDS` if the clock shows less than the last event."""
+        now = self.clock()
+        if stamp(now) < self.store.last_at():
+            raise Integrity(
+                "CLOCK_BACKWARDS", "The clock shows an hour before the last event.", "Set the clock; nothing was done."
+            )
+        return now
+
+    def identify(self, officer: str, key: P256Key) -> Actor:
+        """Let an officer prove who acts: the key signs a fresh challenge, verified by the registered certificate.
+
+        Raises Refused `OFFICER_UNKNOWN` or `KEY_NOT_OF_OFFICER`.
+        """
+        known = self.state().officer(officer)
+        certificate = Certificate.from_pem(known.certificate.encode())
+        challenge = secrets.token_bytes(32)
+        try:
+            token = sign_detached(challenge, key, certificate)
+            verify_detached(token, challenge, [self.home.authority], self.clock())
+        except CryptoError:
+            raise Refused(
+                "KEY_NOT_OF_OFFICER",
+                "The key is not the one of this officer's registered certificate, or its term has ended.",
+                "Act with your own key: --key FILE.",
+            ) from None
+        return Actor(officer, known.roles)
+
+    def require(self, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "") -> str:
+        """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`."""
+        step = batch.step() if batch else OFFICE
+        involved = batch.involvement if batch else None
+        return rights.require(actor.officer, actor.roles, act, step, involved, concerns)
+
+    def record(
+        self,
+        act: Act,
+        events: Sequence[Event],
+        office: OfficeState,
+        batch: BatchState | None = None,
+    ) -> None:
+        """Append `events` to the batch's stream, or the office's, at the versions they were decided on; feed the log.
+
+        Raises `StateMoved` when either stream has moved since; nothing was written then.
+        """
+        stream, version = (batch_stream(batch.batch), batch.version) if batch else (OFFICE, office.version)
+        wrapped = [envelope(event, act, stream, version + place) for place, event in enumerate(events, 1)]
+        self.append(wrapped, {OFFICE: office.version, stream: version})
+
+    def append(self, events: Sequence[Envelope], expected: Mapping[str, int]) -> None:
+        """Append envelopes and let the log follow."""
+        self.store.append(events, expected)
+        self.follow()
+
+    def follow(self) -> None:
+        """Bring the log up to the events. Raises Integrity `LOG_AND_STATE_DISAGREE` or the log's own code."""
+        with log_errors():
+            feed(self.store, self.vault, self.log, self.home.pseudonym_key)
+
+    def act(self, actor: Actor, role: str, command: str) -> Act:
+        """The authorship of what `actor` does now."""
+        return Act(actor.officer, role, command, stamp(self.now()))
+
+
+@contextmanager
+def log_errors() -> Iterator[None]:
+    """Turn an error of the log into one of the office's, code kept."""
+    try:
+        yield
+    except LogError as error:
+        raise Integrity(error.code, str(error), "Nothing runs until log and events agree; see the how-to.") from None
+
+
+@contextmanager
+def crypto_errors(kind: type[ComityError] = BadInput) -> Iterator[None]:
+    """Turn an error of a key, certificate or signature into one of the office's, code kept."""
+    try:
+        yield
+    except CryptoError as error:
+        raise kind(error.code, error.says, error.next) from None
+
+
+def open_office(directory: Path, clock: Clock = system_clock, progress: Progress = silent) -> Office:
+    """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs."""
+    home = open_home(directory)
+    with log_errors():
+        log = Log(home.log_directory, home.verifier(), home.signer())
+    office = Office(home, connect(directory, database_url()), Vault(directory), log, clock, progress)
+    office.follow()
+    return office
+
+
+def found_office(
+    directory: Path, name: str, authority: Path, founder: tuple[str, str, Path], clock: Clock = system_clock
+) -> Office:
+    """Make a rehearsal home and its first officer, (id, name, certificate file), who holds the role registrar.
+
+    `authority` is the folder of a rehearsal authority. Raises as `create_home`.
+    """
+    with crypto_errors():
+        certificate = Certificate.load(founder[2])
+    now = clock()
+    home = create_home(directory, name, open_authority(authority), now)
+    with log_errors():
+        Log.create(home.log_directory, home.verifier(), home.signer())
+    opened = OfficeOpened(
+        home.kind,
+        name,
+        home.authority.pem().decode(),
+        home.certificate.pem().decode(),
+        home.note_key().vkey,
+        home.sampling_key.public_bytes.hex(),
+    )
+    officer = OfficerAdded(founder[0], founder[1], certificate.pem().decode(), certificate.fingerprint)
+    office = open_office(directory, clock)
+    act = Act(founder[0], FOUNDER_ROLE, "init", stamp(now))
+    office.record(act, [opened, officer, RoleGranted(founder[0], FOUNDER_ROLE)], office.state())
+    return office

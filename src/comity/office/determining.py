@@ -1,0 +1,48 @@
+"""Step 3, linkage: the requests that passed are compared with the custodian's records."""
+
+from __future__ import annotations
+
+import secrets
+
+from comity import linkage
+from comity.case import batch_decisions as decide
+from comity.case.batch_events import RequestsDetermined
+from comity.case.batch_state import BatchState
+from comity.case.errors import Refused
+from comity.case.holds import require_no_hold
+from comity.office.desk import Actor, Office
+from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.workspace import workspace
+
+
+def determine(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Link the requests of the batch that passed, under the terms in force, with the registry in force."""
+    role = office.require(actor, "link", batch)
+    state = office.state()
+    received = batch.submission()
+    require_no_hold(state.holds.values(), received.agreement)
+    if state.registry is None or batch.settled is None:
+        raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
+    agreed = agreement_in_force(state, received.agreement).terms
+    terms = linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
+    vault, folder = office.vault, office.vault.folder(batch.batch)
+    linked = linkage.link(
+        folder,
+        vault.artefact(batch.batch, received.requests),
+        vault.artefact(batch.batch, batch.settled.settled),
+        linkage.open_index(office.home.registry(state.registry.digest)),
+        terms,
+    )
+    with workspace(folder) as ws:
+        ws.view("determinations", linked.determinations)
+        counts = dict(ws.rows("SELECT determination, count(*) FROM determinations GROUP BY ALL ORDER BY ALL"))
+    event = RequestsDetermined(
+        linked.candidates.named(),
+        linked.determinations.named(),
+        state.registry.digest,
+        linkage.ENGINE,
+        {"evidence": terms.evidence, "forms": list(terms.forms), "namesake_years": terms.namesake_years},
+        counts,
+        secrets.token_hex(SALT_BYTES),
+    )
+    office.record(office.act(actor, role, "work"), [decide.determine(batch, state, event)], state, batch)

@@ -1,0 +1,160 @@
+"""A home: the folder of an office, with its keys and settings. Only rehearsal homes can be made or opened."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
+from comity.case.errors import BadInput, Refused, Usage
+from comity.crypto import (
+    Authority,
+    Certificate,
+    CryptoError,
+    Ed25519Key,
+    P256Key,
+    Purpose,
+    issue,
+    sign_ed25519,
+    verify_ed25519,
+)
+from comity.office.rehearsal import years_after
+
+REHEARSAL = "rehearsal"
+SETTINGS = "comity.toml"
+ORIGIN = "comity.example"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of an office and what is read from it: name, keys, the office's own certificate."""
+
+    directory: Path
+    kind: str
+    name: str
+    office_key: P256Key = field(repr=False)
+    certificate: Certificate = field(repr=False)
+    authority: Certificate = field(repr=False)
+    log_key: Ed25519Key = field(repr=False)
+    sampling_key: Ed25519Key = field(repr=False)
+    pseudonym_key: bytes = field(repr=False)
+
+    @property
+    def log_directory(self) -> Path:
+        """Where the log lies, as a web server may publish it."""
+        return self.directory / "log"
+
+    def registry(self, digest: str) -> Path:
+        """The folder of the registry index of that digest."""
+        return self.directory / "registry" / digest
+
+    def note_key(self) -> NoteKey:
+        """The log's key as signed notes name it."""
+        return NoteKey(f"{ORIGIN}/{self.name}", ED25519, self.log_key.public_bytes)
+
+    def signer(self) -> Signer:
+        """What signs checkpoints."""
+        return Signer(self.note_key(), lambda content: sign_ed25519(self.log_key, content))
+
+    def verifier(self) -> Verifier:
+        """What verifies the log's own checkpoints."""
+        return log_verifier(self.note_key())
+
+
+def log_verifier(key: NoteKey) -> Verifier:
+    """What verifies checkpoints signed by `key` (Ed25519)."""
+
+    def verified(content: bytes, signature: bytes) -> bool:
+        try:
+            verify_ed25519(key.public_key, signature, content)
+        except CryptoError:
+            return False
+        return True
+
+    return Verifier(key, verified)
+
+
+def create_home(directory: Path, name: str, authority: Authority, now: datetime) -> Home:
+    """Make a rehearsal home in an empty or new `directory`, readable by its owner alone.
+
+    `authority` issues the office's certificate; it has to be a rehearsal authority. Raises Usage `HOME_EXISTS`,
+    Refused `NOT_A_REHEARSAL_AUTHORITY`.
+    """
+    if directory.exists() and any(directory.iterdir()):
+        raise Usage("HOME_EXISTS", "The folder is not empty.", "Name a new folder; a home is never written over.")
+    if not NAME.fullmatch(name):
+        raise Usage("NAME_UNFIT", "The name of a home is 1 to 40 of a-z, 0-9 and '-'.", "Give such a name.")
+    if not authority.certificate.rehearsal:
+        raise Refused(
+            "NOT_A_REHEARSAL_AUTHORITY",
+            "A rehearsal home takes its certificates from a rehearsal authority.",
+            "Make one with `comity rehearsal authority DIR`.",
+        )
+    before = os.umask(0o077)
+    try:
+        _make(directory, name, authority, now)
+    finally:
+        os.umask(before)
+    return open_home(directory)
+
+
+def _make(directory: Path, name: str, authority: Authority, now: datetime) -> None:
+    keys = directory / "keys"
+    for folder in (directory, keys, directory / "registry", directory / "batches"):
+        folder.mkdir(parents=True, exist_ok=True)
+    office = P256Key.generate()
+    office.save(keys / "office.key")
+    certificate = issue(
+        authority, name, name, office.public_key, Purpose.SIGNING | Purpose.SEALING, now, years_after(now)
+    )
+    certificate.save(keys / "office.pem")
+    authority.certificate.save(keys / "authority.pem")
+    for own in ("log", "sampling"):
+        Ed25519Key.generate().save(keys / f"{own}.key")
+    (keys / "pseudonym.key").write_bytes(secrets.token_bytes(_SECRET_BYTES))
+    # Written last: a folder without it is not a home, so a home is never half made.
+    (directory / SETTINGS).write_text(f'kind = "{REHEARSAL}"\nname = "{name}"\n', encoding="utf-8")
+
+
+def open_home(directory: Path) -> Home:
+    """The home in `directory`. Raises Usage `NOT_A_HOME`, Refused `NOT_A_REHEARSAL_HOME`, BadInput for its keys."""
+    settings = _settings(directory)
+    if settings.get("kind") != REHEARSAL:
+        raise Refused(
+            "NOT_A_REHEARSAL_HOME",
+            "This version opens rehearsal homes only.",
+            "Real people's records have no place here yet (P10).",
+        )
+    keys = directory / "keys"
+    try:
+        return Home(
+            directory,
+            REHEARSAL,
+            str(settings["name"]),
+            P256Key.load(keys / "office.key"),
+            Certificate.load(keys / "office.pem"),
+            Certificate.load(keys / "authority.pem"),
+            Ed25519Key.load(keys / "log.key"),
+            Ed25519Key.load(keys / "sampling.key"),
+            (keys / "pseudonym.key").read_bytes(),
+        )
+    except CryptoError as error:
+        raise BadInput(error.code, error.says, error.next) from None
+    except (OSError, KeyError):
+        raise BadInput("HOME_INCOMPLETE", "A key or a setting of the home is missing.", "Restore the home.") from None
+
+
+def _settings(directory: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads((directory / SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise Usage(
+            "NOT_A_HOME", "There is no home in this folder.", "Make one with `comity init DIR`, or give --home DIR."
+        ) from None

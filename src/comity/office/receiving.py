@@ -1,0 +1,119 @@
+"""Step 1, intake: a signed package becomes a batch, or nothing of it is kept."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from comity import agreements
+from comity.agreements import Agreement
+from comity.case import batch_decisions as decide
+from comity.case.batch_events import SubmissionReceived
+from comity.case.envelope import stamp
+from comity.case.holds import require_no_hold
+from comity.case.office_state import OfficeState
+from comity.crypto import Certificate
+from comity.intake import Submission, open_package, read_submission
+from comity.office.desk import Actor, Office
+
+SALT_BYTES = 32
+
+
+def receive(office: Office, actor: Actor, package: Path, *, vouched_by: str) -> str:
+    """Verify and read the package (directory or zip) at `package`; give the batch's id, which is the submission's.
+
+    Raises BadInput for what cannot be trusted or read (signature, digest, count, schema, replay), Refused `HOLD_ACTIVE`
+    under a hold and `NOT_VOUCHED_SYNTHETIC` for records nobody vouches for.
+    """
+    role = office.require(actor, "receive")
+    state = office.state()
+    roots = [Certificate.from_pem(pem.encode()) for pems in state.authorities.values() for pem in pems]
+    now = office.now()
+    with _incoming(office) as folder:
+        submission = read_submission(folder, open_package(package), roots=roots, at=now)
+        batch = office.any_batch(submission.cover.submission)
+        received = _received(state, submission, now, vouched_by)
+        decide.receive(batch, state, received)
+        office.vault.adopt(batch.batch, folder)
+        office.record(office.act(actor, role, "receive"), [received], state, batch)
+    return batch.batch
+
+
+@contextmanager
+def _incoming(office: Office) -> Iterator[Path]:
+    folder = office.vault.folder(f".incoming-{secrets.token_hex(8)}")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _received(state: OfficeState, submission: Submission, now: datetime, vouched_by: str) -> SubmissionReceived:
+    cover = submission.cover
+    require_no_hold(state.holds.values(), cover.agreement)
+    agreement = agreement_in_force(state, cover.agreement)
+    return SubmissionReceived(
+        submission=cover.submission,
+        supersedes=cover.supersedes or "",
+        agreement=cover.agreement,
+        agreement_version=cover.agreement_version,
+        agency=cover.agency,
+        signatory=_signatory_id(state, submission),
+        certificate=submission.certificate.pem().decode(),
+        package_digest=submission.package_digest,
+        cover=submission.cover_token,
+        requests=submission.requests.named(),
+        recipients=submission.recipients.named(),
+        facts=_facts(state, submission, agreement, now),
+        received_on=now.date().isoformat(),
+        answer_at=stamp(answer_hour(agreement, now)),
+        synthetic=cover.synthetic,
+        vouched_by=vouched_by.strip(),
+        salt=secrets.token_hex(SALT_BYTES),
+    )
+
+
+def agreement_in_force(state: OfficeState, name: str) -> Agreement:
+    """The agreement as counsel activated it. Raises BadInput `AGREEMENT_UNKNOWN`."""
+    activated = state.agreement(name)
+    return agreements.load(name).with_terms(activated.terms)
+
+
+def answer_hour(agreement: Agreement, now: datetime) -> datetime:
+    """The hour of the answer, fixed at intake: so many days on, at the release hour, never earlier than now (P6)."""
+    day = now.date() + timedelta(days=agreement.terms.answer_days)
+    return max(now, datetime.combine(day, time(agreement.terms.release_hour), tzinfo=UTC))
+
+
+def _signatory_id(state: OfficeState, submission: Submission) -> str:
+    held = submission.certificate.fingerprint
+    return next((known.signatory for known in state.signatories.values() if known.fingerprint == held), "")
+
+
+def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now: datetime) -> Mapping[str, object]:
+    """The one row that gates of scope `submission` judge: cover, registers and agreement."""
+    cover = submission.cover
+    known = state.signatories.get(_signatory_id(state, submission))
+    day = now.date().isoformat()
+    activated = state.agreement(cover.agreement)
+    wording = agreement.terms.attestations.get(cover.attestation.version)
+    attested = (
+        wording is not None and agreement.attestation(cover.attestation.version).digest == cover.attestation.digest
+    )
+    return {
+        "signature_verified": True,
+        "counts_agree": True,
+        "signatory_in_force": known is not None
+        and known.agency == cover.agency
+        and known.valid_from <= day <= known.valid_to,
+        "signatory_office": known.office if known else None,
+        "signatory_basis": known.basis if known else None,
+        "agreement_in_force": activated.version == cover.agreement_version
+        and activated.valid_from <= day <= activated.valid_to,
+        "attestation_known": attested,
+        "agency": cover.agency,
+    }

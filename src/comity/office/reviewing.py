@@ -1,0 +1,141 @@
+"""Step 4, review: votes, answers and countersignatures."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from comity import review
+from comity.case import batch_decisions as decide
+from comity.case.batch_events import AnswersMade, Countersigned, RecordsRead, RequestsDetermined
+from comity.case.batch_state import BatchState, Vote
+from comity.case.envelope import Event, stamp
+from comity.case.errors import Refused
+from comity.crypto import Certificate, P256Key
+from comity.office.desk import Actor, Office
+from comity.office.receiving import SALT_BYTES
+
+
+def open_cases(office: Office, batch_id: str, officer: str = "") -> tuple[int, ...]:
+    """The row numbers that still need votes; for `officer`, those not yet voted on."""
+    batch = office.batch(batch_id)
+    if batch.determined is None or batch.answers is not None:
+        return ()
+    determinations = office.vault.artefact(batch_id, batch.determined.determinations)
+    return review.queue(office.vault.folder(batch_id), determinations, batch.votes, officer)
+
+
+def show_case(office: Office, actor: Actor, batch_id: str, row_number: int) -> review.Case:
+    """One open case for a reviewer; the look at the custodian's record is an event."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "vote", batch)
+    determined = _determined(batch)
+    state = office.state()
+    found = review.read_case(
+        office.vault.folder(batch_id),
+        row_number,
+        office.vault.artefact(batch_id, batch.submission().requests),
+        office.vault.artefact(batch_id, determined.determinations),
+        office.vault.artefact(batch_id, determined.candidates),
+    )
+    office.record(office.act(actor, role, "review queue"), [RecordsRead((row_number,))], state, batch)
+    return found
+
+
+def vote(office: Office, actor: Actor, batch_id: str, votes: Sequence[tuple[int, str, str]]) -> None:
+    """Cast blind votes, (row number, verdict, person), all of them or none."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "vote", batch)
+    determined = _determined(batch)
+    state = office.state()
+    events: list[Event] = [decide.vote(batch, *cast) for cast in votes]
+    review.check_votes(
+        office.vault.folder(batch_id),
+        [Vote(row, actor.officer, verdict, person) for row, verdict, person in votes],
+        batch.votes,
+        office.vault.artefact(batch_id, determined.determinations),
+        office.vault.artefact(batch_id, determined.candidates),
+    )
+    office.record(office.act(actor, role, "review vote"), events, state, batch)
+
+
+def answer(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Compose the answers when no vote is open, or when the hour of the answer has come (P6)."""
+    role = office.require(actor, "link", batch)
+    state = office.state()
+    received, determined, vault = batch.submission(), _determined(batch), office.vault
+    folder = vault.folder(batch.batch)
+    determinations = vault.artefact(batch.batch, determined.determinations)
+    if stamp(office.now()) < received.answer_at:
+        review.require_votes_in(folder, determinations, batch.votes)
+    verdicts = review.fold_votes(folder, batch.votes)
+    answers = review.compose_answers(
+        folder,
+        vault.artefact(batch.batch, received.requests),
+        vault.artefact(batch.batch, batch.settled.settled if batch.settled else {}),
+        vault.artefact(batch.batch, determined.candidates),
+        determinations,
+        verdicts,
+    )
+    event = AnswersMade(answers.named(), verdicts.named(), review.count_answers(folder, answers))
+    office.record(office.act(actor, role, "work"), [decide.make_answers(batch, event)], state, batch)
+
+
+def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:
+    """An approver signs exactly the answers in force; gives the statement that was signed."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "sign", batch)
+    state = office.state()
+    statement = statement_for(batch, actor.officer, role, state.version, stamp(office.now()))
+    certificate = Certificate.from_pem(state.officer(actor.officer).certificate.encode())
+    signed = review.countersign(statement, key, certificate)
+    event = Countersigned(
+        actor.officer,
+        statement.form(),
+        signed.alg,
+        signed.signature,
+        signed.credential,
+        secrets.token_hex(SALT_BYTES),
+    )
+    office.record(office.act(actor, role, "review sign"), [decide.countersign(batch, event)], state, batch)
+    return statement
+
+
+def statement_for(batch: BatchState, officer: str, role: str, office_version: int, at: str) -> review.Statement:
+    """What `officer` is asked to sign. Raises Refused `OUT_OF_ORDER` before there are answers."""
+    release = to_release(batch)
+    return review.Statement(
+        submission=release.submission,
+        submission_digest=release.submission_digest,
+        agreement=release.agreement,
+        version=release.version,
+        officer=officer,
+        role=role,
+        digest=release.digest,
+        rows=release.rows,
+        counts=release.counts,
+        office_version=office_version,
+        at=at,
+    )
+
+
+def to_release(batch: BatchState) -> review.ToRelease:
+    """What two approvers have to have signed for this batch. Raises Refused `OUT_OF_ORDER` before there are answers."""
+    received, answers = batch.submission(), batch.answers
+    if answers is None:
+        raise Refused("OUT_OF_ORDER", "There are no answers to sign yet.", "Run `comity work BATCH`.")
+    return review.ToRelease(
+        received.submission,
+        received.package_digest,
+        received.agreement,
+        received.agreement_version,
+        answers.answers["digest"],
+        answers.answers["rows"],
+        review.counted(answers.counts),
+    )
+
+
+def _determined(batch: BatchState) -> RequestsDetermined:
+    if batch.determined is None:
+        raise Refused("OUT_OF_ORDER", "The requests have not been compared yet.", "Run `comity work BATCH`.")
+    return batch.determined

@@ -1,0 +1,99 @@
+"""Step 2, gates: every request is ruled on, and what waits is settled by an examiner."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from comity import gates
+from comity.case import batch_decisions as decide
+from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
+from comity.case.batch_state import BatchState
+from comity.case.errors import Integrity, Waiting
+from comity.case.outcomes import PASS, RETURN
+from comity.office.desk import Actor, Office
+from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.workspace import workspace
+
+
+def rule(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Run the gates over the batch; the rulings are an artefact."""
+    role = office.require(actor, "link", batch)
+    state = office.state()
+    received = batch.submission()
+    agreement = agreement_in_force(state, received.agreement)
+    ruled = gates.rule(
+        office.vault.folder(batch.batch),
+        office.vault.artefact(batch.batch, received.requests),
+        office.vault.artefact(batch.batch, received.recipients),
+        agreement,
+        received.facts,
+        register=[(known.recipient, known.agency) for known in state.recipients.values()],
+    )
+    event = RequestsRuled(
+        ruled.rulings.named(),
+        agreement.digest,
+        ruled.passed,
+        ruled.returned,
+        ruled.review,
+        dict(ruled.by_code),
+        secrets.token_hex(SALT_BYTES),
+    )
+    office.record(office.act(actor, role, "work"), [decide.rule(batch, event)], state, batch)
+
+
+def waiting_rows(office: Office, batch: BatchState) -> dict[int, tuple[str, ...]]:
+    """The requests that wait for an examiner: row number and the codes that hold each up."""
+    if batch.ruled is None or batch.settled is not None:
+        return {}
+    rulings = office.vault.artefact(batch.batch, batch.ruled.rulings)
+    with workspace(office.vault.folder(batch.batch)) as ws:
+        ws.view("rulings", rulings)
+        rows = ws.rows(
+            """SELECT row_number, list_sort(list(DISTINCT code)) FROM rulings GROUP BY row_number
+            HAVING NOT bool_or(outcome = 'return') ORDER BY row_number"""
+        )
+    return {row: tuple(codes) for row, codes in rows if row not in batch.examined}
+
+
+def settle(office: Office, actor: Actor, batch_id: str, settled: Mapping[int, tuple[str, str]]) -> None:
+    """An examiner settles waiting requests: row number to (pass | return, reason), all of them or none."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "settle", batch)
+    waiting = waiting_rows(office, batch)
+    state = office.state()
+    events = [
+        decide.settle_ruling(batch, waiting.keys(), RulingSettled(row, ruling, reason))
+        for row, (ruling, reason) in settled.items()
+    ]
+    office.record(office.act(actor, role, "settle"), events, state, batch)
+
+
+def settle_all(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Close the rulings when none waits. Raises Waiting `RULINGS_OPEN`."""
+    waiting = waiting_rows(office, batch)
+    if waiting:
+        raise Waiting(
+            "RULINGS_OPEN",
+            f"{len(waiting)} requests wait for an examiner.",
+            "See them with `comity review queue`, settle them with `comity review settle`.",
+        )
+    role = office.require(actor, "link", batch)
+    received, ruled = batch.submission(), batch.ruled
+    if ruled is None:
+        raise Integrity("OUT_OF_ORDER", "Rulings are settled before they were made.", "Report this as a defect.")
+    vault = office.vault
+    artefact = gates.settle(
+        vault.folder(batch.batch),
+        vault.artefact(batch.batch, received.requests),
+        vault.artefact(batch.batch, ruled.rulings),
+        examined_rows(batch),
+    )
+    passed = ruled.passed + sum(event.ruling == PASS for event in batch.examined.values())
+    event = RulingsSettled(artefact.named(), passed, artefact.rows - passed)
+    office.record(office.act(actor, role, "work"), [decide.settle(batch, event)], office.state(), batch)
+
+
+def examined_rows(batch: BatchState) -> Sequence[tuple[int, str]]:
+    """What examiners settled, in the order of the file."""
+    return [(row, event.ruling) for row, event in sorted(batch.examined.items()) if event.ruling in (PASS, RETURN)]
