@@ -1,0 +1,58 @@
+"""The knowledge that the rules rest on, kept as plain lists: one record a line, `#` for a comment."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The records of `lists/<name>.txt`, without comments and blank lines."""
+    text = files(__package__).joinpath("lists", f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#"))
+
+
+def groups(name: str) -> list[list[str]]:
+    """The words of each line of a list, the standard one first."""
+    return [[word for word in line.split() if word != "|"] for line in lines(name)]
+
+
+def values(rows: Sequence[tuple[str | None, ...]]) -> str:
+    """SQL: a VALUES list of text rows."""
+    return "VALUES " + ", ".join("(" + ", ".join(map(literal, row)) + ")" for row in rows)
+
+
+def literal(text: str | None) -> str:
+    """SQL: a text literal, or NULL."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def load_lists(con: DuckDBPyConnection) -> None:
+    """Create the tables of name knowledge in `con`, for whoever compares names.
+
+    `std_nicknames(name, canonical_group)` and `std_variants(name, variant_group)`: two names in one group may be the
+    same name, and a name may be in several groups. `std_known_given(name)`, `std_known_family(name)`: frequent names,
+    folded; two different names that are both known are two names, not a slip of one.
+    """
+    for table, columns, rows in (
+        ("std_nicknames", "name, canonical_group", _grouped("nicknames")),
+        ("std_variants", "name, variant_group", _grouped("variants")),
+        ("std_known_given", "name", _known("known_given")),
+        ("std_known_family", "name", _known("known_family")),
+    ):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT * FROM ({values(rows)}) AS v({columns})")
+
+
+def _grouped(name: str) -> list[tuple[str | None, ...]]:
+    return [(word, group[0]) for group in groups(name) for word in group]
+
+
+def _known(name: str) -> list[tuple[str | None, ...]]:
+    return [(word,) for group in groups(name) for word in group]
