@@ -70,7 +70,7 @@ def read_receipt(data: bytes) -> Receipt:
         fields = json.loads(data)
         left, right = (_hashes(fields[side]) for side in ("left", "right"))
         receipt = Receipt(fields["checkpoint"], fields["start"], fields["end"], left, right, fields["intended"])
-        exact = receipt.encode() == data
+        exact = _is_typed(receipt) and receipt.encode() == data
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         exact = False
     if not exact:
@@ -106,6 +106,11 @@ def _plain(receipt: Receipt) -> Receipt:
         return read_receipt(Receipt.encode(receipt))
     except (AttributeError, TypeError, ValueError):
         raise LogError(_MALFORMED, "A receipt is not of its form.") from None
+
+
+def _is_typed(receipt: Receipt) -> bool:
+    words, numbers = (receipt.note, receipt.intended), (receipt.start, receipt.end)
+    return all(type(word) is str for word in words) and all(type(number) is int for number in numbers)
 
 
 def _hashes(texts: list[str]) -> tuple[bytes, ...]:
