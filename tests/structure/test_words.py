@@ -20,8 +20,10 @@ PHRASES = re.compile(
 
 # Where such a word stands all the same, and why it may.
 ALLOWED = {
-    ("docs/glossary.md", "says which words are not used"),
-    ("CONTRIBUTING.md", "says which words are not used"),
+    "docs/glossary.md": "says which words are not used",
+    "CONTRIBUTING.md": "says which words are not used",
+    "src/comity/crypto/sign.py": "RFC 7515 calls by that name what a JWS signs",
+    "src/comity/store/database.py": "a key that Django's settings demand",
 }
 
 
@@ -59,27 +61,32 @@ def test_a_name_that_only_contains_its_letters_is_not(name: str) -> None:
 
 def test_no_name_in_the_code_is_such_a_word() -> None:
     assert [
-        f"{module.where}:{line} {name}" for module in modules() for line, name in _names(module) if _words(name) & WORDS
+        f"{module.where}:{line} {name}"
+        for module in modules()
+        for line, name in _names(module)
+        if _words(name) & WORDS and module.where not in ALLOWED
     ] == []
 
 
 def test_no_comment_and_no_text_in_the_code_says_such_a_word() -> None:
     assert [
-        f"{module.where}:{line}" for module in modules() for line, text in _prose(module) if PHRASES.search(text)
+        f"{module.where}:{line}"
+        for module in modules()
+        for line, text in _prose(module)
+        if PHRASES.search(text) and module.where not in ALLOWED
     ] == []
 
 
 def test_no_page_says_such_a_word() -> None:
-    allowed = {page for page, _ in ALLOWED}
-    found = [
-        f"{name}:{number}"
-        for name, text in ((path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in pages())
-        for number, line in enumerate(text.splitlines(), 1)
-        if name not in allowed and PHRASES.search(line)
-    ]
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in pages()}
 
-    assert found == []
+    assert [
+        f"{name}:{number}"
+        for name, text in texts.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if PHRASES.search(line) and name not in ALLOWED
+    ] == []
 
 
 def test_every_exception_is_still_needed() -> None:
-    assert [page for page, _ in ALLOWED if not PHRASES.search((ROOT / page).read_text("utf-8"))] == []
+    assert [name for name in ALLOWED if not PHRASES.search((ROOT / name).read_text("utf-8"))] == []
