@@ -21,13 +21,13 @@ class CryptoError(Exception):
 
 
 class refusing:  # noqa: N801 -- read as the word it is: `with refusing(_malformed, ValueError):`
-    """Raise the error that `make` makes in place of the `kinds` raised inside, and drop those.
+    """Raise the refusal that `make` makes in place of the `kinds` raised inside, and drop those.
 
     The libraries' messages print values: `from None` would only hide them from a traceback, and a log that walks the
     chain of exceptions would find a person's name there.
     """
 
-    def __init__(self, make: Callable[[], CryptoError], *kinds: type[Exception]) -> None:
+    def __init__(self, make: Callable[[], Exception], *kinds: type[Exception]) -> None:
         self._make = make
         self._kinds = kinds
 

@@ -31,10 +31,14 @@ MAXIMUM_SIGNATURE = 128
 
 @dataclass(frozen=True)
 class Verified:
-    """What was signed (`payload`, as RFC 7515 calls it), and the believed certificate that signed it."""
+    """What was signed (`payload`, as RFC 7515 calls it), the believed certificate that signed it, and the evidence.
+
+    `token` is the compact JWS with the content inside, also where the signature came detached.
+    """
 
     payload: bytes = field(repr=False)
     certificate: Certificate
+    token: str = field(repr=False)
 
 
 def _registry() -> jws.JWSRegistry:
@@ -82,7 +86,7 @@ def verify(token: str, roots: Sequence[Certificate], at: datetime) -> Verified:
     verify_chain(certificate, roots, at, Purpose.SIGNING)
     with refusing(_invalid, JoseError, ValueError):
         found = jws.deserialize_compact(token, ECKey.import_key(certificate.public_key), registry=_REGISTRY)
-    return Verified(found.payload, certificate)
+    return Verified(found.payload, certificate, token)
 
 
 def sign_detached(payload: bytes, key: P256Key, certificate: Certificate) -> str:

@@ -61,7 +61,9 @@ def test_what_was_signed_is_verified_and_given_back_with_its_signer(authority, h
     found = verify(sign(content, holder.key, holder.certificate), [authority.certificate], NOW)
     assert (found.payload, found.certificate) == (content, holder.certificate)
     detached = sign_detached(content, holder.key, holder.certificate)
-    assert verify_detached(detached, content, [authority.certificate], NOW).payload == content
+    again = verify_detached(detached, content, [authority.certificate], NOW)
+    assert verify(again.token, [authority.certificate], NOW) == again
+    assert again.payload == content
 
 
 def test_what_was_signed_is_not_shown(authority, holder):
