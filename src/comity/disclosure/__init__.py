@@ -1,1 +1,24 @@
 """Step 6: a permit and a receipt become one sealed reply per recipient."""
+
+from comity.disclosure.evidence import Evidence, Tables
+from comity.disclosure.manifest import Manifest, enclose, enclosed
+from comity.disclosure.reply import Heading, Reply
+from comity.disclosure.routing import rebuild_replies
+from comity.disclosure.sealing import Addressees, Notice, OfficeSeal, heading, seal_context, seal_replies
+
+__all__ = [
+    "Addressees",
+    "Evidence",
+    "Heading",
+    "Manifest",
+    "Notice",
+    "OfficeSeal",
+    "Reply",
+    "Tables",
+    "enclose",
+    "enclosed",
+    "heading",
+    "rebuild_replies",
+    "seal_context",
+    "seal_replies",
+]

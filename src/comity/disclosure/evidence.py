@@ -1,0 +1,140 @@
+"""What must be true before anything is sealed, worked out again from evidence: signatures, leaves, log, same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from comity.accounting import LogError, Receipt, read_receipt, verify_receipt
+from comity.accounting.checkpoint import Verifier
+from comity.accounting.leaf import COMMITMENT_TAG, StageLeaf, read_leaf
+from comity.accounting.policy import Policy
+from comity.case.artefact import Artefact
+from comity.case.errors import ComityError, Integrity, Refused, Waiting
+from comity.review import Approvers, Permit, ToRelease, counted, verify_permit
+from comity.workspace import Workspace
+
+_AT_ONCE = 8192
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A permit and a receipt, and what they are verified against, which the office takes from its own registers.
+
+    `release` and `approvers` as `review.grant` takes them; `intended_leaf` the bytes of the intent's leaf; `verifiers`
+    and `policy` those of the log and its witnesses.
+    """
+
+    permit: Permit
+    release: ToRelease
+    approvers: Approvers
+    receipt: Receipt = field(repr=False)
+    intended_leaf: bytes = field(repr=False)
+    verifiers: Sequence[Verifier] = field(repr=False)
+    policy: Policy = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The artefacts of a release: `answers`, its `accounting` and `blinds`, and the `recipients` of the submission."""
+
+    answers: Artefact
+    accounting: Artefact
+    blinds: Artefact
+    recipients: Artefact
+
+
+def verify_evidence(ws: Workspace, tables: Tables, evidence: Evidence, at: datetime) -> Receipt:
+    """Verify everything that a release rests on, and give the receipt as its evidence says it.
+
+    Makes the views `answers` and `accounting`. Raises what `review.verify_permit` raises; Refused ANSWERS_CHANGED;
+    Integrity ACCOUNTING_DIFFERS, RECEIPT_FORGED or a code of the log; Waiting QUORUM_NOT_MET.
+    """
+    # (1) two officers signed these answers
+    verify_permit(evidence.permit, evidence.release, evidence.approvers, at)
+    # (2) these are the answers: the view compares the file with its digest
+    ws.view("answers", tables.answers)
+    _require_signed_answers(ws, tables.answers, evidence.release)
+    # (3) the accounting is of the same rows, and its leaves are of its bodies
+    ws.view("accounting", tables.accounting)
+    _require_accounted(ws)
+    # (4) the leaves, and the intent after them, are in the log under a witnessed checkpoint
+    return _verify_logged(ws, evidence)
+
+
+def _require_signed_answers(ws: Workspace, answers: Artefact, release: ToRelease) -> None:
+    counts = counted(dict(ws.rows("SELECT answer, count(*) FROM answers GROUP BY answer")))
+    rows = sum(number for _, number in counts)
+    if (answers.digest, rows, counts) != (release.digest, release.rows, release.counts):
+        raise Refused(
+            "ANSWERS_CHANGED",
+            "The answers are not the ones that were signed.",
+            "Have two approvers look at the answers as they are now, and sign them.",
+        )
+
+
+def _commitment(salt: str, body: str) -> str:
+    """SQL for `accounting.leaf.commit` over two BLOB expressions, in hexadecimal."""
+    framed = " || ".join(f"unhex(lpad(to_hex(octet_length({part})), 16, '0')) || {part}" for part in (salt, body))
+    return f"sha256(unhex('{COMMITMENT_TAG.hex()}') || {framed})"
+
+
+# A request's leaf, made again from the bodies and salts (`accounting.leaf.RequestLeaf`).
+_LEAF = f"""encode('{{"inner":"' || {_commitment("inner_salt", "encode(inner_body)")} || '","outer":"'
+    || {_commitment("outer_salt", "encode(outer_body)")} || '","type":"request/1"}}')"""
+
+# Each is a query for rows that should not be.
+_UNACCOUNTED = (
+    """SELECT 1 FROM answers FULL JOIN accounting AS a USING (row_number)
+        WHERE answers.request_id IS DISTINCT FROM a.request_id""",
+    "SELECT 1 FROM accounting GROUP BY row_number HAVING count(*) > 1",
+    """SELECT 1 FROM answers JOIN accounting USING (row_number)
+        WHERE json_extract_string(outer_body, '$.answer') IS DISTINCT FROM answer""",
+    f"SELECT 1 FROM accounting WHERE leaf IS DISTINCT FROM {_LEAF}",
+)
+
+
+def _require_accounted(ws: Workspace) -> None:
+    for sql in _UNACCOUNTED:
+        if ws.rows(f"{sql} LIMIT 1"):
+            raise Integrity(
+                "ACCOUNTING_DIFFERS",
+                "The accounting is not of these answers.",
+                "Abandon the intent; nothing was sealed.",
+            )
+
+
+def _verify_logged(ws: Workspace, evidence: Evidence) -> Receipt:
+    if type(evidence.receipt) is not Receipt:
+        raise _forged()
+    try:
+        # What is verified and what is used afterwards are one plain copy.
+        receipt = read_receipt(evidence.receipt.encode())
+        leaf = read_leaf(evidence.intended_leaf)
+        verify_receipt(receipt, _leaves(ws), evidence.intended_leaf, evidence.verifiers, evidence.policy)
+    except LogError as error:
+        raise _of_the_log(error) from None
+    except (AttributeError, TypeError, ValueError):
+        raise _forged() from None
+    if type(leaf) is not StageLeaf or leaf.stage != "intended":
+        raise _forged()
+    return receipt
+
+
+def _leaves(ws: Workspace) -> Iterator[bytes]:
+    cursor = ws.con.cursor().execute("SELECT leaf FROM accounting ORDER BY row_number")
+    while some := cursor.fetchmany(_AT_ONCE):
+        yield from (bytes(row[0]) for row in some)
+
+
+def _of_the_log(error: LogError) -> ComityError:
+    if error.code == "QUORUM_NOT_MET":
+        return Waiting(error.code, error.says, "Wait for the witnesses, then release again.")
+    return Integrity(error.code, error.says, "Verify the log with `comity log verify`; nothing was sealed.")
+
+
+def _forged() -> Integrity:
+    return Integrity(
+        "RECEIPT_FORGED", "This is not a receipt of the log.", "Ask the log for the receipt; nothing was sealed."
+    )
