@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.printing.cli import cli_page
 from docs.printing.errors import errors_page
 from docs.printing.events import events_page
+from docs.printing.gates import gates_page
 from docs.printing.layers import readme
+from docs.printing.rights import rights_page
 from docs.printing.tables import tables_page
 from docs.source import ROOT
 
@@ -16,6 +19,9 @@ PRINTED: dict[str, Callable[[], str]] = {
     "docs/reference/tables.md": tables_page,
     "docs/reference/errors.md": errors_page,
     "docs/reference/events.md": events_page,
+    "docs/reference/gates.md": gates_page,
+    "docs/reference/cli.md": cli_page,
+    "docs/rights.md": rights_page,
 }
 
 

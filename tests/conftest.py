@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from typing import TypeVar
 
 import pytest
 
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure where `COMITY_CI` is set."""
-    report = yield
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that skips itself."""
+    return _unskipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A module that skips itself whole."""
+    return _unskipped((yield))
+
+
+def _unskipped(report: Report) -> Report:
+    """The report with a skip turned into a failure where `COMITY_CI` is set; an expected failure is no skip."""
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("COMITY_CI"):
         report.outcome = "failed"
         report.longrepr = f"skipped in continuous integration: {report.longrepr}"
