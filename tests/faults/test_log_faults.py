@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.accounting.audit import audit
-from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
+from comity.accounting.checkpoint import ED25519, Checkpoint, NoteKey, Signer, Verifier, sign_note
 from comity.accounting.errors import LogError
 from comity.accounting.log import Log
 
@@ -196,6 +196,41 @@ def test_a_flipped_bit_in_the_checkpoint_is_found(kept):
             audit(kept.directory, [VERIFIER])
         with pytest.raises(LogError):
             Log(kept.directory, VERIFIER, SIGNER)
+
+
+def test_a_checkpoint_that_signs_another_root_than_the_entries_make_is_found(kept):
+    head = Checkpoint(KEY.name, 550, sha256(b"another tree").digest())
+    (kept.directory / "checkpoint").write_text(sign_note(head.text, [SIGNER]), "utf-8")
+    with pytest.raises(LogError, match="LOG_DAMAGED"):
+        audit(kept.directory, [VERIFIER])
+
+
+def test_a_truncated_tile_makes_no_proof(kept):
+    path = kept.directory / "tile/0/000"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(LogError, match="LOG_DAMAGED"):
+        kept.inclusion(0, 550)
+
+
+def test_every_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    log = grown_log(tmp_path / "log")
+    synced, named = set(), []
+    sync, replace = os.fsync, Path.replace
+
+    def watched_sync(descriptor):
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    def watched_replace(path, target):
+        assert path.stat().st_ino in synced
+        named.append(Path(target).name)
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", watched_sync)
+    monkeypatch.setattr(Path, "replace", watched_replace)
+    log.append(LEAVES)
+    assert named[-1] == "checkpoint"
+    assert named.count("checkpoint") == 1
 
 
 def test_a_damaged_right_edge_is_not_grown(kept):

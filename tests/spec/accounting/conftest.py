@@ -1,4 +1,4 @@
-"""Keys and an empty log for the accounting paragraphs; a key is made from its name, so that all bytes are repeatable."""
+"""Keys and an empty log for the accounting paragraphs; a key is made from its name, so that bytes are repeatable."""
 
 from __future__ import annotations
 

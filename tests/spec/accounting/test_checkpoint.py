@@ -15,6 +15,7 @@ from comity.accounting.checkpoint import (
     parse_checkpoint,
     parse_vkey,
     sign_note,
+    signature_line,
     verify_log_note,
     verify_note,
 )
@@ -158,14 +159,18 @@ def test_a_witness_is_known_by_its_cosignature_and_its_time(keys):
 
 
 def test_a_cosignature_moved_to_another_time_is_refused(keys):
-    from comity.accounting.checkpoint import signature_line
-
     key = keys.key("w.example", COSIGNATURE_V1)
     signature = keys.private("w.example").sign(cosigned_message(key, 12, EXAMPLE_CHECKPOINT))
     for at in (13, 2**63):
         note = EXAMPLE_CHECKPOINT + "\n" + signature_line(key, at.to_bytes(8, "big") + signature)
         with pytest.raises(LogError, match="NOTE_SIGNATURE_WRONG"):
             verify_note(note, [keys.verifier("w.example", COSIGNATURE_V1)])
+
+
+def test_a_cosignature_of_a_time_that_no_clock_shows_is_refused(keys):
+    note = keys.cosign(sign_note(EXAMPLE_CHECKPOINT, [keys.signer("a.example")]), "w.example", 2**63)
+    with pytest.raises(LogError, match="NOTE_SIGNATURE_WRONG"):
+        verify_note(note, [keys.verifier("w.example", COSIGNATURE_V1)])
 
 
 def test_a_checkpoint_counts_only_under_a_key_of_its_origin(keys):
