@@ -1,1 +1,26 @@
-"""The agreements: law, terms, gates, cases and holds, a folder each."""
+"""Agreements: the law that binds, the values and the rules made of it, and the cases that prove them, side by side."""
+
+from comity.agreements.base import Agreement, Attestation, load, load_folder, names
+from comity.agreements.cases import PASSES, Case, CourtOrder
+from comity.agreements.faults import invalid
+from comity.agreements.gates import OFFICE, REQUEST, SUBMISSION, Gate
+from comity.agreements.terms import Terms, Value, folded
+
+__all__ = [
+    "OFFICE",
+    "PASSES",
+    "REQUEST",
+    "SUBMISSION",
+    "Agreement",
+    "Attestation",
+    "Case",
+    "CourtOrder",
+    "Gate",
+    "Terms",
+    "Value",
+    "folded",
+    "invalid",
+    "load",
+    "load_folder",
+    "names",
+]

@@ -1,1 +1,8 @@
-"""Step 2: the gates of an agreement, compiled into one SQL pass over the requests."""
+"""Step 2, gates: rules on every request by the words of the agreement, cites the clause, and fails closed."""
+
+from comity.gates.compile import Rule, compile_gates
+from comity.gates.rule import SUFFICIENCY, Ruled, check, rule
+from comity.gates.settle import settle
+from comity.gates.trial import Tried, admit, try_cases
+
+__all__ = ["SUFFICIENCY", "Rule", "Ruled", "Tried", "admit", "check", "compile_gates", "rule", "settle", "try_cases"]

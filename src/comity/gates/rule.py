@@ -1,0 +1,174 @@
+"""Step 2: every gate rules on every request in one pass, and what fails is recorded with the clause it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement
+from comity.case.artefact import Artefact
+from comity.case.errors import BadInput, Refused
+from comity.gates.compile import Rule, in_force
+from comity.gates.derive import COUNTED, FACTS, count_submission, fact_row, standardise_requests
+from comity.gates.trial import admit
+from comity.workspace import Workspace, workspace
+
+SUFFICIENCY = ("G-20", "G-21", "G-22", "G-23", "G-24", "G-28")
+"""The gates that say whether a request holds enough to be looked up at all."""
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What the gates said of a batch.
+
+    `rulings` is the artefact with one row per failed gate (row_number, request_id, gate, code, outcome, clause);
+    `passed`, `returned` and `review` count requests; `by_code` counts requests per code; `not_checked` names the gates
+    (id and code) that were left to the office.
+    """
+
+    rulings: Artefact
+    passed: int
+    returned: int
+    review: int
+    by_code: Mapping[str, int]
+    not_checked: tuple[str, ...] = ()
+
+
+def rule(
+    directory: Path,
+    requests: Artefact,
+    recipients: Artefact,
+    agreement: Agreement,
+    facts: Mapping[str, object],
+    register: Sequence[tuple[str, str]],
+    only: Collection[str] | None = None,
+) -> Ruled:
+    """Rule on `requests` by every gate of `agreement` in force on the day of receipt.
+
+    `recipients` is the submission's list; `facts` what office and intake know of the submission (see
+    `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
+    as (recipient, agency); `only` limits the gates to those ids, for a measurement, never for an answer.
+
+    Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
+    """
+    rules = admit(agreement)
+    if only is not None:
+        rules = tuple(r for r in rules if r.gate.id in only)
+    return _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), register, rules)
+
+
+def check(
+    directory: Path, requests: Artefact, recipients: Artefact, agreement: Agreement, facts: Mapping[str, object]
+) -> Ruled:
+    """Rule as far as the requester's desk can, offline; `not_checked` names the gates that need the office.
+
+    Takes and raises as `rule`; of the facts only `agency` and `attestation_known` are looked at.
+    """
+    rules = admit(agreement)
+    here = tuple(r for r in rules if r.gate.needs != OFFICE)
+    left = tuple(r.gate.name for r in rules if r.gate.needs == OFFICE)
+    ruled = _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), (), here)
+    return Ruled(ruled.rulings, ruled.passed, ruled.returned, ruled.review, ruled.by_code, left)
+
+
+def _ruled(
+    directory: Path,
+    requests: Artefact,
+    recipients: Artefact,
+    agreement: Agreement,
+    facts: tuple[object, ...],
+    register: Sequence[tuple[str, str]],
+    rules: tuple[Rule, ...],
+) -> Ruled:
+    with workspace(directory, reads=[requests.path, recipients.path]) as ws:
+        ws.view("requests", requests)
+        ws.view("recipients", recipients)
+        binding = in_force(rules, _received_on(ws))
+        if not binding:
+            raise Refused(
+                "NO_GATE_IN_FORCE",
+                "No rule of the agreement was in force on the day of receipt.",
+                "A submission is ruled on only under rules in force; see when the agreement starts.",
+            )
+        _face(ws, agreement, facts, register)
+        said = _record_failures(ws, binding)
+        rulings = ws.write("rulings", said, "row_number, gate, code")
+        return _counted(ws, rulings, requests.rows)
+
+
+def _received_on(ws: Workspace) -> date:
+    days = ws.rows("SELECT DISTINCT received_on FROM requests LIMIT 2")
+    if not days:
+        raise BadInput("NO_REQUESTS", "There is no request to rule on.", "Send a submission with at least one request.")
+    if len(days) != 1 or not isinstance(days[0][0], date):
+        raise BadInput(
+            "RECEIVED_ON_UNCLEAR",
+            "The requests do not all carry one day of receipt.",
+            "Receive the submission again; the day of receipt is the custodian's to write.",
+        )
+    return days[0][0]
+
+
+def _face(ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[tuple[str, str]]) -> None:
+    """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
+    standardise_requests(ws.con, agreement, "requests", "standard_requests")
+    agency = facts[list(FACTS).index("agency")]
+    count_submission(ws.con, "standard_requests", "counted", agency if isinstance(agency, str) else None, register)
+    ws.con.execute(f"""
+        CREATE VIEW faced AS SELECT s.*, {", ".join(f"c.{name}" for name in COUNTED)}
+        FROM standard_requests s JOIN counted c ON c.row_number = s.row_number""")
+    columns = ", ".join(f"?::{kind} AS {name}" for name, kind in FACTS.items())
+    ws.con.execute(f"CREATE TABLE submission AS SELECT {columns}", list(facts))
+
+
+def _record_failures(ws: Workspace, rules: tuple[Rule, ...]) -> str:
+    """Find every failed gate in one pass; gives a SELECT with the columns of the artefact `rulings`."""
+    spoken = list(_spoken(rules))
+    ws.con.execute("CREATE TABLE spoken (number INTEGER, gate VARCHAR, code VARCHAR, outcome VARCHAR, clause VARCHAR)")
+    ws.con.executemany(
+        "INSERT INTO spoken VALUES (?, ?, ?, ?, ?)", [[n, *words] for n, (_, _, *words) in enumerate(spoken)]
+    )
+    numbers = {
+        scope: [(condition, n) for n, (where, condition, *_) in enumerate(spoken) if where == scope]
+        for scope in (REQUEST, SUBMISSION)
+    }
+    of_submission = _failed_sql("SELECT", numbers[SUBMISSION], "submission")
+    of_request = _failed_sql("SELECT row_number, request_id,", numbers[REQUEST], "faced")
+    failed = f"({of_request}) UNION ALL SELECT row_number, request_id, number FROM requests, ({of_submission})"
+    ws.con.execute(f"CREATE TABLE failed AS {failed}")
+    return """
+        SELECT row_number, request_id, gate, code, min(outcome) AS outcome, min(clause) AS clause
+        FROM failed JOIN spoken USING (number) GROUP BY row_number, request_id, gate, code"""
+
+
+def _spoken(rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Every (scope, condition, gate, code, outcome, clause) that can be said; of one rule the first that holds is."""
+    for rule_ in rules:
+        before = ""
+        for absent, code in rule_.codes:
+            yield (
+                rule_.gate.scope,
+                f"{rule_.fails} AND {absent}{before}",
+                rule_.gate.id,
+                code,
+                rule_.gate.outcome,
+                rule_.gate.clause,
+            )
+            before += f" AND NOT ({absent})"
+
+
+def _failed_sql(select: str, conditions: Sequence[tuple[str, int]], source: str) -> str:
+    cases = ", ".join(f"CASE WHEN {condition} THEN {number} END" for condition, number in conditions) or "NULL::INTEGER"
+    numbers = f"unnest(list_filter([{cases}], lambda number: number IS NOT NULL)) AS number"
+    return f"{select} {numbers} FROM {source}"
+
+
+def _counted(ws: Workspace, rulings: Artefact, rows: int) -> Ruled:
+    ws.view("rulings", rulings)
+    returned, held = ws.rows("""
+        SELECT count(*) FILTER (back), count(*) FILTER (NOT back)
+        FROM (SELECT bool_or(outcome = 'return') AS back FROM rulings GROUP BY row_number)""")[0]
+    by_code = ws.rows("SELECT code, count(DISTINCT row_number) FROM rulings GROUP BY code ORDER BY code")
+    return Ruled(rulings, rows - returned - held, returned, held, dict(by_code))

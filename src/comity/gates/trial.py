@@ -1,0 +1,131 @@
+"""Tries the gates of an agreement on its own cases, and sees each refuse when what it demands is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from comity.agreements import PASSES, REQUEST, SUBMISSION, Agreement, Case, invalid
+from comity.gates.compile import Rule, compile_gates, in_force
+from comity.gates.derive import ASKED, COUNTED, FACTS, REQUEST_COLUMNS, fact_row, standardise_requests
+
+_GIVEN: Mapping[str, str] = {**ASKED, **COUNTED}
+
+
+Trials = dict[tuple[str, int, str], tuple[bool, str]]
+"""By rule, case number and absent column: whether the rule applies, and what it gives."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A case and the code its gate gave: `pass`, or the code said."""
+
+    case: Case
+    gave: str
+
+
+def admit(agreement: Agreement) -> tuple[Rule, ...]:
+    """The gates of `agreement` as SQL, proven to fail closed; nothing rules before this has been done.
+
+    Every case that its gate passes is tried again with each demanded column absent in turn: the gate must refuse. Of a
+    gate that does not apply to the case only the columns on which that depends are taken away.
+
+    Raises Integrity `AGREEMENT_INVALID` when an expression is not admitted, when a gate passes without what it demands,
+    or when none of its cases passes.
+    """
+    rules = compile_gates(agreement)
+    trials = _trials(agreement, rules)
+    for rule in rules:
+        _require_refusals(agreement, rule, trials)
+    return rules
+
+
+def try_cases(agreement: Agreement) -> tuple[Tried, ...]:
+    """What each case of `agreement` gives; raises as `compile_gates`."""
+    rules = compile_gates(agreement)
+    trials = _trials(agreement, rules)
+    return tuple(
+        Tried(case, trials[_rule_of(agreement, rules, case).gate.key, number, ""][1])
+        for number, case in enumerate(agreement.cases)
+    )
+
+
+def _require_refusals(agreement: Agreement, rule: Rule, trials: Trials) -> None:
+    numbers = [number for number, case in enumerate(agreement.cases) if case.gate == rule.gate.name]
+    whole = {number: trials[rule.gate.key, number, ""] for number in numbers}
+    passing = [number for number, (_, gave) in whole.items() if gave == PASSES]
+    if not passing:
+        raise invalid(f"cases.toml, {rule.gate.name}", "no case passes the gate")
+    for number in passing:
+        for column in rule.demanded if whole[number][0] else rule.decides:
+            if trials[rule.gate.key, number, column][1] == PASSES:
+                raise invalid(f"gates.toml, {rule.gate.name}", f"the rule passes although {column} is absent")
+
+
+def _trials(agreement: Agreement, rules: Sequence[Rule]) -> Trials:
+    """Every rule on every case, whole (the absent column is '') and with each column that any rule demands absent."""
+    with _bench(agreement) as con:
+        return {
+            (rule.gate.key, number, absent): (verdicts[2 * place], verdicts[2 * place + 1])
+            for scope, table, columns in ((REQUEST, "asked_cases", REQUEST_COLUMNS), (SUBMISSION, "fact_cases", FACTS))
+            if (scoped := [rule for rule in rules if rule.gate.scope == scope])
+            for number, absent, *verdicts in con.execute(_trial_sql(scoped, table, columns)).fetchall()
+            for place, rule in enumerate(scoped)
+        }
+
+
+def _trial_sql(rules: Sequence[Rule], table: str, columns: Mapping[str, str]) -> str:
+    demanded = sorted({column for rule in rules for column in rule.demanded})
+    kept = ", ".join(
+        f"CASE WHEN absent <> '{name}' THEN {name} END AS {name}" if name in demanded else name for name in columns
+    )
+    lacking = ", ".join(f"('{column}')" for column in ("", *demanded))
+    verdicts = ", ".join(f"{rule.applies}, {_verdict_sql(rule)}" for rule in rules)
+    return f"""
+        SELECT row_number, absent, {verdicts}
+        FROM (SELECT row_number, absent, {kept} FROM {table}, (VALUES {lacking}) lacking(absent))"""
+
+
+def _verdict_sql(rule: Rule) -> str:
+    said = " ".join(f"WHEN {condition} THEN '{code}'" for condition, code in rule.codes)
+    return f"CASE WHEN NOT {rule.fails} THEN '{PASSES}' {said} END"
+
+
+def _rule_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> Rule:
+    day = case.given.get("received_on", agreement.lawful["received_on"])
+    for rule in in_force(rules, day):
+        if rule.gate.name == case.gate:
+            return rule
+    raise invalid(f"cases.toml, {case.gate}", "a case is received before the gate is in force")
+
+
+def _bench(agreement: Agreement) -> duckdb.DuckDBPyConnection:
+    """A database with the cases of `agreement` as rows, each standardised, numbered as in the agreement."""
+    con = duckdb.connect(":memory:")
+    con.execute("SET enable_external_access = false")
+    rows = [dict(_row(agreement, case)) for case in agreement.cases]
+    _fill(con, "sent_cases", _GIVEN, [[row.get(name) for name in _GIVEN] for row in rows])
+    facts = [fact_row(agreement, {name: row[name] for name in FACTS if name in row}) for row in rows]
+    _fill(con, "fact_cases", FACTS, facts)
+    standardise_requests(con, agreement, "sent_cases", "asked_cases")
+    return con
+
+
+def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
+    row = {**agreement.lawful, **case.given}
+    known = {*_GIVEN, *FACTS}
+    if not set(row) <= known or not set(case.absent) <= known:
+        raise invalid(f"cases.toml, {case.gate}", "a case gives a column that is not known")
+    return ((name, value) for name, value in row.items() if name not in case.absent)
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]
+) -> None:
+    described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    con.execute(f"CREATE TABLE {table} (row_number INTEGER, {described})")
+    marks = ", ".join("?" * (len(columns) + 1))
+    con.executemany(f"INSERT INTO {table} VALUES ({marks})", [[number, *row] for number, row in enumerate(rows)])
