@@ -7,7 +7,7 @@ from docs.printing.markdown import code, page, table
 
 OPENING = (
     "What is not listed is refused. A state is `office`, where no batch is concerned, or the step of a batch that "
-    "comes next. Several roles in one hand give the rights of each, and the separation within a batch holds all the same."
+    "comes next. Several roles in one hand give the rights of each; the separation within a batch holds all the same."
 )
 
 
