@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ class Attestation:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agreement:
-    """An agreement that may be worked under.
+    """An agreement that may be worked under; two are the same when they are one object, digests are for comparing.
 
     `digest` is the hex SHA-256 over the folder's files, and over what counsel set otherwise if anything. `law` are the
     passages, `values` the terms with their sources, `terms` the same typed, `gates` the rules, `codes` every reply code
@@ -111,8 +112,12 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in FOLDERS.glob("*/law.md")))
 
 
+@cache
 def load(name: str) -> Agreement:
-    """The shipped agreement of that name; raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_INVALID`."""
+    """The shipped agreement of that name, read once in a process.
+
+    Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_INVALID`.
+    """
     if name not in names():
         raise BadInput(
             "AGREEMENT_UNKNOWN",

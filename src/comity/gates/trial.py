@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -27,8 +28,9 @@ class Tried:
     gave: str
 
 
+@lru_cache(maxsize=8)
 def admit(agreement: Agreement) -> tuple[Rule, ...]:
-    """The gates of `agreement` as SQL, proven to fail closed; nothing rules before this has been done.
+    """The gates of `agreement` as SQL, proven to fail closed; nothing rules before this has been done, once.
 
     Every case that its gate passes is tried again with each demanded column absent in turn: the gate must refuse. Of a
     gate that does not apply to the case only the columns on which that depends are taken away.
@@ -74,6 +76,7 @@ def _trials(agreement: Agreement, rules: Sequence[Rule]) -> Trials:
             if (scoped := [rule for rule in rules if rule.gate.scope == scope])
             for number, absent, *verdicts in con.execute(_trial_sql(scoped, table, columns)).fetchall()
             for place, rule in enumerate(scoped)
+            if rule.gate.name == agreement.cases[number].gate
         }
 
 
@@ -127,5 +130,6 @@ def _fill(
 ) -> None:
     described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     con.execute(f"CREATE TABLE {table} (row_number INTEGER, {described})")
-    marks = ", ".join("?" * (len(columns) + 1))
-    con.executemany(f"INSERT INTO {table} VALUES ({marks})", [[number, *row] for number, row in enumerate(rows)])
+    cells = ", ".join(f"unnest(?::{kind}[])" for kind in ("INTEGER", *columns.values()))
+    numbered = [[number, *row] for number, row in enumerate(rows)]
+    con.execute(f"INSERT INTO {table} SELECT {cells}", [list(cell) for cell in zip(*numbered, strict=True)])
