@@ -1,0 +1,144 @@
+"""The determination of each request: one rule in words, read top to bottom, over the pairs as compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.linkage.reasons import AGREEING_ADDRESSES, PRESENT_NAMES, REASONS, words
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from comity.linkage.terms import LinkageTerms
+
+_AGREES = f"address_level IN ({words(AGREEING_ADDRESSES)})"
+_PRESENT = f"name_level IN ({words(PRESENT_NAMES)})"
+
+# A second person is ruled out by a birth date, a middle name or a suffix that conflicts with the request's.
+_NOT_RULED_OUT = "birth_level <> 'conflicts' AND middle_level <> 'conflicts' AND suffix_level <> 'conflicts'"
+
+# Whose address it is: taxpayers at an agreeing address in a stated year, whom no birth date or TIN excludes.
+_STANDING = f"""
+SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id, any_value(born) AS born, any_value(tins) AS tins,
+    any_value(name_keys) AS name_keys, any_value(name_level) AS name_level, any_value(name_rank) AS name_rank,
+    any_value(given_level) AS given_level, any_value(family_level) AS family_level,
+    any_value(middle_level) AS middle_level, any_value(suffix_level) AS suffix_level,
+    any_value(birth_level) AS birth_level, any_value(is_minor) AS is_minor, min(address_rank) AS address_rank,
+    CASE WHEN NOT any_value({_PRESENT}) THEN 2 WHEN any_value({_NOT_RULED_OUT}) THEN 0 ELSE 1 END AS tier
+FROM compared
+WHERE is_taxpayer AND in_stated_year AND {_AGREES} AND name_level <> 'different'
+    AND birth_level <> 'conflicts' AND NOT tin_conflicts
+GROUP BY row_number, person
+"""
+
+_FOREMOST = """
+SELECT * FROM standing
+QUALIFY row_number() OVER (
+    PARTITION BY row_number ORDER BY tier, name_rank, address_rank, birth_level, person) = 1
+"""
+
+
+def _own(other: str) -> str:
+    """SQL: a row of `other` is the foremost person's own under another number or name, not a second person's."""
+    return (
+        f"((l.born <> {other}.born) IS NOT TRUE"
+        f" AND (l.taxpayer_id = {other}.taxpayer_id OR list_has_any(l.tins, {other}.tins))"
+        f" OR coalesce(l.born = {other}.born AND list_has_any(l.name_keys, {other}.name_keys), FALSE))"
+    )
+
+
+def _rivals(terms: LinkageTerms) -> str:
+    """SQL: requests with a second person, of any role, whom nothing rules out or who fits as well as the first."""
+    years = "TRUE" if terms.namesake_years == "any" else "c.in_stated_year"
+    return f"""
+SELECT l.row_number FROM foremost AS l
+JOIN (SELECT * FROM compared WHERE {_AGREES} AND {_PRESENT} AND {_NOT_RULED_OUT}) AS c
+    ON c.row_number = l.row_number AND c.person <> l.person
+WHERE {years} AND NOT {_own("c")}
+UNION
+SELECT l.row_number FROM foremost AS l
+JOIN standing AS s ON s.row_number = l.row_number AND s.person <> l.person AND s.tier = l.tier
+WHERE NOT {_own("s")}
+"""
+
+
+_EVIDENCE = {
+    "names": "NULL",
+    "third_identifier": "CASE WHEN middle_level <> 'agrees' AND birth_level <> 'agrees' "
+    "THEN 'third_identifier_missing' END",
+    "date_of_birth": "CASE WHEN birth_level <> 'agrees' THEN 'birth_date_missing' END",
+}
+
+# A soft given name needs the middle name, a soft family name that or the birth date, two soft names need both.
+_SUPPORTED = """
+(given_level <> 'soft' OR middle_level = 'agrees')
+AND (family_level <> 'soft' OR middle_level = 'agrees' OR birth_level = 'agrees')
+AND (given_level <> 'soft' OR family_level <> 'soft' OR birth_level = 'agrees')
+"""
+
+
+def _judged(terms: LinkageTerms) -> str:
+    """SQL: the first thing that stands between the foremost person and a yes; `all_agree` when nothing does."""
+    return f"""
+SELECT l.row_number, l.person, l.taxpayer_id, CASE
+    WHEN rival.row_number IS NOT NULL THEN 'several_fit'
+    WHEN name_level = 'blank' THEN 'name_blank'
+    WHEN name_level = 'initial' THEN 'name_initial'
+    WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
+    WHEN suffix_level = 'one_sided' THEN 'suffix_one_sided'
+    WHEN middle_level = 'conflicts' THEN 'middle_conflicts'
+    WHEN address_rank > 1 THEN 'address_one_sided'
+    WHEN is_minor THEN 'record_of_minor'
+    WHEN NOT ({_SUPPORTED}) THEN 'soft_name_unsupported'
+    ELSE coalesce({_EVIDENCE[terms.evidence]}, 'all_agree') END AS reason
+FROM foremost AS l LEFT JOIN (SELECT DISTINCT row_number FROM rivals) AS rival USING (row_number)
+"""
+
+
+# What a request without any standing person comes to: the most that can be said.
+_OTHERWISE = f"""
+SELECT row_number, CASE
+    WHEN bool_or({_PRESENT} AND {_AGREES} AND is_taxpayer AND in_stated_year AND birth_level = 'conflicts')
+        THEN 'birth_date_conflicts'
+    WHEN bool_or({_PRESENT} AND {_AGREES} AND is_taxpayer AND in_stated_year AND tin_conflicts) THEN 'tin_conflicts'
+    WHEN bool_or({_PRESENT} AND {_AGREES} AND is_taxpayer AND birth_level <> 'conflicts') THEN 'other_year'
+    WHEN bool_or({_PRESENT} AND {_AGREES} AND NOT is_taxpayer) THEN 'dependent_only'
+    WHEN bool_or({_PRESENT} AND is_taxpayer AND birth_level <> 'conflicts') THEN 'other_address'
+    WHEN bool_or({_AGREES} AND is_taxpayer AND in_stated_year) THEN 'other_name'
+    ELSE 'nothing_found' END AS reason
+FROM compared GROUP BY row_number
+"""
+
+SHOWN = f"""
+SELECT * FROM compared
+WHERE ({_AGREES} AND name_level <> 'different') OR ({_PRESENT} AND is_taxpayer AND birth_level <> 'conflicts')
+"""
+
+
+def determine_requests(con: duckdb.DuckDBPyConnection, terms: LinkageTerms) -> None:
+    """Make `determined` (row_number, request_id, determination, reason, person, taxpayer_id, candidates).
+
+    One row per row of `asked`, from `compared`. The design's rule (section 7): one person with the role primary or
+    spouse in a stated year whose address agrees; no birth date and no TIN against it; nobody else listed there who
+    fits; names at the level and with the evidence that `terms` demand. A tie is never broken.
+    """
+    determination = " ".join(
+        f"WHEN '{code}' THEN '{reason.level}'" for code, reason in REASONS.items() if reason.about == "determination"
+    )
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE determined AS
+WITH standing AS ({_STANDING}), foremost AS ({_FOREMOST}), rivals AS ({_rivals(terms)}),
+judged AS ({_judged(terms)}), otherwise AS ({_OTHERWISE}),
+shown AS (SELECT row_number, count(DISTINCT person) AS candidates FROM ({SHOWN}) GROUP BY row_number),
+reasoned AS (
+    SELECT q.row_number, q.request_id, coalesce(j.reason, o.reason, 'nothing_found') AS word,
+        CASE word {determination} END AS determination, j.person AS foremost_person,
+        j.taxpayer_id AS foremost_taxpayer, coalesce(s.candidates, 0)::INTEGER AS candidates
+    FROM asked AS q LEFT JOIN judged AS j USING (row_number) LEFT JOIN otherwise AS o USING (row_number)
+    LEFT JOIN shown AS s USING (row_number)
+)
+SELECT row_number, request_id, determination, word AS reason,
+    CASE WHEN determination IN ('confirmed', 'unclear') THEN foremost_person END AS person,
+    CASE WHEN determination IN ('confirmed', 'unclear') THEN foremost_taxpayer END AS taxpayer_id, candidates
+FROM reasoned
+""")

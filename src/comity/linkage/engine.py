@@ -1,0 +1,31 @@
+"""What an engine is: three acts over the tables of one workspace, the same in SQL and in plain Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from comity.linkage.terms import LinkageTerms
+    from comity.workspace import Workspace
+
+
+class Engine(Protocol):
+    """Narrows, compares and determines; each act reads the tables of the one before it in the workspace.
+
+    Before the first act the workspace holds `asked` (one row per passed request: `row_number, request_id`, standard
+    address and name, `born`, `tin`, `tax_years`, `filed`, `of_age_on`, the three keys) and, attached, the index as
+    `registry.spells`, whose `rowid` is the spell. Acts may leave further tables behind. Given the same tables, every
+    engine makes the same rows of `determined`.
+    """
+
+    def narrow(self, ws: Workspace) -> None:
+        """Make `pairs` (row_number, spell) of requests and spells that share a key, with everyone listed beside a
+        spell that was found by town; and `fetched`, those spells, whole."""
+
+    def compare(self, ws: Workspace) -> None:
+        """Make `compared`: one row per pair with the levels of name, address, middle name, suffix, birth date and TIN,
+        their reasons, and whether it is a taxpayer's own address in a stated year."""
+
+    def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
+        """Make `determined`: one row per row of `asked`: `row_number, request_id, determination, reason, person,
+        taxpayer_id, candidates`."""

@@ -1,0 +1,105 @@
+"""Step 3 as a whole: the requests that passed, against one pinned registry, to candidates and determinations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.case.artefact import Artefact
+from comity.case.errors import Integrity
+from comity.linkage.determine import SHOWN
+from comity.linkage.duckdb import DuckDBEngine
+from comity.linkage.engine import Engine
+from comity.linkage.index import Index
+from comity.linkage.reasons import words
+from comity.linkage.spells import RECORD
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, keys_sql, stand
+from comity.linkage.terms import LinkageTerms
+from comity.standard import load_lists
+from comity.workspace import Workspace, file_digest, quoted, workspace
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linkage made of a batch: the artefacts `candidates` and `determinations` (columns: see `link`)."""
+
+    candidates: Artefact
+    determinations: Artefact
+
+
+def link(
+    directory: Path,
+    requests: Artefact,
+    settled: Artefact,
+    index: Index,
+    terms: LinkageTerms,
+    engine: Engine | None = None,
+) -> Linked:
+    """Find, compare and determine: every request that `settled` let pass, against the registry `index`.
+
+    `requests` has `row_number`, the identity columns of the contract and, if known, `received_on`; `settled` has
+    `row_number` and `ruling`. Gives `candidates` (row_number, request_id, person, taxpayer_id, role, tax_years,
+    source_forms, in_stated_year, name_level, address_level, birth_level, reasons, record_*; every spell worth a
+    reviewer's eye) and `determinations` (row_number, request_id, determination, reason, person, taxpayer_id,
+    candidates; one row per passed request). A request that has not passed is never looked up. Raises Integrity
+    `REGISTRY_CHANGED` when the file is not the one that was pinned.
+    """
+    if not index.path.exists() or file_digest(index.path) != index.digest:
+        raise Integrity(
+            "REGISTRY_CHANGED",
+            "The registry file is not the one that this batch was pinned to.",
+            "Restore it from the backup, or build it again and link against the new one.",
+        )
+    engine = engine or DuckDBEngine()
+    with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
+        ws.view("requests", requests)
+        ws.view("settled", settled)
+        ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
+        load_lists(ws.con)
+        _ask(ws, terms)
+        engine.narrow(ws)
+        engine.compare(ws)
+        engine.determine(ws, terms)
+        return Linked(
+            ws.write("candidates", _CANDIDATES, "row_number, person, role, tax_years, source_forms, spell"),
+            ws.write("determinations", "SELECT * FROM determined", "row_number"),
+        )
+
+
+def _ask(ws: Workspace, terms: LinkageTerms) -> None:
+    """`asked`: the passed requests in standard form. `of_age_on` is the day on which a minor is judged: the day of
+    receipt, or without one the last day of the latest stated year."""
+    present = {name for name, *_ in ws.rows("DESCRIBE requests")}
+    received = "received_on" if "received_on" in present else "NULL::DATE"
+    ws.con.execute(f"""
+CREATE OR REPLACE TEMP VIEW passed AS
+SELECT row_number, request_id, given_name, middle_name, family_name, name_suffix, street_line, unit_line, city, state,
+    zip, country, address_text, tax_years, tin, date_of_birth, {received} AS received_on
+FROM requests SEMI JOIN (SELECT row_number FROM settled WHERE ruling = 'pass') AS p USING (row_number)
+""")
+    stand(ws.con, "passed", "asked")
+    ws.con.execute(f"""
+CREATE OR REPLACE TEMP TABLE asked AS
+SELECT r.row_number, r.request_id, {", ".join((*ADDRESS_COLUMNS, *NAME_COLUMNS))}, r.date_of_birth AS born,
+    nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') AS tin, r.tax_years,
+    flatten(list_transform([{words(terms.forms)}],
+        lambda form: list_transform(r.tax_years, lambda year: year || ' ' || form))) AS filed,
+    coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {keys_sql()}
+FROM passed AS r {joins_sql("r", "asked")}
+""")
+
+
+_RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
+
+_CANDIDATES = f"""
+SELECT c.row_number, q.request_id, c.person, c.taxpayer_id, f.role, f.tax_years, f.source_forms, c.in_stated_year,
+    c.name_level, c.address_level, c.birth_level,
+    list_concat(c.name_reasons, c.address_reasons, list_filter([
+        CASE c.middle_level WHEN 'conflicts' THEN 'middle_conflicts' END,
+        CASE c.suffix_level WHEN 'conflicts' THEN 'suffix_conflicts' WHEN 'one_sided' THEN 'suffix_one_sided' END,
+        CASE c.birth_level WHEN 'conflicts' THEN 'birth_date_conflicts' END,
+        CASE WHEN c.tin_conflicts THEN 'tin_conflicts' END
+    ], lambda reason: reason IS NOT NULL)) AS reasons,
+    {_RECORD}, c.spell
+FROM ({SHOWN}) AS c JOIN fetched AS f USING (spell) JOIN asked AS q USING (row_number)
+"""

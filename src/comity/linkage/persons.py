@@ -1,0 +1,109 @@
+"""Who is who in the registry: a custodian's grouping resolved into persons, whose names are then pooled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.linkage.reasons import PRESENT_NAMES, reasons_of, words
+from comity.linkage.words import compare_words
+
+if TYPE_CHECKING:
+    import duckdb
+
+_ALIKE = (*PRESENT_NAMES, "initial", "blank")
+
+
+def resolve_persons(con: duckdb.DuckDBPyConnection, entries: str, into: str) -> None:
+    """Make the table `into` (taxpayer_id, name, born, part): the several people of one `taxpayer_id`, numbered.
+
+    `entries` has `taxpayer_id, name, born`; `registry_names` says what a `name` is. Entries of one taxpayer are one
+    person when no birth date conflicts and both names agree, or one does: the given name exactly (a name changed by
+    marriage), or the family name under one and the same birth date (a given name that was garbled). Entries without
+    a birth date join the people with one only where exactly one of them fits. A father and son on one number, or a
+    number that somebody else worked under, thus stay apart (design, section 5).
+    """
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE identities AS
+SELECT DISTINCT taxpayer_id, name, born FROM {entries}
+""")
+    con.execute("""
+CREATE OR REPLACE TEMP TABLE crowded AS
+SELECT i.*, row_number() OVER (PARTITION BY taxpayer_id ORDER BY born NULLS LAST, name) AS place
+FROM identities AS i
+SEMI JOIN (SELECT taxpayer_id FROM identities GROUP BY ALL HAVING count(*) > 1) AS c USING (taxpayer_id)
+""")
+    _link_kin(con)
+    _spread_labels(con)
+    _adopt_undated(con)
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE {into} AS
+SELECT i.taxpayer_id, i.name, i.born, coalesce(p.part, 1)::INTEGER AS part
+FROM identities AS i LEFT JOIN parts AS p
+    ON p.taxpayer_id = i.taxpayer_id AND p.name = i.name AND p.born IS NOT DISTINCT FROM i.born
+""")
+
+
+def _link_kin(con: duckdb.DuckDBPyConnection) -> None:
+    """`kin`: pairs of identities of one taxpayer that are the same person."""
+    con.execute("""
+CREATE OR REPLACE TEMP TABLE crowded_pairs AS
+SELECT a.taxpayer_id, a.place AS a, b.place AS b, a.born AS a_born, b.born AS b_born,
+    x.n_given AS a_given, y.n_given AS b_given, x.n_family AS a_family, y.n_family AS b_family,
+    x.n_suffix AS a_suffix, y.n_suffix AS b_suffix
+FROM crowded AS a JOIN crowded AS b ON a.taxpayer_id = b.taxpayer_id AND a.place < b.place
+JOIN registry_names_distinct AS x ON x.name = a.name JOIN registry_names_distinct AS y ON y.name = b.name
+WHERE (a.born <> b.born) IS NOT TRUE
+""")
+    compare_words(con, "given", "SELECT a_given AS a, b_given AS b FROM crowded_pairs", "kin_given")
+    compare_words(con, "family", "SELECT a_family AS a, b_family AS b FROM crowded_pairs", "kin_family")
+    given = _agrees("given", words(reasons_of("given", *_ALIKE)))
+    family = _agrees("family", words(reasons_of("family", *_ALIKE)))
+    given_same = f"a_given = b_given OR g.reason IN ({words(reasons_of('given', 'exact', 'equivalent'))})"
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE kin AS
+SELECT p.taxpayer_id, p.a, p.b, a_born IS NOT DISTINCT FROM b_born AS same_birth
+FROM crowded_pairs AS p
+LEFT JOIN kin_given AS g ON g.a = a_given AND g.b = b_given
+LEFT JOIN kin_family AS f ON f.a = a_family AND f.b = b_family
+WHERE (a_suffix <> b_suffix) IS NOT TRUE
+    AND coalesce(({given} AND {family}) OR {given_same} OR ({family} AND a_born = b_born), FALSE)
+""")
+
+
+def _agrees(part: str, reasons: str) -> str:
+    alias = part[0]
+    return f"coalesce(a_{part} = b_{part} OR {alias}.reason IN ({reasons}), a_{part} IS NULL OR b_{part} IS NULL)"
+
+
+def _spread_labels(con: duckdb.DuckDBPyConnection) -> None:
+    """`parts`: the connected identities of one birth date, each labelled with the first of them."""
+    con.execute("CREATE OR REPLACE TEMP TABLE parts AS SELECT *, place AS part FROM crowded")
+    lower = """
+SELECT taxpayer_id, place, min(part) AS part FROM (
+    SELECT k.taxpayer_id, k.a AS place, p.part FROM kin AS k
+        JOIN parts AS p ON p.taxpayer_id = k.taxpayer_id AND p.place = k.b WHERE same_birth
+    UNION ALL
+    SELECT k.taxpayer_id, k.b AS place, p.part FROM kin AS k
+        JOIN parts AS p ON p.taxpayer_id = k.taxpayer_id AND p.place = k.a WHERE same_birth
+) GROUP BY ALL
+"""
+    changed = 1
+    while changed:
+        changed = con.execute(f"""
+UPDATE parts SET part = l.part FROM ({lower}) AS l
+WHERE l.taxpayer_id = parts.taxpayer_id AND l.place = parts.place AND l.part < parts.part
+""").fetchall()[0][0]
+
+
+def _adopt_undated(con: duckdb.DuckDBPyConnection) -> None:
+    """Entries without a birth date join the one dated person whom they fit."""
+    con.execute("""
+UPDATE parts SET part = one.part FROM (
+    SELECT u.taxpayer_id, u.part AS undated, min(d.part) AS part
+    FROM kin AS k
+    JOIN parts AS d ON d.taxpayer_id = k.taxpayer_id AND d.place = k.a AND d.born IS NOT NULL
+    JOIN parts AS u ON u.taxpayer_id = k.taxpayer_id AND u.place = k.b AND u.born IS NULL
+    GROUP BY ALL HAVING count(DISTINCT d.part) = 1
+) AS one
+WHERE one.taxpayer_id = parts.taxpayer_id AND one.undated = parts.part AND parts.born IS NULL
+""")
