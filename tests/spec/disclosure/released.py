@@ -26,8 +26,8 @@ from comity.crypto import (
     verify_ed25519,
 )
 from comity.disclosure import Addressees, Evidence, Notice, OfficeSeal, Tables, seal_replies
-from comity.review import Approvers, Statement, ToRelease, countersign, counted, grant
-from comity.workspace import workspace
+from comity.review import Approvers, Statement, ToRelease, counted, countersign, grant
+from comity.workspace import Workspace, workspace
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TERM = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
@@ -70,12 +70,7 @@ class Release:
     def __init__(self, directory: Path, people: People, answers: list[tuple[Any, ...]] = ANSWERS) -> None:
         directory.mkdir(exist_ok=True)
         self.directory, self.people = directory, people
-        self.tables = Tables(
-            _answers(directory, answers),
-            _accounting(directory, answers),
-            _blinds(directory, answers),
-            _recipients(directory, answers, people),
-        )
+        self.tables = _tables(directory, people, answers)
         counts = {answer: sum(row[2] == answer for row in answers) for answer in {row[2] for row in answers}}
         self.release = ToRelease(
             "01J0000000000000000000000A",
@@ -164,15 +159,15 @@ def leaves(directory: Path, accounting: Artefact) -> list[bytes]:
 def written(directory: Path, kind: str, columns: str, rows: list[tuple[Any, ...]]) -> Artefact:
     """An artefact of `rows` under `columns` (names and types)."""
     with workspace(directory) as ws:
-        ws.con.execute(f"CREATE TABLE made ({columns})")
-        if rows:
-            ws.con.executemany(f"INSERT INTO made VALUES ({', '.join('?' for _ in rows[0])})", rows)
-        return ws.write(kind, "SELECT * FROM made", "ALL")
+        return _written(ws, kind, columns, rows)
 
 
-def _answers(directory: Path, answers: list[tuple[Any, ...]]) -> Artefact:
-    columns = "row_number INTEGER, request_id VARCHAR, answer VARCHAR, codes VARCHAR[], recipients VARCHAR[]"
-    return written(directory, "answers", columns, answers)
+def _written(ws: Workspace, kind: str, columns: str, rows: list[tuple[Any, ...]]) -> Artefact:
+    ws.con.execute(f"CREATE TABLE {kind} ({columns})")
+    if rows:
+        every = ", ".join(f"({', '.join('?' for _ in row)})" for row in rows)
+        ws.con.execute(f"INSERT INTO {kind} VALUES {every}", [value for row in rows for value in row])
+    return ws.write(kind, f"SELECT * FROM {kind}", "ALL")
 
 
 def accounted(row_number: int, request_id: str, answer: str, inner: str = "inner") -> tuple[Any, ...]:
@@ -189,18 +184,17 @@ ACCOUNTING = (
 )
 
 
-def _accounting(directory: Path, answers: list[tuple[Any, ...]]) -> Artefact:
-    return written(directory, "accounting", ACCOUNTING, [accounted(*row[:3]) for row in answers])
+ANSWER_COLUMNS = "row_number INTEGER, request_id VARCHAR, answer VARCHAR, codes VARCHAR[], recipients VARCHAR[]"
 
 
-def _blinds(directory: Path, answers: list[tuple[Any, ...]]) -> Artefact:
+def _tables(directory: Path, people: People, answers: list[tuple[Any, ...]]) -> Tables:
     names = sorted({name for row in answers for name in row[4]})
-    return written(
-        directory, "blinds", "recipient VARCHAR, blind BLOB", [(name, sha256(name.encode()).digest()) for name in names]
-    )
-
-
-def _recipients(directory: Path, answers: list[tuple[Any, ...]], people: People) -> Artefact:
-    names = sorted({name for row in answers for name in row[4]} - {"signatory"})
-    columns = "recipient VARCHAR, certificate VARCHAR"
-    return written(directory, "recipients", columns, [(name, people.certificate(name).fingerprint) for name in names])
+    blinds = [(name, sha256(name.encode()).digest()) for name in names]
+    recipients = [(name, people.certificate(name).fingerprint) for name in names if name != "signatory"]
+    with workspace(directory) as ws:
+        return Tables(
+            _written(ws, "answers", ANSWER_COLUMNS, answers),
+            _written(ws, "accounting", ACCOUNTING, [accounted(*row[:3]) for row in answers]),
+            _written(ws, "blinds", "recipient VARCHAR, blind BLOB", blinds),
+            _written(ws, "recipients", "recipient VARCHAR, certificate VARCHAR", recipients),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,14 +30,10 @@ CANDIDATES = """SELECT * FROM (VALUES (1, 'A-1', 'P1', 'primary', TRUE, 'exact',
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Table:
+def table(tmp_path: Path) -> Iterator[Table]:
     """A maker of artefacts: kind and SQL in, artefact out."""
-
-    def make(kind: str, sql: str) -> Artefact:
-        with workspace(tmp_path) as ws:
-            return ws.write(kind, sql, "ALL")
-
-    return make
+    with workspace(tmp_path) as ws:
+        yield lambda kind, sql: ws.write(kind, sql, "ALL")
 
 
 @pytest.fixture(scope="session")
