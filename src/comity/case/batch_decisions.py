@@ -126,6 +126,29 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
         )
 
 
+def require_still_allowed(batch: BatchState, office: OfficeState, today: str) -> None:
+    """Read again, at the moment that matters, what may have lapsed since intake: holds, agreement, signatory.
+
+    Raises Refused `HOLD_ACTIVE`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`. `today` is an ISO date.
+    """
+    received = batch.submission()
+    require_no_hold(office.holds.values(), received.agreement)
+    activated = office.agreement(received.agreement)
+    if activated.version != received.agreement_version or not activated.valid_from <= today <= activated.valid_to:
+        raise Refused(
+            "AGREEMENT_NOT_IN_FORCE",
+            "The agreement of this batch is no longer in force in the version it was made under.",
+            "Have counsel decide; nothing leaves meanwhile.",
+        )
+    signatory = office.signatories.get(received.signatory)
+    if received.signatory and (signatory is None or not signatory.valid_from <= today <= signatory.valid_to):
+        raise Refused(
+            "SIGNATORY_NOT_AUTHORISED",
+            "The signatory's authority has lapsed since the submission was received.",
+            "Have the requester submit anew under a signatory in force.",
+        )
+
+
 def require_signatures(batch: BatchState) -> None:
     """Refuse Waiting `SIGNATURES_MISSING` until two officers have signed the answers (P4)."""
     if len(batch.countersigned) < APPROVERS:

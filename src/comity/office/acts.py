@@ -75,7 +75,7 @@ def add_signatory(
 
 
 def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
-    """Register recipients: `recipient`, `agency`, `name`, `role`, `office_address`; certificates are `<id>.pem` files."""
+    """Register recipients (recipient, agency, name, role, office_address); certificates are `<id>.pem` files."""
     events = [_recipient(office, row, certificates) for row in rows]
 
     def decided(state: OfficeState) -> list[Event]:

@@ -135,6 +135,14 @@ class Office:
         with log_errors():
             feed(self.store, self.vault, self.log, self.home.pseudonym_key)
 
+    def leaves_of(self, batch: BatchState, type_: str) -> tuple[int, int]:
+        """(first leaf, end) of the batch's newest event of that type. Raises Integrity `LOG_AND_STATE_DISAGREE`."""
+        newest = [stored for stored in self.store.read(batch_stream(batch.batch)) if stored.type == type_][-1:]
+        found = self.store.leaves_of(self.store.position_of(newest[0])) if newest else None
+        if found is None:
+            raise Integrity("LOG_AND_STATE_DISAGREE", "An event has no leaf in the log.", "Open the office again.")
+        return found
+
     def act(self, actor: Actor, role: str, command: str) -> Act:
         """The authorship of what `actor` does now."""
         return Act(actor.officer, role, command, stamp(self.now()))

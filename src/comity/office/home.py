@@ -67,6 +67,10 @@ class Home:
         """What verifies the log's own checkpoints."""
         return log_verifier(self.note_key())
 
+    def policy(self) -> bytes:
+        """The witness policy (c2sp.org/tlog-policy): this log, and in rehearsal no quorum of witnesses."""
+        return f"log {self.note_key().vkey}\nquorum none\n".encode()
+
 
 def log_verifier(key: NoteKey) -> Verifier:
     """What verifies checkpoints signed by `key` (Ed25519)."""

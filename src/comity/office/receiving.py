@@ -23,7 +23,7 @@ from comity.office.desk import Actor, Office
 SALT_BYTES = 32
 
 
-def receive(office: Office, actor: Actor, package: Path, *, vouched_by: str) -> str:
+def receive(office: Office, actor: Actor, package: Path) -> str:
     """Verify and read the package (directory or zip) at `package`; give the batch's id, which is the submission's.
 
     Raises BadInput for what cannot be trusted or read (signature, digest, count, schema, replay), Refused `HOLD_ACTIVE`
@@ -36,7 +36,7 @@ def receive(office: Office, actor: Actor, package: Path, *, vouched_by: str) -> 
     with _incoming(office) as folder:
         submission = read_submission(folder, open_package(package), roots=roots, at=now)
         batch = office.any_batch(submission.cover.submission)
-        received = _received(state, submission, now, vouched_by)
+        received = _received(state, submission, now)
         decide.receive(batch, state, received)
         office.vault.adopt(batch.batch, folder)
         office.record(office.act(actor, role, "receive"), [received], state, batch)
@@ -52,7 +52,7 @@ def _incoming(office: Office) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _received(state: OfficeState, submission: Submission, now: datetime, vouched_by: str) -> SubmissionReceived:
+def _received(state: OfficeState, submission: Submission, now: datetime) -> SubmissionReceived:
     cover = submission.cover
     require_no_hold(state.holds.values(), cover.agreement)
     agreement = agreement_in_force(state, cover.agreement)
@@ -72,7 +72,7 @@ def _received(state: OfficeState, submission: Submission, now: datetime, vouched
         received_on=now.date().isoformat(),
         answer_at=stamp(answer_hour(agreement, now)),
         synthetic=cover.synthetic,
-        vouched_by=vouched_by.strip(),
+        vouched_by=cover.vouched_by,
         salt=secrets.token_hex(SALT_BYTES),
     )
 
@@ -100,7 +100,8 @@ def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now
     known = state.signatories.get(_signatory_id(state, submission))
     day = now.date().isoformat()
     activated = state.agreement(cover.agreement)
-    wording = agreement.terms.attestations.get(cover.attestation.version)
+    said = cover.attestation
+    wording = agreement.terms.attestations.get(said.version)
     attested = (
         wording is not None and agreement.attestation(cover.attestation.version).digest == cover.attestation.digest
     )

@@ -135,6 +135,14 @@ def to_release(batch: BatchState) -> review.ToRelease:
     )
 
 
+def countersignatures(batch: BatchState) -> list[review.Countersignature]:
+    """The signatures on the answers in force."""
+    return [
+        review.Countersignature(review.Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
+        for signed in batch.countersigned
+    ]
+
+
 def _determined(batch: BatchState) -> RequestsDetermined:
     if batch.determined is None:
         raise Refused("OUT_OF_ORDER", "The requests have not been compared yet.", "Run `comity work BATCH`.")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import django
 from django.conf import settings
@@ -30,10 +30,9 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
 def connect(home: Path, url: str = "") -> EventStore:
     """The event store of `home`, its tables made if they are new.
 
-    `url` is `postgresql://officer:secret@host:port/name`, or '' for `comity.sqlite3` in the home. Raises Usage
+    `url` is `postgresql://name:secret@host:port/database` (a socket's folder as `?host=`), or '' for `comity.sqlite3` in the home. Raises Usage
     `DATABASE_URL_UNREADABLE`.
     """
-    _configure()
     alias = "home_" + hashlib.sha256(f"{home.resolve()} {url}".encode()).hexdigest()[:16]
     if alias not in connections.databases:
         connections.databases[alias] = _settings(home, url)
@@ -43,7 +42,8 @@ def connect(home: Path, url: str = "") -> EventStore:
     return EventStore(alias)
 
 
-def _configure() -> None:
+def configure() -> None:
+    """Set Django up for the store alone, unless a site has set it up already."""
     if not settings.configured:
         settings.configure(
             INSTALLED_APPS=["comity.store"],
@@ -84,6 +84,6 @@ def _postgresql(url: str) -> dict[str, Any]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],
         "PORT": str(parts.port or ""),
     }

@@ -1,0 +1,48 @@
+"""The command line as a whole: every command and the group it belongs to."""
+
+from __future__ import annotations
+
+import typer
+
+from comity.cli import desk, oversee, people, registers, steps
+
+app = typer.Typer(
+    name="comity",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""The gateway of an agency that keeps confidential records.
+
+    It reads each request against the law, checks the name and address that were sent against the custodian's own
+    records, has two people sign the answers, and can prove afterwards what was asked and answered.
+
+    Try it on synthetic people:  [bold]comity demo[/bold]
+
+    Exit codes: 0 done, 2 usage, 3 refused by law, right or hold, 4 waiting for people, 5 bad input, 6 integrity.""",
+)
+
+_SET_UP = "Set up an office"
+_DESK = "The requester's desk"
+_STEPS = "The seven steps"
+_OVERSIGHT = "Oversight"
+
+app.command("init", rich_help_panel=_SET_UP)(registers.init)
+app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=_SET_UP)
+app.add_typer(registers.authority, name="authority", rich_help_panel=_SET_UP)
+app.add_typer(registers.officer, name="officer", rich_help_panel=_SET_UP)
+app.add_typer(registers.signatory, name="signatory", rich_help_panel=_SET_UP)
+app.add_typer(registers.recipient, name="recipient", rich_help_panel=_SET_UP)
+app.add_typer(registers.agreement, name="agreement", rich_help_panel=_SET_UP)
+app.add_typer(registers.registry, name="registry", rich_help_panel=_SET_UP)
+app.add_typer(desk.request, name="request", rich_help_panel=_DESK)
+app.command("receive", rich_help_panel=_STEPS)(steps.receive)
+app.command("work", rich_help_panel=_STEPS)(steps.work)
+app.add_typer(people.review, name="review", rich_help_panel=_STEPS)
+app.command("release", rich_help_panel=_STEPS)(steps.release)
+app.command("collect", rich_help_panel=_STEPS)(steps.collect)
+app.command("acknowledge", rich_help_panel=_STEPS)(steps.acknowledge)
+app.command("batches", rich_help_panel=_STEPS)(steps.batches)
+app.add_typer(oversee.hold, name="hold", rich_help_panel=_OVERSIGHT)
+app.add_typer(oversee.log, name="log", rich_help_panel=_OVERSIGHT)
+app.command("evaluate", rich_help_panel=_OVERSIGHT)(oversee.evaluate)
+app.command("demo", rich_help_panel=_OVERSIGHT)(oversee.demo)

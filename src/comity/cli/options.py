@@ -1,0 +1,59 @@
+"""The options that commands share, and the way a command comes to an office and an officer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.case.errors import Usage
+
+if TYPE_CHECKING:
+    from comity.crypto import P256Key
+    from comity.office.desk import Actor, Office
+
+HomeDir = Annotated[Path, typer.Option("--home", envvar="COMITY_HOME", help="The folder of the office.")]
+As = Annotated[str, typer.Option("--as", envvar="COMITY_OFFICER", help="The officer who acts.")]
+Keys = Annotated[
+    Path,
+    typer.Option("--keys", envvar="COMITY_KEYS", help="The folder with your own key, OFFICER.key; outside the home."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+Batch = Annotated[str, typer.Argument(help="The batch: the submission's id.")]
+
+HERE = Path()
+OWN_KEYS = Path.home() / ".comity" / "keys"
+
+
+def office_at(home: Path) -> Office:
+    """The office in `home`, telling its progress on the terminal."""
+    from comity.cli.speaking import tell
+    from comity.office.desk import open_office
+
+    return open_office(home, progress=tell)
+
+
+def officer_key(officer: str, keys: Path) -> P256Key:
+    """The key of the officer. Raises Usage `OFFICER_NEEDED` or `KEY_MISSING`, BadInput for a file that is no key."""
+    from comity.crypto import P256Key
+    from comity.office.desk import crypto_errors
+
+    if not officer:
+        raise Usage("OFFICER_NEEDED", "This command writes, so it needs an officer.", "Say who acts: --as OFFICER.")
+    path = keys / f"{officer}.key"
+    if not path.exists():
+        raise Usage(
+            "KEY_MISSING",
+            "The folder of keys holds no key of that officer.",
+            "Say where your key is: --keys DIR, or COMITY_KEYS.",
+        )
+    with crypto_errors():
+        return P256Key.load(path)
+
+
+def acting(home: Path, officer: str, keys: Path) -> tuple[Office, Actor]:
+    """The office and the officer, who has proved to hold the registered key."""
+    key = officer_key(officer, keys)
+    office = office_at(home)
+    return office, office.identify(officer, key)

@@ -1,0 +1,111 @@
+"""Commands of oversight: holds, the log, evaluation against a truth, and the demonstration."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
+from comity.cli.speaking import say, say_table, tell
+
+hold = typer.Typer(no_args_is_help=True, help="A court's order stops an agreement.")
+log = typer.Typer(no_args_is_help=True, help="The log that outsiders can verify.")
+
+
+@hold.command("place")
+def place(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="An id for the hold.")],
+    agreement: Annotated[str, typer.Option(help="The agreement that stops, or * for every one.")],
+    court: Annotated[str, typer.Option(help="The court.")],
+    docket: Annotated[str, typer.Option(help="The docket number.")],
+    ordered_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the order.")],
+    paper: Annotated[Path, typer.Option(help="The order's document; its digest is kept.")],
+    direction: Annotated[str, typer.Option(help="disclose or use")] = "disclose",
+    says: Annotated[str, typer.Option(help="What it says, in a sentence.")] = "",
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Place a hold. It binds from this moment; a second officer confirms it."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    order = {"court": court, "docket": docket, "ordered_on": ordered_on.date().isoformat(), "says": says}
+    acts.place_hold(office, actor, id_, agreement, direction, order, paper.read_bytes())
+    say({"hold": id_, "binding": True}, f"Hold {id_} binds. Next: comity hold confirm {id_}", as_json=as_json)
+
+
+@hold.command("confirm")
+def confirm(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The hold.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Confirm a hold as its second reader."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    acts.confirm_hold(office, actor, id_)
+    say({"hold": id_, "confirmed": True}, f"Hold {id_} is confirmed.", as_json=as_json)
+
+
+@hold.command("list")
+def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """The holds in force."""
+    holds = office_at(home).state().holds.values()
+    rows = [(h.hold, h.agreement, h.direction, h.order(), h.confirmed_by or "not yet confirmed") for h in holds]
+    say_table(
+        "Holds in force",
+        ("hold", "agreement", "direction", "order", "confirmed by"),
+        rows,
+        as_json=as_json,
+        empty="No hold.",
+    )
+
+
+@log.command("verify")
+def verify(
+    directory: Annotated[Path, typer.Argument(help="A folder with log/ and batches/; a home, or a copy of the two.")],
+    key: Annotated[str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Re-derive everything the log commits to, from its files alone; exit 6 at the first inconsistency."""
+    from comity.oversight.verify import verify_log
+
+    found = verify_log(directory, key, progress=tell)
+    say(found.facts(), found.sentence(), as_json=as_json)
+
+
+def evaluate(
+    registry: Annotated[Path, typer.Option(help="Registry source: CSV or Parquet.")],
+    requests: Annotated[Path, typer.Option(help="Requests: CSV or Parquet; identity columns suffice.")],
+    truth: Annotated[Path, typer.Option(help="Truth: request_id, taxpayer_id, confirmable, kind.")],
+    evidence: Annotated[str, typer.Option(help="names, third_identifier or date_of_birth.")] = "date_of_birth",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Measure matching on a set with truth: recall, wrong persons, wrong addresses."""
+    from comity.oversight import evaluation
+
+    found = evaluation.evaluate(registry, requests, truth, evidence)
+    if as_json:
+        say(found.facts(), "", as_json=True)
+    else:
+        say_table("Evaluation", ("what", "figure"), found.facts().items(), as_json=False)
+
+
+def demo(
+    directory: Annotated[Path, typer.Option("--out", help="A new folder for everything the demonstration makes.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people, requests and determinations.")] = 1,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """The whole story on synthetic people, from keys to sealed replies and a report; about a minute."""
+    from comity.demo import run_demo
+
+    found = run_demo(directory, seed, progress=tell)
+    say(found.facts(), found.sentence(), as_json=as_json)

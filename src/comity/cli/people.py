@@ -1,0 +1,129 @@
+"""Commands for people who judge: examiners settle, reviewers vote, approvers sign."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comity.case.errors import Usage
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, officer_key, office_at
+from comity.cli.speaking import say, say_table
+
+if TYPE_CHECKING:
+    from comity.review import Case
+
+review = typer.Typer(no_args_is_help=True, help="What waits for people: settle, vote, sign.")
+
+Many = Annotated[Path | None, typer.Option("--file", help="Many at once: NDJSON, one object a line.")]
+Row = Annotated[int | None, typer.Argument(help="The request's row number in the batch.")]
+
+
+@review.command("queue")
+def queue(
+    batch: Batch,
+    case: Annotated[int | None, typer.Option(help="Show this open case, request beside record. Reviewers only.")] = None,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """What waits for people in a batch: rulings for an examiner, cases for reviewers, answers for approvers."""
+    from comity.office import reading, reviewing
+
+    if case is not None:
+        office, actor = acting(home, officer_id, keys)
+        return _show_case(reviewing.show_case(office, actor, batch, case), as_json=as_json)
+    waiting = reading.waiting(office_at(home), batch, officer_id)
+    rows = [(item.row_number, item.waits_for, item.because) for item in waiting]
+    return say_table(
+        f"Waiting in {batch}", ("row", "waits for", "because"), rows, as_json=as_json, empty="Nothing waits for people."
+    )
+
+
+def _show_case(case: Case, *, as_json: bool) -> None:
+    asked = {name: value for name, value in case.request.items() if value is not None}
+    title = f"Case {case.row_number}: {case.determination}, {case.reason}"
+    if as_json:
+        say({"request": asked, "candidates": list(case.candidates), "because": title}, "", as_json=True)
+        return
+    rows = [("asked", name, value) for name, value in asked.items()]
+    for candidate in case.candidates:
+        rows += [(str(candidate["person"]), name, value) for name, value in candidate.items() if value is not None]
+    say_table(title, ("whose", "field", "value"), rows, as_json=False)
+
+
+@review.command("settle")
+def settle(
+    batch: Batch,
+    row: Row = None,
+    ruling: Annotated[str, typer.Argument(help="pass or return")] = "",
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
+    many: Many = None,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Settle requests that wait for an examiner. In a file: {"row": 7, "ruling": "pass", "reason": "..."}."""
+    from comity.office import ruling as step
+
+    lines = _lines(many, ("row", "ruling", "reason"), (row, ruling, reason))
+    office, actor = acting(home, officer_id, keys)
+    step.settle(office, actor, batch, {int(number): (str(word), str(why)) for number, word, why in lines})
+    say({"settled": len(lines)}, f"{len(lines)} requests are settled. Next: comity work {batch}", as_json=as_json)
+
+
+@review.command("vote")
+def vote(
+    batch: Batch,
+    row: Row = None,
+    verdict: Annotated[str, typer.Argument(help="same or not_same")] = "",
+    person: Annotated[str, typer.Option(help="The candidate a `same` names.")] = "",
+    many: Many = None,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Vote, blind, on open cases. In a file: {"row": 7, "verdict": "same", "person": "..."}."""
+    from comity.office import reviewing
+
+    lines = _lines(many, ("row", "verdict", "person"), (row, verdict, person))
+    office, actor = acting(home, officer_id, keys)
+    reviewing.vote(office, actor, batch, [(int(number), str(word), str(who)) for number, word, who in lines])
+    say({"votes": len(lines)}, f"{len(lines)} votes are cast. Next: comity work {batch}", as_json=as_json)
+
+
+@review.command("sign")
+def sign(
+    batch: Batch,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Countersign the answers of a batch with your own key. Two approvers have to."""
+    from comity.office import reviewing
+
+    key = officer_key(officer_id, keys)
+    office, actor = acting(home, officer_id, keys)
+    statement = reviewing.sign(office, actor, batch, key)
+    counts = ", ".join(f"{number:,} {answer}" for answer, number in statement.counts)
+    say(statement.form(), f"Signed: {statement.rows:,} answers ({counts}), digest {statement.digest}", as_json=as_json)
+
+
+def _lines(many: Path | None, names: tuple[str, ...], one: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    if many is None:
+        if one[0] is None or not one[1]:
+            raise Usage("ROW_NEEDED", "Say which request and what you decide.", "Give ROW and the word, or --file.")
+        return [one]
+    try:
+        rows = [json.loads(line) for line in many.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [(int(row[names[0]]), row[names[1]], row.get(names[2], "")) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Usage(
+            "FILE_UNREADABLE", "The file cannot be read.", f"Give one JSON object a line: {', '.join(names)}."
+        ) from None

@@ -1,0 +1,257 @@
+"""Commands that set up an office: the home, certificates, registers, agreements and the registry."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.case.errors import Usage
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
+from comity.cli.speaking import say
+
+rehearsal = typer.Typer(no_args_is_help=True, help="A made-up authority and its certificates, to rehearse with.")
+authority = typer.Typer(no_args_is_help=True, help="Whose certificates are trusted.")
+officer = typer.Typer(no_args_is_help=True, help="The people of the office and their roles.")
+signatory = typer.Typer(no_args_is_help=True, help="Who may sign submissions (26 U.S.C. 6103(i)(2)(A)).")
+recipient = typer.Typer(no_args_is_help=True, help="To whom replies can be sealed.")
+agreement = typer.Typer(no_args_is_help=True, help="The law beside the code.")
+registry = typer.Typer(no_args_is_help=True, help="The custodian's records.")
+
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")]
+FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
+
+
+def init(
+    home: Annotated[Path, typer.Argument(help="A new folder for the office.")],
+    authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the office's rehearsal authority.")],
+    registrar: Annotated[str, typer.Option(help="Id of the first officer, who registers the others.")],
+    certificate: Annotated[Path, typer.Option(help="That officer's certificate (PEM).")],
+    name: Annotated[str, typer.Option(help="Name of the office, also in the log's origin.")] = "custodian",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Make a rehearsal home: keys, an empty log, and the first officer.
+
+    A rehearsal home takes synthetic records and submissions only, and everything it sends says REHEARSAL.
+    """
+    from comity.office.desk import found_office
+
+    office = found_office(home, name, authority_dir, (registrar, registrar, certificate))
+    say(
+        {"home": str(home), "log": office.log.origin, "key": office.home.note_key().vkey},
+        f"A rehearsal home stands in {home}.\nThe log's key, for whoever verifies it: {office.home.note_key().vkey}\n"
+        f"Next: comity officer add ID --name NAME --certificate FILE --home {home} --as {registrar}",
+        as_json=as_json,
+    )
+
+
+@rehearsal.command("authority")
+def make_rehearsal_authority(
+    directory: Annotated[Path, typer.Argument(help="A new folder for the authority's key and certificate.")],
+    name: Annotated[str, typer.Option(help="The agency it stands for.")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Make a rehearsal authority: the root under which made-up people get certificates."""
+    from comity.office.desk import system_clock
+    from comity.office.rehearsal import rehearsal_authority
+
+    made = rehearsal_authority(directory, name, system_clock())
+    say(
+        {"certificate": str(directory / "authority.pem"), "fingerprint": made.certificate.fingerprint},
+        f"A rehearsal authority for {name} lies in {directory}.",
+        as_json=as_json,
+    )
+
+
+@rehearsal.command("certificate")
+def make_rehearsal_certificate(
+    ids: Annotated[list[str], typer.Argument(help="One or more people: officers, signatories, recipients.")],
+    authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the rehearsal authority.")],
+    out: Annotated[Path, typer.Option(help="Folder for ID.key and ID.pem; outside any home.")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Issue certificates with their keys: one that signs and opens seals, for each person."""
+    from comity.office.desk import system_clock
+    from comity.office.rehearsal import open_authority, rehearsal_certificate
+
+    root = open_authority(authority_dir)
+    made = {id_: rehearsal_certificate(root, out, id_, id_, system_clock()).fingerprint for id_ in ids}
+    say({"certificates": made}, f"{len(made)} certificates with their keys lie in {out}.", as_json=as_json)
+
+
+@authority.command("trust")
+def trust(
+    certificate: Annotated[Path, typer.Argument(help="The root certificate (PEM).")],
+    agency: Annotated[str, typer.Option(help="The agency whose people it vouches for.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Trust an agency's authority."""
+    from comity.office.acts import trust_authority
+
+    office, actor = acting(home, officer_id, keys)
+    trust_authority(office, actor, agency, certificate)
+    say({"agency": agency}, f"Certificates of {agency} are accepted under this authority.", as_json=as_json)
+
+
+@officer.command("add")
+def add_officer(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the new officer.")],
+    certificate: Annotated[Path, typer.Option(help="The officer's certificate (PEM), by the office's authority.")],
+    name: Annotated[str, typer.Option(help="The officer's name.")] = "",
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Register a person of the office; no right comes with it."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    acts.add_officer(office, actor, id_, name or id_, certificate)
+    say({"officer": id_}, f"{id_} is registered, without a role yet: comity officer grant {id_} ROLE", as_json=as_json)
+
+
+@officer.command("grant")
+def grant(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the officer.")],
+    role: Annotated[str, typer.Argument(help="examiner, operator, reviewer, approver, transmitter, hold_officer, ...")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Grant a role to another officer. `docs/rights.md` says what each may do."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    acts.grant_role(office, actor, id_, role)
+    say({"officer": id_, "role": role}, f"{id_} is {role} from now on.", as_json=as_json)
+
+
+@signatory.command("add")
+def add_signatory(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the signatory.")],
+    agency: Annotated[str, typer.Option(help="The agency signed for.")],
+    held: Annotated[str, typer.Option("--office", help="The office held, for example HEAD_OF_AGENCY.")],
+    certificate: Annotated[Path, typer.Option(help="The certificate (PEM), by the agency's authority.")],
+    basis: Annotated[str, typer.Option(help="statute, or delegation with --instrument.")] = "statute",
+    instrument: Annotated[str, typer.Option(help="The instrument of a delegation.")] = "",
+    name: Annotated[str, typer.Option(help="The signatory's name.")] = "",
+    since: Day = datetime(2020, 1, 1),  # noqa: DTZ001, B008
+    until: Day = FAR,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Register who may sign submissions for an agency, and on what basis."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    standing = {"office": held, "basis": basis, "instrument": instrument}
+    acts.add_signatory(office, actor, id_, agency, name or id_, standing, certificate, (since.date(), until.date()))
+    say({"signatory": id_}, f"{id_} may sign for {agency}.", as_json=as_json)
+
+
+@recipient.command("add")
+def add_recipients(
+    register: Annotated[Path, typer.Argument(help="NDJSON: recipient, agency, name, role, office_address a line.")],
+    certificates: Annotated[Path, typer.Option(help="Folder with the certificate of each: RECIPIENT.pem.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Register the recipients to whom replies can be sealed."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    rows = _register_rows(register)
+    acts.add_recipients(office, actor, rows, certificates)
+    say({"recipients": len(rows)}, f"{len(rows)} recipients are registered.", as_json=as_json)
+
+
+def _register_rows(register: Path) -> list[dict[str, str]]:
+    fields = ("recipient", "agency", "name", "role", "office_address")
+    try:
+        rows = [json.loads(line) for line in register.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [{field: str(row[field]) for field in fields} for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Usage(
+            "REGISTER_UNREADABLE",
+            "The register of recipients cannot be read.",
+            f"Give a file with one JSON object a line: {', '.join(fields)}.",
+        ) from None
+
+
+@agreement.command("activate")
+def activate(
+    name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")],
+    settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
+    since: Day = datetime(2025, 4, 7),  # noqa: DTZ001, B008
+    until: Day = FAR,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    terms = _terms(settings or [])
+    acts.activate_agreement(office, actor, name, (since.date(), until.date()), terms)
+    say({"agreement": name, "terms": terms}, f"{name} is in force.", as_json=as_json)
+
+
+def _terms(settings: list[str]) -> dict[str, object]:
+    terms: dict[str, object] = {}
+    for setting in settings:
+        name, separator, value = setting.partition("=")
+        if not separator:
+            raise Usage("SETTING_UNREADABLE", "A setting is written TERM=VALUE.", "For example --set answer_days=0.")
+        try:
+            terms[name] = json.loads(value)
+        except ValueError:
+            terms[name] = value
+    return terms
+
+
+@agreement.command("show")
+def show(
+    name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")] = "irs_ice_2025",
+) -> None:
+    """Show an agreement: law, rule and cases side by side, as Markdown."""
+    from comity.agreements import load, render
+
+    typer.echo(render(load(name)))
+
+
+@registry.command("build")
+def build(
+    sources: Annotated[list[Path], typer.Argument(help="CSV or Parquet files of records; see the table contract.")],
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,  # noqa: FBT002
+    vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Build the index of the custodian's records; new batches use it from then on."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    index = acts.build_registry(office, actor, sources, synthetic=synthetic, vouched_by=vouched_by)
+    say(
+        {"digest": index.digest, "rows": index.rows, "spells": index.spells},
+        f"{index.rows:,} rows became {index.spells:,} spells. Index {index.digest[:16]}.",
+        as_json=as_json,
+    )
+
+

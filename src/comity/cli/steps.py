@@ -1,0 +1,111 @@
+"""Commands of the seven steps: receive, work, release, collect, acknowledge; and where every batch stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at
+from comity.cli.speaking import say, say_table
+
+
+def receive(
+    package: Annotated[Path, typer.Argument(help="The signed package: a folder or a zip.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Step 1. Verify a submission, read it, and open a batch; or refuse it and keep nothing."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    batch = story.receive(office, actor, package)
+    state = office.batch(batch)
+    received = state.submission()
+    rows = received.requests["rows"]
+    say(
+        {"batch": batch, "requests": rows, "answer_at": received.answer_at},
+        f"Batch {batch}: {rows:,} requests. Answer on {received.answer_at}.\nNext: comity work {batch}",
+        as_json=as_json,
+    )
+
+
+def work(
+    batch: Batch,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Steps 2 to 4. Carry a batch as far as it goes without people; exit 4 says who is awaited."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    story.work(office, actor, batch)
+    say({"batch": batch, "ready": True}, f"Two have signed. Next: comity release {batch}", as_json=as_json)
+
+
+def release(
+    batch: Batch,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Steps 5 and 6. Log what is about to be disclosed, then seal one reply per recipient."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    replies = story.release(office, actor, batch)
+    say(
+        {"batch": batch, "replies": replies},
+        f"{replies} replies lie sealed. Next: comity collect {batch} --recipient R --out FILE",
+        as_json=as_json,
+    )
+
+
+def collect(
+    batch: Batch,
+    recipient: Annotated[str, typer.Option(help="The recipient whose reply leaves; `signatory` for returned rows.")],
+    out: Annotated[Path, typer.Option(help="The file to write the sealed reply to.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Step 6. Hand one sealed reply over; this is the disclosure that is counted."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    story.collect(office, actor, batch, recipient, out)
+    say({"recipient": recipient, "file": str(out)}, f"The reply of {recipient} lies in {out}.", as_json=as_json)
+
+
+def acknowledge(
+    batch: Batch,
+    recipient: Annotated[str, typer.Option(help="Whose acknowledgement it is.")],
+    signature: Annotated[Path, typer.Argument(help="The acknowledgement that `comity request open` wrote.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Step 6. File the recipient's signature over what was opened."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    story.acknowledge(office, actor, batch, recipient, signature)
+    say({"recipient": recipient}, f"The acknowledgement of {recipient} is filed.", as_json=as_json)
+
+
+def batches(home: HomeDir = HERE, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Where every batch stands in the seven steps."""
+    from comity.office import reading
+
+    rows = [(b.batch, b.agency, b.requests, b.step, b.waits) for b in reading.batches(office_at(home))]
+    say_table(
+        "Batches", ("batch", "agency", "requests", "next step", "waits for"), rows, as_json=as_json, empty="No batch yet."
+    )

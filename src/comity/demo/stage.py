@@ -1,0 +1,91 @@
+"""The demonstration's office: founded, its registers filled, and a calendar that runs faster than ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from comity.agreements import load
+from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
+from comity.office import acts
+from comity.office.desk import Actor, Office, Progress, found_office
+from comity.synthetic.recipients import Recipient
+
+AGREEMENT = "irs_ice_2025"
+VOUCHED_BY = "the demonstration"
+_TERM = (date(2020, 1, 1), date(2099, 12, 31))
+
+
+@dataclass
+class Calendar:
+    """A clock the demonstration moves: the answer is due days after the request, and nobody waits for it here."""
+
+    moment: datetime
+
+    @classmethod
+    def ending_now(cls, now: datetime, answer_days: int) -> Calendar:
+        """A calendar that begins early enough for the answer to be due before `now`."""
+        first = now.date() - timedelta(days=answer_days + 1)
+        return cls(datetime.combine(first, time(8), tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move_to(self, moment: datetime) -> None:
+        """Let the time pass until `moment`."""
+        self.moment = max(self.moment, moment)
+
+
+@dataclass
+class Stage:
+    """The office of the demonstration with its cast: `actor(officer)` is that officer, proved by key."""
+
+    office: Office
+    cast: Cast
+    calendar: Calendar
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, officer: str) -> Actor:
+        """The officer of that id, after the challenge."""
+        if officer not in self._actors:
+            self._actors[officer] = self.office.identify(officer, self.cast.officer_key(officer))
+        return self._actors[officer]
+
+
+def set_stage(
+    home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress
+) -> Stage:
+    """Found the office and fill its registers, each through the act that people use."""
+    founder = (REGISTRAR, REGISTRAR, cast.officers / f"{REGISTRAR}.pem")
+    office = found_office(home, "rehearsal-revenue", cast.custodian_authority, founder, calendar)
+    office.progress = progress
+    stage = Stage(office, cast, calendar)
+    registrar = stage.actor(REGISTRAR)
+    for officer, role in OFFICERS.items():
+        if officer != REGISTRAR:
+            acts.add_officer(office, registrar, officer, officer, cast.officers / f"{officer}.pem")
+            acts.grant_role(office, registrar, officer, role)
+    acts.trust_authority(office, registrar, REQUESTER, cast.agency_authority / "authority.pem")
+    held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
+    certificate = cast.agency / f"{SIGNATORY}.pem"
+    acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
+    acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency)
+    acts.activate_agreement(office, stage.actor("counsel"), AGREEMENT, _TERM, {})
+    return stage
+
+
+def answer_days() -> int:
+    """How many days after receipt the shipped agreement answers."""
+    return load(AGREEMENT).terms.answer_days
+
+
+def _row(known: Recipient) -> dict[str, str]:
+    return {
+        "recipient": known.id,
+        "agency": known.agency,
+        "name": known.name,
+        "role": known.role,
+        "office_address": known.office_address,
+    }

@@ -1,0 +1,157 @@
+"""Step 6, disclosure: replies are sealed, handed over and acknowledged."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from comity import disclosure, review
+from comity.accounting import make_receipt
+from comity.accounting.policy import parse_policy
+from comity.case import batch_decisions as decide
+from comity.case.batch_events import DisclosureIntended, RepliesSealed, ReplyAcknowledged, ReplyHandedOver
+from comity.case.batch_state import BatchState
+from comity.case.errors import BadInput, Integrity, Refused
+from comity.case.office_state import OfficeState
+from comity.crypto import Certificate, verify_detached
+from comity.office.desk import Actor, Office, crypto_errors, log_errors
+from comity.office.home import REHEARSAL
+from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.reviewing import countersignatures, to_release
+from comity.workspace import file_digest, workspace
+
+
+def seal(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Seal one reply per recipient; nothing leaves yet."""
+    role = office.require(actor, "release", batch)
+    state = office.state()
+    intended = _intended(batch)
+    decide.require_still_allowed(batch, state, office.now().date().isoformat())
+    vault, folder = office.vault, office.vault.folder(batch.batch)
+    tables = disclosure.Tables(
+        vault.artefact(batch.batch, intended.answers),
+        vault.artefact(batch.batch, intended.accounting),
+        vault.artefact(batch.batch, intended.blinds),
+        vault.artefact(batch.batch, batch.submission().recipients),
+    )
+    index = disclosure.seal_replies(
+        folder,
+        tables,
+        _evidence(office, batch, state),
+        _addressees(batch, state),
+        _notice(batch, state),
+        disclosure.OfficeSeal(office.home.office_key, office.home.certificate),
+        office.now(),
+    )
+    event = RepliesSealed(intended.intent, index.named(), state.version)
+    office.record(office.act(actor, role, "release"), [decide.seal(batch, state, event)], state, batch)
+
+
+def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out: Path) -> None:
+    """Record the handing-over, holds read in the same transaction, and only then write the sealed bytes to `out`."""
+    role = office.require(actor, "collect", batch)
+    state = office.state()
+    entry = reply_entry(office, batch, recipient)
+    sealed = office.vault.folder(batch.batch) / entry["file"]
+    if file_digest(sealed) != entry["sealed_digest"]:
+        raise Integrity("REPLY_CHANGED", "The sealed reply is not the one that was sealed.", "Restore the vault.")
+    event = ReplyHandedOver(recipient, entry["sealed_digest"], state.version)
+    events = decide.hand_over(batch, state, event)
+    # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
+    office.record(office.act(actor, role, "collect"), events, state, batch)
+    out.write_bytes(sealed.read_bytes())
+
+
+def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str, signature: Path) -> None:
+    """File an acknowledgement: a detached JWS over the plaintext's digest by the recipient's registered certificate."""
+    role = office.require(actor, "acknowledge", batch)
+    state = office.state()
+    entry = reply_entry(office, batch, recipient)
+    token = signature.read_text(encoding="ascii").strip()
+    addressees = _addressees(batch, state)
+    with crypto_errors():
+        signed = verify_detached(token, entry["plaintext_digest"].encode(), list(addressees.roots), office.now())
+    if signed.certificate.fingerprint != entry["certificate"]:
+        raise BadInput("ACKNOWLEDGED_BY_ANOTHER", "Somebody else signed this.", "Have the recipient sign.")
+    event = ReplyAcknowledged(recipient, entry["plaintext_digest"], token)
+    events = decide.acknowledge(batch, event, recipients(office, batch), secrets.token_hex(SALT_BYTES))
+    office.record(office.act(actor, role, "acknowledge"), events, state, batch)
+
+
+def reply_entry(office: Office, batch: BatchState, recipient: str) -> dict[str, str]:
+    """The line of the index about one recipient's reply. Raises BadInput `RECIPIENT_HAS_NO_REPLY`."""
+    for entry in _index(office, batch):
+        if entry["recipient"] == recipient:
+            return entry
+    raise BadInput("RECIPIENT_HAS_NO_REPLY", "No reply was sealed for this recipient.", "See who was named.")
+
+
+def recipients(office: Office, batch: BatchState) -> list[str]:
+    """Everybody for whom a reply of the batch lies sealed."""
+    return [entry["recipient"] for entry in _index(office, batch)]
+
+
+def _index(office: Office, batch: BatchState) -> list[dict[str, str]]:
+    if batch.sealed is None:
+        raise Refused("OUT_OF_ORDER", "No reply has been sealed yet.", "Run `comity release BATCH`.")
+    names = ("recipient", "certificate", "plaintext_digest", "sealed_digest", "file")
+    with workspace(office.vault.folder(batch.batch)) as ws:
+        ws.view("replies", office.vault.artefact(batch.batch, batch.sealed.replies))
+        rows = ws.rows(f"SELECT {', '.join(names)} FROM replies ORDER BY recipient")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _evidence(office: Office, batch: BatchState, state: OfficeState) -> disclosure.Evidence:
+    release, signed, approvers = to_release(batch), countersignatures(batch), approvers_of(office, batch, state)
+    leaf, start, index = intent_leaves(office, batch)
+    with log_errors():
+        receipt = make_receipt(office.log, start, index, index)
+        policy = parse_policy(office.home.policy())
+    permit = review.grant(release, signed, approvers, office.now())
+    return disclosure.Evidence(permit, release, approvers, receipt, leaf, [office.home.verifier()], policy)
+
+
+def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
+    """The leaf of the intent in force, the index of its first request leaf, and its own index."""
+    leaves = office.leaves_of(batch, "disclosure_intended")
+    index = leaves[1] - 1
+    return next(iter(office.log.entries(index, index + 1))), index - _intended(batch).accounting["rows"], index
+
+
+def approvers_of(office: Office, batch: BatchState, state: OfficeState) -> review.Approvers:
+    """Whose signatures count for this batch."""
+    requester = Certificate.from_pem(batch.submission().certificate.encode()).fingerprint
+    approving = {known.fingerprint: known.officer for known in state.officers.values() if "approver" in known.roles}
+    excluded = review.Approvers.excluded_by(batch.involvement)
+    return review.Approvers((office.home.authority,), approving, excluded, requester)
+
+
+def _addressees(batch: BatchState, state: OfficeState) -> disclosure.Addressees:
+    certificates: Mapping[str, Certificate] = {
+        known.recipient: Certificate.from_pem(known.certificate.encode()) for known in state.recipients.values()
+    }
+    signatory = Certificate.from_pem(batch.submission().certificate.encode())
+    roots = [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(batch.submission().agency, ())]
+    return disclosure.Addressees({**certificates, review.SIGNATORY: signatory}, roots)
+
+
+def _notice(batch: BatchState, state: OfficeState) -> disclosure.Notice:
+    agreement = agreement_in_force(state, batch.submission().agreement)
+    answered = date.fromisoformat(batch.submission().answer_at[:10])
+    destroy_by = answered + timedelta(days=agreement.terms.destroy_after_days)
+    return disclosure.Notice(
+        agreement.codes,
+        agreement.digest,
+        agreement.terms.use_restriction,
+        destroy_by.isoformat(),
+        (),
+        rehearsal=state.opened is None or state.opened.home_kind == REHEARSAL,
+    )
+
+
+def _intended(batch: BatchState) -> DisclosureIntended:
+    if batch.intended is None:
+        raise Refused("OUT_OF_ORDER", "No disclosure is intended yet.", "Run `comity release BATCH`.")
+    return batch.intended

@@ -1,0 +1,61 @@
+"""Read models: where batches stand and what waits for people, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.case.batch_decisions import APPROVERS
+from comity.case.batch_state import BatchState
+from comity.case.envelope import OFFICE, batch_of
+from comity.office.desk import Office
+from comity.office.reviewing import open_cases
+from comity.office.ruling import waiting_rows
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a batch stands: the step that comes next, and whom it waits for."""
+
+    batch: str
+    agency: str
+    requests: int
+    step: str
+    waits: str
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """One thing that waits: the request's row number (0 for the whole batch), for whom, and because of what."""
+
+    row_number: int
+    waits_for: str
+    because: str
+
+
+def batches(office: Office) -> list[Standing]:
+    """Every batch, oldest first."""
+    found = [office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE]
+    return [
+        Standing(b.batch, b.submission().agency, b.submission().requests["rows"], b.step(), _waits(office, b))
+        for b in found
+    ]
+
+
+def waiting(office: Office, batch_id: str, officer: str = "") -> list[WaitingItem]:
+    """What waits for people in a batch; `officer` leaves out the cases that officer has voted on."""
+    batch = office.batch(batch_id)
+    rulings = [WaitingItem(row, "examiner", ", ".join(codes)) for row, codes in waiting_rows(office, batch).items()]
+    cases = [WaitingItem(row, "reviewers", "open case") for row in open_cases(office, batch_id, officer)]
+    return rulings + cases + _signatures(batch)
+
+
+def _signatures(batch: BatchState) -> list[WaitingItem]:
+    missing = APPROVERS - len(batch.countersigned)
+    if batch.answers is None or batch.sealed is not None or missing <= 0:
+        return []
+    return [WaitingItem(0, "approvers", f"{missing} countersignatures missing")]
+
+
+def _waits(office: Office, batch: BatchState) -> str:
+    items = waiting(office, batch.batch)
+    return f"{items[0].waits_for} ({len(items)})" if items else ""

@@ -1,0 +1,86 @@
+"""The seven steps, in order. Each is one call; what a step is made of stands in the module it names.
+
+    requester ──package──▶ 1 intake ─▶ 2 gates ─▶ 3 linkage ─▶ 4 review ─▶ 5 accounting ─▶ 6 disclosure ──replies──▶
+                                                                  7 oversight reads everything, writes nothing
+
+`work` carries a batch through 2 to 4 as far as it goes without people and raises Waiting where they are needed;
+`release` does 5 and 6. A step run again before its event starts anew; after its event it does nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.case.batch_decisions import require_signatures
+from comity.office import accounting_for, determining, handing, receiving, reviewing, ruling
+from comity.office.desk import Actor, Office
+
+
+def receive(office: Office, actor: Actor, package: Path) -> str:
+    """1 intake: open a submission, verify its signature, read it into one table. Gives the batch's id."""
+    office.progress("1 intake: verifying the signature and reading the requests")
+    return receiving.receive(office, actor, package)
+
+
+def work(office: Office, actor: Actor, batch_id: str) -> None:
+    """2 gates, 3 linkage, 4 review: on to where people are needed. Raises Waiting; returns when two have signed."""
+    office.vault.sweep(batch_id, office.batch(batch_id).named())
+    gates(office, actor, batch_id)
+    linkage(office, actor, batch_id)
+    review(office, actor, batch_id)
+
+
+def gates(office: Office, actor: Actor, batch_id: str) -> None:
+    """2 gates: rule on every request; wait for an examiner where a ruling asks for one."""
+    if office.batch(batch_id).ruled is None:
+        office.progress("2 gates: ruling on every request, clause by clause")
+        ruling.rule(office, actor, office.batch(batch_id))
+    if office.batch(batch_id).settled is None:
+        ruling.settle_all(office, actor, office.batch(batch_id))
+
+
+def linkage(office: Office, actor: Actor, batch_id: str) -> None:
+    """3 linkage: candidates for the requests that passed, compared and determined."""
+    if office.batch(batch_id).determined is None:
+        office.progress("3 linkage: comparing the requests that passed with the records")
+        determining.determine(office, actor, office.batch(batch_id))
+
+
+def review(office: Office, actor: Actor, batch_id: str) -> None:
+    """4 review: people weigh the unclear ones; then every request has its answer, and two sign exactly that."""
+    if office.batch(batch_id).answers is None:
+        reviewing.answer(office, actor, office.batch(batch_id))
+        office.progress("4 review: every request has its answer")
+    require_signatures(office.batch(batch_id))
+
+
+def release(office: Office, actor: Actor, batch_id: str) -> int:
+    """5 accounting, 6 disclosure: log what is about to be disclosed, then seal. Gives the number of replies."""
+    accounting(office, actor, batch_id)
+    return disclosure(office, actor, batch_id)
+
+
+def accounting(office: Office, actor: Actor, batch_id: str) -> None:
+    """5 accounting: write the intent down, log an entry per request, under a signed checkpoint."""
+    if office.batch(batch_id).intended is None:
+        office.progress("5 accounting: logging what is about to be disclosed")
+        accounting_for.intend(office, actor, office.batch(batch_id))
+
+
+def disclosure(office: Office, actor: Actor, batch_id: str) -> int:
+    """6 disclosure: permit and receipt become one sealed reply per recipient, into the vault."""
+    if office.batch(batch_id).sealed is None:
+        office.progress("6 disclosure: sealing one reply per recipient")
+        handing.seal(office, actor, office.batch(batch_id))
+    sealed = office.batch(batch_id).sealed
+    return int(sealed.replies["rows"]) if sealed else 0
+
+
+def collect(office: Office, actor: Actor, batch_id: str, recipient: str, out: Path) -> None:
+    """6 disclosure: hand one sealed reply over; holds are read in the transaction that records it."""
+    handing.collect(office, actor, office.batch(batch_id), recipient, out)
+
+
+def acknowledge(office: Office, actor: Actor, batch_id: str, recipient: str, signature: Path) -> None:
+    """6 disclosure: file the recipient's signature over what was opened."""
+    handing.acknowledge(office, actor, office.batch(batch_id), recipient, signature)
