@@ -64,4 +64,9 @@ def shares_sql(name: str) -> str:
 
 def write_recipients(path: Path, recipients: Iterable[Recipient]) -> None:
     """Write `recipients` to `path`, one JSON object a line; certificates are for the one who issues them to add."""
-    path.write_text("".join(json.dumps(asdict(recipient)) + "\n" for recipient in recipients), encoding="utf-8")
+    path.write_text("".join(json.dumps(_listed(recipient)) + "\n" for recipient in recipients), encoding="utf-8")
+
+
+def _listed(recipient: Recipient) -> dict[str, object]:
+    said = asdict(recipient)
+    return {"recipient": said.pop("id"), **said}
