@@ -61,9 +61,15 @@ class Manifest:
             raise Integrity(error.code, error.says, error.next) from None
         except ValueError:
             raise _malformed() from None
-        if not isinstance(form, dict) or set(form) != {field.name for field in fields(cls)} or form["type"] != TYPE:
+        if not isinstance(form, dict) or {name: type(value).__name__ for name, value in form.items()} != _TYPES:
+            raise _malformed()
+        if form["type"] != TYPE or not all(isinstance(order, str) for order in form["orders"]):
             raise _malformed()
         return cls(**(form | {"orders": tuple(form["orders"])}))
+
+
+# What each member is in JSON, by the name of its Python type.
+_TYPES = {field.name: "list" if field.name == "orders" else str(field.type) for field in fields(Manifest)}
 
 
 def enclose(manifest: str, sealed: bytes) -> bytes:

@@ -15,7 +15,7 @@ from comity.case.outcomes import ANSWER_SAYS, ANSWERS, RETURNED
 
 FORM = "comity/reply/1"
 REHEARSAL = "REHEARSAL: made-up people, no legal effect."
-LIVE = "LIVE: return information; unauthorised disclosure is a felony."
+LIVE = "LIVE: return information; disclosing it unlawfully is a felony (26 U.S.C. 7213)."
 BLIND_BYTES = 32
 
 ID_WIDTH = 26

@@ -86,6 +86,16 @@ class Countersignature:
         """The countersignature as plain values."""
         return asdict(self) | {"statement": self.statement.form()}
 
+    @classmethod
+    def read(cls, form: Mapping[str, Any]) -> Countersignature:
+        """The countersignature in its plain values. Raises Integrity STATEMENT_UNREADABLE for any other shape."""
+        if set(form) != {field.name for field in fields(cls)} or not isinstance(form["statement"], Mapping):
+            raise _unreadable()
+        words = (form["alg"], form["signature"], form["credential"])
+        if any(type(word) is not str for word in words):
+            raise _unreadable()
+        return cls(Statement.read(form["statement"]), *words)
+
 
 def counted(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Counts by answer in the order a statement keeps them."""
