@@ -29,6 +29,7 @@ class Terms:
     answer leaves on the day of receipt plus so many days, at that hour UTC. votes_to_confirm: concurring votes that
     make a yes. audit_sample: confirmed and refused determinations each drawn for the audit; audit_whole_up_to: batches
     up to this size are audited in full; wrong_per_thousand: the limit of the bound on wrong confirmations.
+    destroy_after_days: days from the answer to the latest day on which a reply is destroyed; use_restriction: a sentence.
     The limits are counts that still pass. The closed lists map each value of a coded column to its accepted
     spellings, folded. attestations: wording by version.
     """
@@ -50,6 +51,8 @@ class Terms:
     adult_age: int
     earliest_tax_year: int
     tax_years_limit: int
+    destroy_after_days: int
+    use_restriction: str
     removal_ground_pattern: str
     reason_placeholders: tuple[str, ...]
     statutes: ClosedList
@@ -148,6 +151,10 @@ def _pattern(value: object) -> str | None:
     return value
 
 
+def _sentence(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() and value.isascii() else None
+
+
 def _day(value: object) -> date | None:
     return value if type(value) is date else None
 
@@ -171,7 +178,7 @@ _READERS: Mapping[str, Reader] = {
     "address_of_record": _forms,
     "evidence": _one_of(EVIDENCE),
     "namesake_years": _one_of(NAMESAKE_YEARS),
-    "answer_days": _count(1, 366),
+    "answer_days": _count(0, 366),
     "release_hour": _count(0, 23),
     "votes_to_confirm": _count(2, 5),
     "audit_sample": _count(1, 100_000),
@@ -184,6 +191,8 @@ _READERS: Mapping[str, Reader] = {
     "adult_age": _count(1, 150),
     "earliest_tax_year": _count(1913, 2100),
     "tax_years_limit": _count(1, 100),
+    "destroy_after_days": _count(1, 36_525),
+    "use_restriction": _sentence,
     "removal_ground_pattern": _pattern,
     "statutes": _closed_list,
     "civil_provisions": _closed_list,

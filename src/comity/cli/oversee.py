@@ -28,7 +28,7 @@ def place(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Place a hold. It binds from this moment; a second officer confirms it."""
     from comity.office import acts
@@ -45,7 +45,7 @@ def confirm(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Confirm a hold as its second reader."""
     from comity.office import acts
@@ -56,7 +56,7 @@ def confirm(
 
 
 @hold.command("list")
-def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:  # noqa: FBT002
+def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
     """The holds in force."""
     holds = office_at(home).state().holds.values()
     rows = [(h.hold, h.agreement, h.direction, h.order(), h.confirmed_by or "not yet confirmed") for h in holds]
@@ -72,8 +72,10 @@ def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:  # noqa: 
 @log.command("verify")
 def verify(
     directory: Annotated[Path, typer.Argument(help="A folder with log/ and batches/; a home, or a copy of the two.")],
-    key: Annotated[str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    key: Annotated[
+        str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")
+    ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Re-derive everything the log commits to, from its files alone; exit 6 at the first inconsistency."""
     from comity.oversight.verify import verify_log
@@ -87,7 +89,7 @@ def evaluate(
     requests: Annotated[Path, typer.Option(help="Requests: CSV or Parquet; identity columns suffice.")],
     truth: Annotated[Path, typer.Option(help="Truth: request_id, taxpayer_id, confirmable, kind.")],
     evidence: Annotated[str, typer.Option(help="names, third_identifier or date_of_birth.")] = "date_of_birth",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Measure matching on a set with truth: recall, wrong persons, wrong addresses."""
     from comity.oversight import evaluation
@@ -100,9 +102,11 @@ def evaluate(
 
 
 def demo(
-    directory: Annotated[Path, typer.Option("--out", help="A new folder for everything the demonstration makes.")] = Path("demo"),
+    directory: Annotated[
+        Path, typer.Option("--out", help="A new folder for everything the demonstration makes.")
+    ] = Path("demo"),
     seed: Annotated[int, typer.Option(help="The same seed gives the same people, requests and determinations.")] = 1,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """The whole story on synthetic people, from keys to sealed replies and a report; about a minute."""
     from comity.demo import run_demo

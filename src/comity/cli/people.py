@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, officer_key, office_at
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at, officer_key
 from comity.cli.speaking import say, say_table
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ Row = Annotated[int | None, typer.Argument(help="The request's row number in the
 @review.command("queue")
 def queue(
     batch: Batch,
-    case: Annotated[int | None, typer.Option(help="Show this open case, request beside record. Reviewers only.")] = None,
+    case: Annotated[
+        int | None, typer.Option(help="Show this open case, request beside record. Reviewers only.")
+    ] = None,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """What waits for people in a batch: rulings for an examiner, cases for reviewers, answers for approvers."""
     from comity.office import reading, reviewing
@@ -65,7 +67,7 @@ def settle(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Settle requests that wait for an examiner. In a file: {"row": 7, "ruling": "pass", "reason": "..."}."""
     from comity.office import ruling as step
@@ -86,7 +88,7 @@ def vote(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Vote, blind, on open cases. In a file: {"row": 7, "verdict": "same", "person": "..."}."""
     from comity.office import reviewing
@@ -103,7 +105,7 @@ def sign(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Countersign the answers of a batch with your own key. Two approvers have to."""
     from comity.office import reviewing

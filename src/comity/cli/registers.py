@@ -31,7 +31,7 @@ def init(
     registrar: Annotated[str, typer.Option(help="Id of the first officer, who registers the others.")],
     certificate: Annotated[Path, typer.Option(help="That officer's certificate (PEM).")],
     name: Annotated[str, typer.Option(help="Name of the office, also in the log's origin.")] = "custodian",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Make a rehearsal home: keys, an empty log, and the first officer.
 
@@ -52,7 +52,7 @@ def init(
 def make_rehearsal_authority(
     directory: Annotated[Path, typer.Argument(help="A new folder for the authority's key and certificate.")],
     name: Annotated[str, typer.Option(help="The agency it stands for.")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Make a rehearsal authority: the root under which made-up people get certificates."""
     from comity.office.desk import system_clock
@@ -71,7 +71,7 @@ def make_rehearsal_certificate(
     ids: Annotated[list[str], typer.Argument(help="One or more people: officers, signatories, recipients.")],
     authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the rehearsal authority.")],
     out: Annotated[Path, typer.Option(help="Folder for ID.key and ID.pem; outside any home.")],
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Issue certificates with their keys: one that signs and opens seals, for each person."""
     from comity.office.desk import system_clock
@@ -89,7 +89,7 @@ def trust(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Trust an agency's authority."""
     from comity.office.acts import trust_authority
@@ -107,7 +107,7 @@ def add_officer(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Register a person of the office; no right comes with it."""
     from comity.office import acts
@@ -124,7 +124,7 @@ def grant(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Grant a role to another officer. `docs/rights.md` says what each may do."""
     from comity.office import acts
@@ -143,12 +143,12 @@ def add_signatory(
     basis: Annotated[str, typer.Option(help="statute, or delegation with --instrument.")] = "statute",
     instrument: Annotated[str, typer.Option(help="The instrument of a delegation.")] = "",
     name: Annotated[str, typer.Option(help="The signatory's name.")] = "",
-    since: Day = datetime(2020, 1, 1),  # noqa: DTZ001, B008
+    since: Day = datetime(2020, 1, 1),  # noqa: DTZ001
     until: Day = FAR,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Register who may sign submissions for an agency, and on what basis."""
     from comity.office import acts
@@ -166,7 +166,7 @@ def add_recipients(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Register the recipients to whom replies can be sealed."""
     from comity.office import acts
@@ -194,12 +194,12 @@ def _register_rows(register: Path) -> list[dict[str, str]]:
 def activate(
     name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
-    since: Day = datetime(2025, 4, 7),  # noqa: DTZ001, B008
+    since: Day = datetime(2025, 4, 7),  # noqa: DTZ001
     until: Day = FAR,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names."""
     from comity.office import acts
@@ -236,12 +236,12 @@ def show(
 @registry.command("build")
 def build(
     sources: Annotated[list[Path], typer.Argument(help="CSV or Parquet files of records; see the table contract.")],
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,  # noqa: FBT002
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,
     vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Build the index of the custodian's records; new batches use it from then on."""
     from comity.office import acts
@@ -253,5 +253,3 @@ def build(
         f"{index.rows:,} rows became {index.spells:,} spells. Index {index.digest[:16]}.",
         as_json=as_json,
     )
-
-

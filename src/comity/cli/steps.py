@@ -16,7 +16,7 @@ def receive(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Step 1. Verify a submission, read it, and open a batch; or refuse it and keep nothing."""
     from comity.office import story
@@ -38,7 +38,7 @@ def work(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Steps 2 to 4. Carry a batch as far as it goes without people; exit 4 says who is awaited."""
     from comity.office import story
@@ -53,7 +53,7 @@ def release(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Steps 5 and 6. Log what is about to be disclosed, then seal one reply per recipient."""
     from comity.office import story
@@ -74,7 +74,7 @@ def collect(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Step 6. Hand one sealed reply over; this is the disclosure that is counted."""
     from comity.office import story
@@ -91,7 +91,7 @@ def acknowledge(
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Step 6. File the recipient's signature over what was opened."""
     from comity.office import story
@@ -101,11 +101,15 @@ def acknowledge(
     say({"recipient": recipient}, f"The acknowledgement of {recipient} is filed.", as_json=as_json)
 
 
-def batches(home: HomeDir = HERE, as_json: AsJson = False) -> None:  # noqa: FBT002
+def batches(home: HomeDir = HERE, as_json: AsJson = False) -> None:
     """Where every batch stands in the seven steps."""
     from comity.office import reading
 
     rows = [(b.batch, b.agency, b.requests, b.step, b.waits) for b in reading.batches(office_at(home))]
     say_table(
-        "Batches", ("batch", "agency", "requests", "next step", "waits for"), rows, as_json=as_json, empty="No batch yet."
+        "Batches",
+        ("batch", "agency", "requests", "next step", "waits for"),
+        rows,
+        as_json=as_json,
+        empty="No batch yet.",
     )

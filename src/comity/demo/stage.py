@@ -54,9 +54,7 @@ class Stage:
         return self._actors[officer]
 
 
-def set_stage(
-    home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress
-) -> Stage:
+def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress) -> Stage:
     """Found the office and fill its registers, each through the act that people use."""
     founder = (REGISTRAR, REGISTRAR, cast.officers / f"{REGISTRAR}.pem")
     office = found_office(home, "rehearsal-revenue", cast.custodian_authority, founder, calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -121,9 +122,7 @@ def build_registry(office: Office, actor: Actor, sources: Sequence[Path], *, syn
             "Use made-up people, and say so: --synthetic --vouched-by NAME.",
         )
     office.require(actor, "build_registry")
-    draft = office.home.directory / "registry" / ".draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    draft = office.home.directory / "registry" / f".{secrets.token_hex(8)}"
     index = build_index(sources, draft, progress=office.progress)
     place = office.home.registry(index.digest)
     if place.exists():

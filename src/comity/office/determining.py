@@ -12,6 +12,7 @@ from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.standard import VERSION as STANDARD_VERSION
 from comity.workspace import workspace
 
 
@@ -40,7 +41,7 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
         linked.candidates.named(),
         linked.determinations.named(),
         state.registry.digest,
-        linkage.ENGINE,
+        f"duckdb, standard {STANDARD_VERSION}",
         {"evidence": terms.evidence, "forms": list(terms.forms), "namesake_years": terms.namesake_years},
         counts,
         secrets.token_hex(SALT_BYTES),

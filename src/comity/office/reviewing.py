@@ -138,7 +138,9 @@ def to_release(batch: BatchState) -> review.ToRelease:
 def countersignatures(batch: BatchState) -> list[review.Countersignature]:
     """The signatures on the answers in force."""
     return [
-        review.Countersignature(review.Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
+        review.Countersignature(
+            review.Statement.read(signed.statement), signed.alg, signed.signature, signed.credential
+        )
         for signed in batch.countersigned
     ]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.case.batch_decisions import require_signatures
-from comity.office import accounting_for, determining, handing, receiving, reviewing, ruling
+from comity.office import determining, handing, intending, receiving, reviewing, ruling
 from comity.office.desk import Actor, Office
 
 
@@ -64,7 +64,7 @@ def accounting(office: Office, actor: Actor, batch_id: str) -> None:
     """5 accounting: write the intent down, log an entry per request, under a signed checkpoint."""
     if office.batch(batch_id).intended is None:
         office.progress("5 accounting: logging what is about to be disclosed")
-        accounting_for.intend(office, actor, office.batch(batch_id))
+        intending.intend(office, actor, office.batch(batch_id))
 
 
 def disclosure(office: Office, actor: Actor, batch_id: str) -> int:

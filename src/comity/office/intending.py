@@ -1,0 +1,130 @@
+"""Step 5, accounting: what is about to be disclosed is written down, entry by entry, before anything is."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from comity.accounting.bodies import InnerFacts, OuterFacts
+from comity.accounting.entries import Sources, make_blinds, make_entries
+from comity.case import batch_decisions as decide
+from comity.case.artefact import Artefact
+from comity.case.batch_events import DisclosureIntended
+from comity.case.batch_state import BatchState
+from comity.case.errors import Refused
+from comity.case.office_state import OfficeState
+from comity.crypto import canonical, digest
+from comity.office.desk import Actor, Office
+from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.reviewing import countersignatures
+from comity.workspace import Workspace, workspace
+
+CHANNEL = "sealed reply, fetched by the recipient"
+_HMAC_BLOCK = 64
+
+
+def intend(office: Office, actor: Actor, batch: BatchState) -> None:
+    """Write the entries of every request and the intent; the log has them under a signed checkpoint on return.
+
+    Raises Waiting `SIGNATURES_MISSING` or `ANSWER_HOUR_NOT_REACHED`, Refused `HOLD_ACTIVE` and what else has lapsed.
+    """
+    role = office.require(actor, "release", batch)
+    state, now = office.state(), office.now()
+    decide.require_signatures(batch)
+    decide.require_answer_hour(batch, now)
+    decide.require_still_allowed(batch, state, now.date().isoformat())
+    folder = office.vault.folder(batch.batch)
+    sources = _sources(office, batch)
+    outer, inner = _outer(batch, state), _inner(office, actor, batch, state)
+    accounting = make_entries(folder, sources, outer, inner, secrets.token_bytes(SALT_BYTES))
+    blinds = make_blinds(folder, sources.recipients, secrets.token_bytes(SALT_BYTES))
+    event = DisclosureIntended(
+        batch.intents + 1,
+        sources.answers.named(),
+        accounting.named(),
+        blinds.named(),
+        state.version,
+        secrets.token_hex(SALT_BYTES),
+    )
+    office.record(office.act(actor, role, "release"), [decide.intend(batch, state, event)], state, batch)
+
+
+def _sources(office: Office, batch: BatchState) -> Sources:
+    received, ruled, settled = batch.submission(), batch.ruled, batch.settled
+    determined, answers = batch.determined, batch.answers
+    if ruled is None or settled is None or determined is None or answers is None:
+        raise Refused("OUT_OF_ORDER", "There are no answers to account for yet.", "Run `comity work BATCH`.")
+    found = {
+        "requests": received.requests,
+        "recipients": received.recipients,
+        "rulings": ruled.rulings,
+        "settled": settled.settled,
+        "determinations": determined.determinations,
+        "verdicts": answers.verdicts,
+        "answers": answers.answers,
+    }
+    artefacts = {name: office.vault.artefact(batch.batch, named) for name, named in found.items()}
+    folder = office.vault.folder(batch.batch)
+    pseudonyms = _pseudonyms(folder, artefacts["determinations"], office.home.pseudonym_key)
+    return Sources(**artefacts, pseudonyms=pseudonyms)
+
+
+def _pseudonyms(folder: Path, determinations: Artefact, key: bytes) -> Artefact:
+    """The keyed pseudonym of the taxpayer that each determination names: HMAC-SHA-256 (RFC 2104), in columns.
+
+    Whoever lacks the key cannot try all numbers of nine digits against it.
+    """
+    with workspace(folder) as ws:
+        ws.view("determinations", determinations)
+        return ws.write(
+            "pseudonyms",
+            f"SELECT row_number, {_hmac_sql(ws, key, 'encode(taxpayer_id)')} AS taxpayer FROM determinations",
+            "row_number",
+        )
+
+
+def _hmac_sql(ws: Workspace, key: bytes, message: str) -> str:
+    padded = key.ljust(_HMAC_BLOCK, b"\0")
+    pads = [bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C)]
+    ws.con.execute("CREATE TEMP TABLE pads AS SELECT unhex(?) AS inner_pad, unhex(?) AS outer_pad", pads)
+    inner, outer = "(SELECT inner_pad FROM pads)", "(SELECT outer_pad FROM pads)"
+    return f"sha256({outer} || unhex(sha256({inner} || {message})))"
+
+
+def _outer(batch: BatchState, state: OfficeState) -> OuterFacts:
+    received = batch.submission()
+    signatory = state.signatories.get(received.signatory)
+    return OuterFacts(
+        batch=batch.batch,
+        intent=batch.intents + 1,
+        submission=received.submission,
+        submission_digest=received.package_digest,
+        supersedes=received.supersedes or None,
+        agency=received.agency,
+        signatory_name=signatory.name if signatory else "not registered",
+        signatory_office=signatory.office if signatory else "not registered",
+        signatory_basis=signatory.basis if signatory else "not registered",
+        agreement=received.agreement,
+        agreement_version=received.agreement_version,
+        agreement_digest=agreement_in_force(state, received.agreement).digest,
+        answer_on=date.fromisoformat(received.answer_at[:10]),
+        channel=CHANNEL,
+    )
+
+
+def _inner(office: Office, actor: Actor, batch: BatchState, state: OfficeState) -> InnerFacts:
+    determined = batch.determined
+    if determined is None:
+        raise Refused("OUT_OF_ORDER", "There are no answers to account for yet.", "Run `comity work BATCH`.")
+    return InnerFacts(
+        registry_digest=determined.registry,
+        engine=determined.engine,
+        code_version=version("comity"),
+        office_version=state.version,
+        transmitter=actor.officer,
+        countersignatures=tuple(digest(canonical(signed.form())) for signed in countersignatures(batch)),
+        holds=tuple(sorted(state.holds)),
+        at=office.now(),
+    )
