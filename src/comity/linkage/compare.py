@@ -36,11 +36,10 @@ WITH weighed AS (
         q.tin IS NOT NULL AND len(f.tins) > 0 AND NOT list_contains(f.tins, q.tin) AS tin_conflicts,
         coalesce(f.born + INTERVAL 18 YEAR > q.of_age_on, FALSE) AS is_minor
     FROM pairs AS p JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
-)
-SELECT w.*, {address_level_sql("address_reasons")} AS address_level,
-    {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank,
+), levelled AS (SELECT *, {address_level_sql("address_reasons")} AS address_level FROM weighed)
+SELECT w.*, {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank,
     n.* EXCLUDE (row_number, person), {rank_sql("name_level", NAME_LEVELS)} AS name_rank
-FROM weighed AS w JOIN compared_names AS n ON n.row_number = w.row_number AND n.person = w.person
+FROM levelled AS w JOIN compared_names AS n ON n.row_number = w.row_number AND n.person = w.person
 """
 
 

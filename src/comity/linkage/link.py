@@ -61,7 +61,7 @@ def link(
         engine.compare(ws)
         engine.determine(ws, terms)
         return Linked(
-            ws.write("candidates", _CANDIDATES, "row_number, person, role, tax_years, source_forms, spell"),
+            ws.write("candidates", _CANDIDATES, _CANDIDATE_ORDER),
             ws.write("determinations", "SELECT * FROM determined", "row_number"),
         )
 
@@ -91,6 +91,10 @@ FROM passed AS r {joins_sql("r", "asked")}
 
 _RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
 
+_CANDIDATE_ORDER = ", ".join(
+    ("row_number", "person", "role", "tax_years", "source_forms", *(f"record_{name}" for name in RECORD))
+)
+
 _CANDIDATES = f"""
 SELECT c.row_number, q.request_id, c.person, c.taxpayer_id, f.role, f.tax_years, f.source_forms, c.in_stated_year,
     c.name_level, c.address_level, c.birth_level,
@@ -100,6 +104,6 @@ SELECT c.row_number, q.request_id, c.person, c.taxpayer_id, f.role, f.tax_years,
         CASE c.birth_level WHEN 'conflicts' THEN 'birth_date_conflicts' END,
         CASE WHEN c.tin_conflicts THEN 'tin_conflicts' END
     ], lambda reason: reason IS NOT NULL)) AS reasons,
-    {_RECORD}, c.spell
+    {_RECORD}
 FROM ({SHOWN}) AS c JOIN fetched AS f USING (spell) JOIN asked AS q USING (row_number)
 """

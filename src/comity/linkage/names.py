@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.reasons import NAME_LEVELS, level_sql, rank_sql
+from comity.linkage.reasons import NAME_LEVELS, level_sql, rank_sql, words
 from comity.linkage.words import compare_words
 
 if TYPE_CHECKING:
@@ -24,48 +24,67 @@ def compare_names(con: duckdb.DuckDBPyConnection, meetings: str, into: str) -> N
     """
     compare_words(con, "given", f"SELECT q_given AS a, r_given AS b FROM {meetings}", "given_words")
     compare_words(con, "family", f"SELECT q_family AS a, r_family AS b FROM {meetings}", "family_words")
+    # Materialised, because the planner folds the steps into one expression otherwise, once per use of each column.
+    steps = {
+        "joined": f"SELECT m.*, {_JOINED} FROM {meetings} AS m {_WORDS}",
+        "reasoned": f"SELECT *, {_GIVEN} AS given_reason, {_FAMILY} AS family_reason FROM joined",
+        "second": f"SELECT *, {_SECOND} FROM reasoned",
+        "levelled": f"SELECT *, {_LEVELS} FROM second",
+        "weighed": f"SELECT *, {_RANKS} FROM levelled",
+        "ranked": f"SELECT *, {_PLACES} FROM weighed",
+    }
+    chain = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql in steps.items())
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE {into} AS
-WITH reasoned AS ({_reasoned(meetings)}),
-levelled AS ({_LEVELLED}),
-ranked AS ({_RANKED})
+WITH {chain}
 SELECT row_number, person,
     arg_min(name_level, place) AS name_level,
     arg_min(given_level, place) AS given_level,
     arg_min(family_level, place) AS family_level,
-    arg_min(list_distinct([given_reason, family_reason]), place) AS name_reasons,
+    arg_min(CASE WHEN given_reason = family_reason THEN [given_reason] ELSE [given_reason, family_reason] END, place)
+        AS name_reasons,
     {_best("middle_level", MIDDLE_LEVELS)},
     {_best("suffix_level", SUFFIX_LEVELS)}
 FROM ranked GROUP BY row_number, person
 """)
 
 
-def _reasoned(meetings: str) -> str:
-    return f"""
-SELECT m.*,
-    q_given = r_family AND q_family = r_given AND q_given <> q_family AS swapped,
-    concat_ws(' ', q_given, q_middle) AS q_first, concat_ws(' ', r_given, r_middle) AS r_first,
-    concat_ws(' ', q_middle, q_family) AS q_last, concat_ws(' ', r_middle, r_family) AS r_last,
-    CASE WHEN q_given IS NULL OR r_given IS NULL THEN 'given_blank'
-        WHEN swapped THEN 'names_swapped'
-        WHEN q_given = r_given THEN 'given_same'
-        WHEN replace(q_first, ' ', '') = replace(r_first, ' ', '') THEN 'given_written_otherwise'
-        WHEN g.reason = 'given_differs' AND length(q_given) > 1 AND length(r_given) > 1
-            AND (q_given = r_middle OR q_middle = r_given) THEN 'given_is_middle'
-        ELSE g.reason END AS given_reason,
-    CASE WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
-        WHEN swapped THEN 'names_swapped'
-        WHEN q_family = r_family THEN 'family_same'
-        WHEN f.reason <> 'family_written_otherwise' AND (q_last = r_family OR r_last = q_family)
-            THEN 'family_written_otherwise'
-        ELSE f.reason END AS family_reason,
-    -- A middle name that was needed to make the names equal is spent: it supports nothing else.
-    coalesce(given_reason IN ('given_written_otherwise', 'given_is_middle') AND q_given <> r_given
-            AND replace(q_given, ' ', '') <> replace(r_given, ' ', '')
-        OR family_reason = 'family_written_otherwise' AND (q_last = r_family OR r_last = q_family), FALSE) AS spent
-FROM {meetings} AS m
+_WORDS = """
 LEFT JOIN given_words AS g ON g.a = q_given AND g.b = r_given
 LEFT JOIN family_words AS f ON f.a = q_family AND f.b = r_family
+"""
+
+_JOINED = """
+g.reason AS given_word, f.reason AS family_word,
+coalesce(q_given = r_family AND q_family = r_given AND q_given <> q_family, FALSE) AS swapped,
+replace(concat(q_given, q_middle), ' ', '') = replace(concat(r_given, r_middle), ' ', '') AS same_first_letters,
+replace(q_given, ' ', '') = replace(r_given, ' ', '') AS same_given_letters,
+coalesce(concat_ws(' ', q_middle, q_family) = r_family OR concat_ws(' ', r_middle, r_family) = q_family, FALSE)
+    AS middle_in_family
+"""
+
+_GIVEN = """
+CASE WHEN q_given IS NULL OR r_given IS NULL THEN 'given_blank'
+    WHEN swapped THEN 'names_swapped'
+    WHEN q_given = r_given THEN 'given_same'
+    WHEN same_first_letters THEN 'given_written_otherwise'
+    WHEN given_word = 'given_differs' AND length(q_given) > 1 AND length(r_given) > 1
+        AND (q_given = r_middle OR q_middle = r_given) THEN 'given_is_middle'
+    ELSE given_word END
+"""
+
+_FAMILY = """
+CASE WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
+    WHEN swapped THEN 'names_swapped'
+    WHEN q_family = r_family THEN 'family_same'
+    WHEN middle_in_family THEN 'family_written_otherwise'
+    ELSE family_word END
+"""
+
+# A middle name that was needed to make the names equal is spent: it supports nothing else.
+_SPENT = """
+coalesce(given_reason IN ('given_written_otherwise', 'given_is_middle') AND NOT same_given_letters, FALSE)
+OR (family_reason = 'family_written_otherwise' AND middle_in_family)
 """
 
 
@@ -75,36 +94,38 @@ def _leftover(longer: str, shorter: str, middle: str) -> str:
     return f"coalesce({middle}, CASE WHEN {begins} THEN substr({longer}, length({shorter}) + 2) END)"
 
 
-_LEVELLED = f"""
-SELECT *,
-    CASE WHEN given_reason = 'names_swapped' THEN 'exact' ELSE {level_sql("given_reason", "given")} END AS given_level,
-    {level_sql("family_reason", "family")} AS family_level,
-    {_leftover("q_given", "r_given", "q_middle")} AS q_second,
-    {_leftover("r_given", "q_given", "r_middle")} AS r_second,
-    CASE WHEN spent OR q_second IS NULL OR r_second IS NULL THEN 'absent'
-        WHEN q_second = r_second THEN 'agrees'
-        WHEN length(q_second) = 1 OR length(r_second) = 1
-            THEN CASE WHEN q_second[1] = r_second[1] THEN 'agrees' ELSE 'conflicts' END
-        WHEN least(length(q_second), length(r_second)) > 3 AND levenshtein(q_second, r_second) <= 1 THEN 'agrees'
-        ELSE 'conflicts' END AS middle_level,
-    CASE WHEN q_suffix IS NULL AND r_suffix IS NULL THEN 'absent'
-        WHEN q_suffix IS NULL OR r_suffix IS NULL THEN 'one_sided'
-        WHEN q_suffix = r_suffix THEN 'agrees'
-        ELSE 'conflicts' END AS suffix_level
-FROM reasoned
+_SECOND = f"""
+{_SPENT} AS spent,
+{_leftover("q_given", "r_given", "q_middle")} AS q_second,
+{_leftover("r_given", "q_given", "r_middle")} AS r_second
 """
 
-_RANKED = f"""
-SELECT *,
-    greatest({rank_sql("given_level", NAME_LEVELS)}, {rank_sql("family_level", NAME_LEVELS)}) AS worst,
-    list_extract([{", ".join(f"'{level}'" for level in NAME_LEVELS)}], worst + 1) AS name_level,
-    (worst, {rank_sql("given_level", NAME_LEVELS)} + {rank_sql("family_level", NAME_LEVELS)},
-        given_reason, family_reason) AS place
-FROM levelled
+_LEVELS = f"""
+CASE WHEN given_reason = 'names_swapped' THEN 'exact' ELSE {level_sql("given_reason", "given")} END AS given_level,
+{level_sql("family_reason", "family")} AS family_level,
+CASE WHEN spent OR q_second IS NULL OR r_second IS NULL THEN 'absent'
+    WHEN q_second = r_second THEN 'agrees'
+    WHEN length(q_second) = 1 OR length(r_second) = 1
+        THEN CASE WHEN q_second[1] = r_second[1] THEN 'agrees' ELSE 'conflicts' END
+    WHEN least(length(q_second), length(r_second)) > 3 AND levenshtein(q_second, r_second) <= 1 THEN 'agrees'
+    ELSE 'conflicts' END AS middle_level,
+CASE WHEN q_suffix IS NULL AND r_suffix IS NULL THEN 'absent'
+    WHEN q_suffix IS NULL OR r_suffix IS NULL THEN 'one_sided'
+    WHEN q_suffix = r_suffix THEN 'agrees'
+    ELSE 'conflicts' END AS suffix_level
+"""
+
+_RANKS = f"""
+{rank_sql("given_level", NAME_LEVELS)} AS given_rank, {rank_sql("family_level", NAME_LEVELS)} AS family_rank,
+{rank_sql("middle_level", MIDDLE_LEVELS)} AS middle_rank, {rank_sql("suffix_level", SUFFIX_LEVELS)} AS suffix_rank
+"""
+
+_PLACES = f"""
+list_extract([{words(NAME_LEVELS)}], greatest(given_rank, family_rank) + 1) AS name_level,
+(greatest(given_rank, family_rank), given_rank + family_rank, given_reason, family_reason) AS place
 """
 
 
 def _best(level: str, levels: tuple[str, ...]) -> str:
-    listed = ", ".join(f"'{name}'" for name in levels)
-    place = rank_sql(level, levels)
-    return f"list_extract([{listed}], min({place}) FILTER (name_level <> 'different') + 1) AS {level}"
+    rank = level.replace("_level", "_rank")
+    return f"list_extract([{words(levels)}], min({rank}) FILTER (name_level <> 'different') + 1) AS {level}"

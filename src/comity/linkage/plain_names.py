@@ -1,0 +1,171 @@
+"""Names compared in plain Python, as `names` and `words` compare them in SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from comity.linkage.edits import edits
+from comity.linkage.reasons import NAME_LEVELS, REASONS
+from comity.linkage.words import LONGEST_SHORT_WORD, SHORTEST_SLIP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comity.workspace import Workspace
+
+Name = dict[str, Any]
+_MIDDLE = ("agrees", "conflicts", "absent")
+_SUFFIX = ("agrees", "conflicts", "one_sided", "absent")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The name lists: pairs of names of one group, and the names that are known."""
+
+    nicknames: frozenset[tuple[str, str]]
+    variants: frozenset[tuple[str, str]]
+    known: dict[str, frozenset[str]]
+
+    @classmethod
+    def read(cls, ws: Workspace) -> Lists:
+        """The lists that `standard.load_lists` put into the workspace."""
+        return cls(
+            _pairs(ws, "std_nicknames", "canonical_group"),
+            _pairs(ws, "std_variants", "variant_group"),
+            {
+                kind: frozenset(name for (name,) in ws.rows(f"SELECT name FROM std_known_{kind}"))
+                for kind in ("given", "family")
+            },
+        )
+
+
+def _pairs(ws: Workspace, table: str, grouping: str) -> frozenset[tuple[str, str]]:
+    return frozenset(ws.rows(f"SELECT a.name, b.name FROM {table} AS a JOIN {table} AS b USING ({grouping})"))
+
+
+def compare_name(q: Name, names: Sequence[Name], lists: Lists) -> dict[str, Any]:
+    """The levels and reasons of the request's name against the names of one person."""
+    compared = [_compare(q, name, lists) for name in names]
+    best = min(compared, key=lambda row: row["place"])
+    close = [row for row in compared if row["name_level"] != "different"]
+    levels = {name: best[name] for name in ("name_level", "given_level", "family_level", "name_reasons")}
+    return levels | {
+        "middle_level": min((row["middle_level"] for row in close), key=_MIDDLE.index, default=None),
+        "suffix_level": min((row["suffix_level"] for row in close), key=_SUFFIX.index, default=None),
+    }
+
+
+def _compare(q: Name, r: Name, lists: Lists) -> dict[str, Any]:
+    given, family = _given(q, r, lists), _family(q, r, lists)
+    levels = ["exact" if given == "names_swapped" else REASONS[given].level, REASONS[family].level]
+    ranks = [NAME_LEVELS.index(level) for level in levels]
+    return {
+        "name_level": NAME_LEVELS[max(ranks)],
+        "given_level": levels[0],
+        "family_level": levels[1],
+        "name_reasons": list(dict.fromkeys([given, family])),
+        "middle_level": _middle(q, r, given, family),
+        "suffix_level": _suffix(q["n_suffix"], r["n_suffix"]),
+        "place": (max(ranks), sum(ranks), given, family),
+    }
+
+
+def _joined(*parts: str | None) -> str:
+    return "".join(part for part in parts if part).replace(" ", "")
+
+
+def _spaced(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _swapped(q: Name, r: Name) -> bool:
+    present = all(side[name] is not None for side in (q, r) for name in ("n_given", "n_family"))
+    crossed: bool = q["n_given"] == r["n_family"] and q["n_family"] == r["n_given"]
+    return present and crossed and bool(q["n_given"] != q["n_family"])
+
+
+def _given(q: Name, r: Name, lists: Lists) -> str:
+    a, b = q["n_given"], r["n_given"]
+    if a is None or b is None:
+        return "given_blank"
+    if _swapped(q, r):
+        return "names_swapped"
+    if a == b:
+        return "given_same"
+    if _joined(a, q["n_middle"]) == _joined(b, r["n_middle"]):
+        return "given_written_otherwise"
+    reason = compare_word("given", a, b, lists)
+    if reason == "given_differs" and min(len(a), len(b)) > 1 and (a == r["n_middle"] or b == q["n_middle"]):
+        return "given_is_middle"
+    return reason
+
+
+def _family(q: Name, r: Name, lists: Lists) -> str:
+    a, b = q["n_family"], r["n_family"]
+    if a is None or b is None:
+        return "family_blank"
+    if _swapped(q, r):
+        return "names_swapped"
+    if a == b:
+        return "family_same"
+    return "family_written_otherwise" if _middle_in_family(q, r) else compare_word("family", a, b, lists)
+
+
+def _middle_in_family(q: Name, r: Name) -> bool:
+    return any(_spaced(one["n_middle"], one["n_family"]) == other["n_family"] for one, other in ((q, r), (r, q)))
+
+
+def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
+    """The reason that two different names of one kind give."""
+    a_parts, b_parts, a_joined, b_joined = a.split(" "), b.split(" "), _joined(a), _joined(b)
+    known = lists.known[kind]
+    rules = (
+        ("written_otherwise", a_joined == b_joined),
+        ("written_otherwise", kind == "family" and sorted(a_parts) == sorted(b_parts)),
+        ("nickname", kind == "given" and (a, b) in lists.nicknames),
+        ("transliterated", (a, b) in lists.variants),
+        ("initial", min(len(a_joined), len(b_joined)) == 1 and a_joined[0] == b_joined[0]),
+        ("differs", min(len(a_joined), len(b_joined)) == 1),
+        ("partial", set(a_parts) <= set(b_parts) or set(b_parts) <= set(a_parts)),
+        ("differs", a in known and b in known),
+        ("slip", _slip(a_joined, b_joined)),
+    )
+    return f"{kind}_" + next((word for word, holds in rules if holds), "differs")
+
+
+def _slip(a: str, b: str) -> bool:
+    shorter = min(len(a), len(b))
+    return shorter >= SHORTEST_SLIP and edits(a, b) <= (1 if shorter <= LONGEST_SHORT_WORD else 2)
+
+
+def _middle(q: Name, r: Name, given: str, family: str) -> str:
+    if _spent(q, r, given, family):
+        return "absent"
+    a = q["n_middle"] or _leftover(given, q["n_given"], r["n_given"])
+    b = r["n_middle"] or _leftover(given, r["n_given"], q["n_given"])
+    if a is None or b is None:
+        return "absent"
+    if a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]):
+        return "agrees"
+    return "agrees" if min(len(a), len(b)) > 3 and edits(a, b) <= 1 else "conflicts"
+
+
+def _spent(q: Name, r: Name, given: str, family: str) -> bool:
+    in_given = given in ("given_written_otherwise", "given_is_middle") and _joined(q["n_given"]) != _joined(
+        r["n_given"]
+    )
+    return in_given or (family == "family_written_otherwise" and _middle_in_family(q, r))
+
+
+def _leftover(given: str, longer: str | None, shorter: str | None) -> str | None:
+    begins = given == "given_partial" and longer is not None and longer.startswith(f"{shorter} ")
+    return longer[len(shorter or "") + 1 :] if begins and longer else None
+
+
+def _suffix(a: str | None, b: str | None) -> str:
+    if a is None and b is None:
+        return "absent"
+    if a is None or b is None:
+        return "one_sided"
+    return "agrees" if a == b else "conflicts"

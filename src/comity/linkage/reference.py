@@ -1,0 +1,225 @@
+"""The plain Python engine: slow, quadratic, obvious; the oracle that the SQL is compared with."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from comity.linkage.plain_addresses import address_reasons, level_of_address
+from comity.linkage.plain_names import Lists, compare_name
+from comity.linkage.reasons import ADDRESS_LEVELS, AGREEING_ADDRESSES, NAME_LEVELS, PRESENT_NAMES, REASONS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comity.linkage.terms import LinkageTerms
+    from comity.workspace import Workspace
+
+Row = dict[str, Any]
+_KEYS = ("key_place", "key_town", "key_name")
+
+
+class ReferenceEngine:
+    """An `Engine` that reads the tables into dictionaries and follows the design's sentences one by one."""
+
+    def narrow(self, ws: Workspace) -> None:
+        """Every request against every spell."""
+        asked, spells = _table(ws, "asked"), _table(ws, "(SELECT rowid AS spell, * FROM registry.spells)")
+        found = [(q, s) for q in asked for s in spells if any(_same(q[key], s[key]) for key in _KEYS)]
+        pairs = {(q["row_number"], s["spell"]) for q, s in found}
+        for q, led_to in found:
+            if _same(q["key_town"], led_to["key_town"]) and not _same(q["key_place"], led_to["key_place"]):
+                pairs |= {(q["row_number"], s["spell"]) for s in spells if _same(led_to["key_place"], s["key_place"])}
+        _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
+        ws.con.execute(
+            "CREATE OR REPLACE TEMP TABLE fetched AS "
+            "SELECT rowid AS spell, * FROM registry.spells WHERE rowid IN (SELECT spell FROM pairs)"
+        )
+
+    def compare(self, ws: Workspace) -> None:
+        """Every pair by the plain rules."""
+        lists = Lists.read(ws)
+        asked = {q["row_number"]: q for q in _table(ws, "asked")}
+        spells = {s["spell"]: s for s in _table(ws, "fetched")}
+        rows = [_compared(asked[number], spells[spell], lists) for number, spell in ws.rows("SELECT * FROM pairs")]
+        _write(ws, "compared", _COMPARED, [tuple(row[name] for name in _COMPARED_NAMES) for row in rows])
+
+    def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
+        """Every request by the rule in words."""
+        compared = sorted(_table(ws, "compared"), key=lambda row: int(row["row_number"]))
+        by_request = {number: list(rows) for number, rows in groupby(compared, lambda row: row["row_number"])}
+        rows = [_determined(q, by_request.get(q["row_number"], []), terms) for q in _table(ws, "asked")]
+        _write(ws, "determined", _DETERMINED, rows)
+
+
+_COMPARED = (
+    "row_number INTEGER, spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, born DATE, tins VARCHAR[], "
+    "name_keys VARCHAR[], is_taxpayer BOOLEAN, in_stated_year BOOLEAN, is_minor BOOLEAN, tin_conflicts BOOLEAN, "
+    "birth_level VARCHAR, address_reasons VARCHAR[], address_level VARCHAR, address_rank INTEGER, name_level VARCHAR, "
+    "name_rank INTEGER, given_level VARCHAR, family_level VARCHAR, middle_level VARCHAR, suffix_level VARCHAR, "
+    "name_reasons VARCHAR[]"
+)
+_COMPARED_NAMES = tuple(column.split()[0] for column in _COMPARED.split(", "))
+_DETERMINED = (
+    "row_number INTEGER, request_id VARCHAR, determination VARCHAR, reason VARCHAR, person VARCHAR, "
+    "taxpayer_id VARCHAR, candidates INTEGER"
+)
+
+
+def _table(ws: Workspace, source: str) -> list[Row]:
+    names = [name for name, *_ in ws.rows(f"DESCRIBE SELECT * FROM {source}")]
+    return [dict(zip(names, row, strict=True)) for row in ws.rows(f"SELECT * FROM {source}")]
+
+
+def _write(ws: Workspace, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+    if rows:
+        ws.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' for _ in rows[0])})", rows)
+
+
+def _same(a: object, b: object) -> bool:
+    """Equal and present: an absent value meets nothing."""
+    return a is not None and a == b
+
+
+def _compared(q: Row, s: Row, lists: Lists) -> Row:
+    address = address_reasons(q, s)
+    level = level_of_address(address)
+    row = {name: s[name] for name in ("spell", "person", "taxpayer_id", "born", "tins", "name_keys")}
+    names = s["names"] or [{name: s[name] for name in ("n_given", "n_middle", "n_family", "n_suffix")}]
+    row |= compare_name(q, names, lists)
+    return row | {
+        "row_number": q["row_number"],
+        "is_taxpayer": s["role"] in ("primary", "spouse"),
+        "in_stated_year": bool(set(q["filed"] or []) & set(s["filed"])),
+        "is_minor": _is_minor(s["born"], q["of_age_on"]),
+        "tin_conflicts": q["tin"] is not None and bool(s["tins"]) and q["tin"] not in s["tins"],
+        "birth_level": _birth(q["born"], s["born"]),
+        "address_reasons": address,
+        "address_level": level,
+        "address_rank": ADDRESS_LEVELS.index(level),
+        "name_rank": NAME_LEVELS.index(row["name_level"]),
+    }
+
+
+def _birth(a: date | None, b: date | None) -> str:
+    if a is None or b is None:
+        return "absent"
+    return "agrees" if a == b else "conflicts"
+
+
+def _is_minor(born: date | None, day: date | None) -> bool:
+    if born is None or day is None:
+        return False
+    day_of_age = (born.month, born.day) if (born.month, born.day) != (2, 29) else (2, 28)
+    return (born.year + 18, *day_of_age) > (day.year, day.month, day.day)
+
+
+def _determined(q: Row, rows: list[Row], terms: LinkageTerms) -> tuple[Any, ...]:
+    standing = [row for row in rows if _stands(row)]
+    foremost = min(standing, key=_order) if standing else None
+    reason = _judge(foremost, rows, standing, terms) if foremost else _otherwise(rows)
+    determination = REASONS[reason].level
+    named = foremost if determination in ("confirmed", "unclear") else None
+    shown = {row["person"] for row in rows if _shown(row)}
+    person, taxpayer = (named["person"], named["taxpayer_id"]) if named else (None, None)
+    return q["row_number"], q["request_id"], determination, reason, person, taxpayer, len(shown)
+
+
+def _agrees(row: Row) -> bool:
+    return row["address_level"] in AGREEING_ADDRESSES
+
+
+def _present(row: Row) -> bool:
+    return row["name_level"] in PRESENT_NAMES
+
+
+def _conflicts(row: Row, *levels: str) -> bool:
+    return any(row[level] == "conflicts" for level in levels)
+
+
+def _own_address(row: Row) -> bool:
+    return row["is_taxpayer"] and row["in_stated_year"] and _agrees(row)
+
+
+def _stands(row: Row) -> bool:
+    excluded = row["birth_level"] == "conflicts" or row["tin_conflicts"]
+    return _own_address(row) and row["name_level"] != "different" and not excluded
+
+
+def _tier(row: Row) -> int:
+    if not _present(row):
+        return 2
+    return 1 if _conflicts(row, "middle_level", "suffix_level") else 0
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    return _tier(row), row["name_rank"], row["address_rank"], row["birth_level"], row["person"]
+
+
+def _shown(row: Row) -> bool:
+    elsewhere = _present(row) and row["is_taxpayer"] and row["birth_level"] != "conflicts"
+    return (_agrees(row) and row["name_level"] != "different") or elsewhere
+
+
+def _is_own(first: Row, other: Row) -> bool:
+    dated = first["born"] is not None and other["born"] is not None
+    if dated and first["born"] != other["born"]:
+        return False
+    if first["taxpayer_id"] == other["taxpayer_id"] or set(first["tins"]) & set(other["tins"]):
+        return True
+    return dated and bool(set(first["name_keys"]) & set(other["name_keys"]))
+
+
+def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> bool:
+    fitting = [
+        row
+        for row in rows
+        if _agrees(row)
+        and _present(row)
+        and not _conflicts(row, "birth_level", "middle_level", "suffix_level")
+        and (terms.namesake_years == "any" or row["in_stated_year"])
+    ]
+    equals = [row for row in standing if _tier(row) == _tier(first)]
+    return any(row["person"] != first["person"] and not _is_own(first, row) for row in fitting + equals)
+
+
+def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
+    middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
+    stops = (
+        ("several_fit", _has_rival(first, rows, standing, terms)),
+        ("name_blank", first["name_level"] == "blank"),
+        ("name_initial", first["name_level"] == "initial"),
+        ("suffix_conflicts", first["suffix_level"] == "conflicts"),
+        ("suffix_one_sided", first["suffix_level"] == "one_sided"),
+        ("middle_conflicts", first["middle_level"] == "conflicts"),
+        ("address_one_sided", first["address_level"] == "one_sided"),
+        ("record_of_minor", first["is_minor"]),
+        ("soft_name_unsupported", not _supported(first, middle=middle, birth=birth)),
+        ("third_identifier_missing", terms.evidence == "third_identifier" and not (middle or birth)),
+        ("birth_date_missing", terms.evidence == "date_of_birth" and not birth),
+    )
+    return next((reason for reason, stopped in stops if stopped), "all_agree")
+
+
+def _supported(row: Row, *, middle: bool, birth: bool) -> bool:
+    given, family = row["given_level"] == "soft", row["family_level"] == "soft"
+    if given and family:
+        return middle and birth
+    if given:
+        return middle
+    return not family or middle or birth
+
+
+def _otherwise(rows: list[Row]) -> str:
+    named = [row for row in rows if _present(row)]
+    unopposed = [row for row in named if row["birth_level"] != "conflicts" and row["is_taxpayer"]]
+    finds = (
+        ("birth_date_conflicts", any(_own_address(row) and row["birth_level"] == "conflicts" for row in named)),
+        ("tin_conflicts", any(_own_address(row) and row["tin_conflicts"] for row in named)),
+        ("other_year", any(_agrees(row) for row in unopposed)),
+        ("dependent_only", any(_agrees(row) and not row["is_taxpayer"] for row in named)),
+        ("other_address", bool(unopposed)),
+        ("other_name", any(_own_address(row) for row in rows)),
+    )
+    return next((reason for reason, found in finds if found), "nothing_found")

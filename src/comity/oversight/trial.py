@@ -1,0 +1,116 @@
+"""The work behind `evaluate`: requests with known truth prepared, linked as shipped, and counted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from comity.case.artefact import Artefact
+from comity.case.errors import BadInput
+from comity.case.tables import IDENTITY, TRUTH, Table, as_text, casting_select, unreadable_select
+from comity.linkage import LinkageTerms, build_index, link
+from comity.oversight.evaluate import Evaluation
+from comity.standard import address_key_sql, name_key_sql, standardise_addresses, standardise_names
+from comity.workspace import Workspace, quoted, workspace
+
+
+def try_out(home: Path, registry: Path, requests: Path, truth: Path, evidence: str) -> Evaluation:
+    """Build the index, return what is insufficient, link the rest and judge it, all in the directory `home`."""
+    terms = LinkageTerms(evidence=evidence)
+    index = build_index([registry], home / "registry")
+    asked, settled = _prepare(home, requests)
+    linked = link(home, asked, settled, index, terms)
+    return _judge(home, truth, asked, settled, linked.determinations, terms)
+
+
+def _prepare(home: Path, requests: Path) -> tuple[Artefact, Artefact]:
+    """The requests as an artefact, and the rulings that sufficiency alone makes of them."""
+    with workspace(home, reads=[requests.absolute()]) as ws:
+        _read(ws, requests, IDENTITY, "identity")
+        asked = ws.write(
+            "requests", "SELECT row_number() OVER (ORDER BY request_id) AS row_number, * FROM identity", "1"
+        )
+        ws.view("requests", asked)
+        standardise_addresses(ws.con, "requests", "addresses")
+        standardise_names(ws.con, "requests", "names")
+        return asked, ws.write("settled", _SETTLED, "row_number")
+
+
+# G-20 to G-24 and G-28 without their law: a name, an address and a period, or the request goes back.
+_SETTLED = f"""
+SELECT r.row_number, r.request_id, CASE
+    WHEN n.n_class = 'sufficient' AND a.a_class = 'sufficient' AND coalesce(len(r.tax_years), 0) > 0 THEN 'pass'
+    ELSE 'return' END AS ruling
+FROM requests AS r JOIN addresses AS a ON a.address_key = {address_key_sql("r")}
+JOIN names AS n ON n.name_key = {name_key_sql("r")}
+"""
+
+
+def _read(ws: Workspace, path: Path, table: Table, into: str) -> None:
+    """Make `into` with the columns of `table` from a CSV or Parquet file."""
+    reader = f"read_parquet({quoted(path)})" if path.suffix == ".parquet" else _csv(path)
+    columns = ws.rows(f"DESCRIBE SELECT * FROM {reader}")
+    present = [name for name, *_ in columns]
+    missing = [name for name in table.required() if name not in present]
+    if missing:
+        raise BadInput(
+            "EVALUATION_COLUMN_MISSING",
+            f"The {table.name} file lacks: {', '.join(missing)}.",
+            "Add the columns of the contract.",
+        )
+    text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind, *_ in columns)
+    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW {into}_text AS SELECT {text} FROM {reader}")
+    unread = ws.rows(f"SELECT count(*) FROM ({unreadable_select(table, present, f'{into}_text', '1')})")[0][0]
+    if unread:
+        raise BadInput(
+            "EVALUATION_UNREADABLE",
+            f"{unread} cells of the {table.name} file cannot be read.",
+            "Write dates as YYYY-MM-DD and years as figures.",
+        )
+    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {casting_select(table, present, f'{into}_text')}")
+
+
+def _csv(path: Path) -> str:
+    return f"read_csv({quoted(path)}, header = true, all_varchar = true)"
+
+
+_OUTCOMES = """
+SELECT t.request_id, t.confirmable, t.kind, s.ruling = 'return' AS returned, d.determination,
+    d.determination = 'confirmed' AS confirmed,
+    confirmed AND (t.taxpayer_id IS DISTINCT FROM d.taxpayer_id) AS wrong_person,
+    confirmed AND NOT wrong_person AND NOT t.confirmable AS wrong_address
+FROM requests AS r JOIN truth AS t USING (request_id) JOIN settled AS s USING (row_number)
+LEFT JOIN determinations AS d USING (row_number)
+"""
+
+_COUNTED = {
+    "requests": "TRUE",
+    "confirmable": "confirmable",
+    "insufficient": "returned",
+    "confirmed": "confirmed",
+    "unclear": "determination = 'unclear'",
+    "ambiguous": "determination = 'ambiguous'",
+    "wrong_person": "wrong_person",
+    "wrong_address": "wrong_address",
+    "right": "confirmed AND confirmable AND NOT wrong_person",
+}
+_COUNTS = f"SELECT {', '.join(f'count(*) FILTER ({test})' for test in _COUNTED.values())} FROM outcomes"
+
+
+def _judge(
+    home: Path, truth: Path, asked: Artefact, settled: Artefact, determinations: Artefact, terms: LinkageTerms
+) -> Evaluation:
+    with workspace(home, reads=[truth.absolute()]) as ws:
+        _read(ws, truth, TRUTH, "truth")
+        ws.view("requests", asked)
+        ws.view("settled", settled)
+        ws.view("determinations", determinations)
+        ws.con.execute(f"CREATE TEMP TABLE outcomes AS {_OUTCOMES}")
+        counts = ws.con.execute(_COUNTS).fetchone() or ()
+        named = dict(zip(_COUNTED, counts, strict=True))
+        wrong = ws.rows(
+            "SELECT kind, count(*) FROM outcomes WHERE wrong_person OR wrong_address GROUP BY kind ORDER BY kind"
+        )
+    right = named.pop("right")
+    recall = right / named["confirmable"] if named["confirmable"] else 0.0
+    return Evaluation(**named, recall=recall, wrong_by_kind=dict(wrong), terms=asdict(terms))
