@@ -6,6 +6,8 @@
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
+# Some machines forbid Python to keep what it compiled; every command would then compile its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The synthetic people come from a package that runs on Python 3.11 and 3.12 only, so one of these is looked for: the
 # one named by PYTHON, then those on the path, then those of pyenv. A shim that exists but does not run is passed over.
