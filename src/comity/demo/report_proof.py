@@ -22,9 +22,9 @@ def log_section(log: LogFacts) -> Markup:
 def reply_section(reply: ReplyFacts) -> Markup:
     """That a reply opens for its recipient, and for no other."""
     own = (
-        f"{reply.replies:,} replies were sealed, one for each officer named. {reply.recipient} opened the one sealed "
-        f"to that officer's certificate: {reply.rows:,} rows, each a request's own id, an answer and reason codes, and "
-        "nothing else."
+        f"{reply.replies:,} replies were sealed: one for each officer named, and one for the signatory with what was "
+        f"returned. {reply.recipient} opened the one sealed to that officer's certificate: {reply.rows:,} rows, each a "
+        "request's own id, an answer and reason codes, and nothing else."
         if reply.opened
         else f"The reply to {reply.recipient} could not be opened."
     )
