@@ -19,6 +19,17 @@ done; \
 [ -n "$$python" ] || { echo 'Comity needs Python 3.11 or 3.12. Name one: make PYTHON=/path/to/python3.11' >&2; exit 1; }
 endef
 
+# The uv on the path if there is one that runs, else one of our own beside the environment it sets up.
+define find_uv
+uv=uv; uv --version >/dev/null 2>&1 || { \
+  uv=.uv/bin/uv; \
+  [ -x $$uv ] || { \
+    echo 'Fetching uv $(UV_VERSION)'; \
+    "$$python" -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); \
+  } || exit 1; \
+}
+endef
+
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
@@ -49,13 +60,7 @@ clean: ## Remove what make has set up
 	@rm -rf .venv .uv
 
 .venv/ready: uv.lock pyproject.toml
-	@$(find_python); \
-	uv=uv; uv --version >/dev/null 2>&1 || { $(MAKE) --no-print-directory .uv/bin/uv && uv=.uv/bin/uv; } || exit 1; \
+	@$(find_python); $(find_uv); \
 	echo 'Setting up .venv'; \
 	"$$uv" sync --quiet --locked --extra synthetic --extra postgres --python "$$python"
 	@touch $@
-
-.uv/bin/uv:
-	@$(find_python); \
-	echo 'Fetching uv $(UV_VERSION)'; \
-	"$$python" -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
