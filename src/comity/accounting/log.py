@@ -14,6 +14,7 @@ from comity.accounting.checkpoint import Checkpoint, Signer, Verifier, sign_note
 from comity.accounting.durable import Staging, sync_directory
 from comity.accounting.errors import LogError
 from comity.accounting.growth import Growth, Write
+from comity.accounting.proof import TlogProof
 from comity.accounting.tiles import Tiles
 from comity.accounting.tree import (
     EMPTY_ROOT,
@@ -109,6 +110,10 @@ class Log:
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Give the audit path of leaf `index` in the tree of `size` leaves."""
         return inclusion_proof(self._tiles.hashes(self._holding(size)), index, size)
+
+    def prove(self, index: int, note: str) -> TlogProof:
+        """Prove the leaf at `index` under a checkpoint note of this log, as published or with cosignatures added."""
+        return TlogProof(index, tuple(self.inclusion(index, self.verified(note).size)), note)
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """Give the proof that the tree of `new` leaves extends that of `old`."""

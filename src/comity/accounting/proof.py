@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from comity.accounting.checkpoint import Checkpoint, Verifier, decode64, decode_number, encode64
 from comity.accounting.errors import LogError
-from comity.accounting.log import Log
 from comity.accounting.policy import Policy, verify_checkpoint
 from comity.accounting.tree import HASH_SIZE, leaf_hash, verify_inclusion
 
@@ -31,11 +30,6 @@ class TlogProof:
         extra = [] if self.extra is None else [f"extra {encode64(self.extra)}"]
         lines = [_HEADER, *extra, f"index {self.index}", *map(encode64, self.path), "", self.note]
         return "\n".join(lines)
-
-
-def make_proof(log: Log, index: int, note: str) -> TlogProof:
-    """Prove the leaf at `index` under a checkpoint note of the log, as published or with cosignatures added."""
-    return TlogProof(index, tuple(log.inclusion(index, log.verified(note).size)), note)
 
 
 def parse_proof(text: str) -> TlogProof:

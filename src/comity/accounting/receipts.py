@@ -13,7 +13,7 @@ from comity.accounting.checkpoint import Checkpoint, Verifier, decode64, encode6
 from comity.accounting.errors import LogError
 from comity.accounting.log import Log
 from comity.accounting.policy import Policy, verify_checkpoint
-from comity.accounting.proof import make_proof, parse_proof, verify_proof
+from comity.accounting.proof import parse_proof, verify_proof
 from comity.accounting.tree import leaf_hash, verify_range
 
 _TYPE = "receipt/1"
@@ -61,7 +61,7 @@ def make_receipt(log: Log, start: int, end: int, intended_index: int, note: str 
     if not 0 <= start < end <= intended_index:
         raise LogError("RECEIPT_RANGE", "The intended leaf stands after the request leaves.")
     left, right = log.range(start, end, log.verified(note).size)
-    return Receipt(note, start, end, tuple(left), tuple(right), make_proof(log, intended_index, note).text)
+    return Receipt(note, start, end, tuple(left), tuple(right), log.prove(intended_index, note).text)
 
 
 def read_receipt(data: bytes) -> Receipt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+import duckdb
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -65,3 +66,10 @@ def keys() -> Keys:
 @pytest.fixture
 def log(tmp_path, keys) -> Log:
     return Log.create(tmp_path / "log", keys.verifier(ORIGIN), keys.signer(ORIGIN))
+
+
+@pytest.fixture(scope="module")
+def duck():
+    """A bare DuckDB, for the SQL that the columns of entries are made with."""
+    with duckdb.connect(":memory:") as connection:
+        yield connection

@@ -9,7 +9,7 @@ import pytest
 
 from comity.accounting.errors import LogError
 from comity.accounting.policy import parse_policy
-from comity.accounting.proof import TlogProof, make_proof, parse_proof, verify_proof
+from comity.accounting.proof import TlogProof, parse_proof, verify_proof
 
 ORIGIN = "log.agency.example/accounting"
 NO_WITNESS = parse_policy(b"quorum none\n")
@@ -19,7 +19,7 @@ LEAVES = [b"leaf %d" % index for index in range(300)]
 @pytest.fixture
 def proof(log) -> TlogProof:
     log.append(LEAVES)
-    return make_proof(log, 257, log.note())
+    return log.prove(257, log.note())
 
 
 def test_a_proof_is_the_text_that_the_specification_shows(proof):
@@ -39,7 +39,7 @@ def test_a_proof_is_read_back_with_its_extra_data(proof):
 
 def test_a_proof_of_the_only_leaf_has_no_path(log, keys):
     log.append([b"one"])
-    proof = make_proof(log, 0, log.note())
+    proof = log.prove(0, log.note())
     assert "index 0\n\n" in proof.text
     assert verify_proof(parse_proof(proof.text), b"one", [keys.verifier(ORIGIN)], NO_WITNESS).size == 1
 

@@ -12,7 +12,6 @@ import pytest
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import RequestLeaf, StageLeaf, commit
 from comity.accounting.policy import parse_policy
-from comity.accounting.proof import make_proof
 from comity.accounting.receipts import Receipt, make_receipt, read_receipt, verify_receipt
 
 ORIGIN = "log.agency.example/accounting"
@@ -139,7 +138,7 @@ def test_the_intent_must_stand_under_the_same_checkpoint(receipt, log, verify):
 
 
 def test_an_intent_that_was_logged_before_the_request_leaves_is_refused(receipt, log, verify):
-    earlier = make_proof(log, 3, log.note()).text
+    earlier = log.prove(3, log.note()).text
     with pytest.raises(LogError, match="RECEIPT_FAILS"):
         verify(replace(receipt, intended=earlier), intended=b"earlier 3")
 
