@@ -32,9 +32,9 @@ _UNSOUND = (
     ),
     (
         "RECIPIENT_UNFIT",
-        "A request names no recipient, or the name that is kept for the signatory.",
-        f"""SELECT 1 FROM answers WHERE answer <> '{RETURNED}'
-            AND NOT coalesce(len(recipients) > 0 AND NOT list_contains(recipients, '{SIGNATORY}'), FALSE)""",
+        "An answer names no recipient or the one that is kept for the signatory, or a returned request names one.",
+        f"""SELECT 1 FROM answers WHERE NOT coalesce((answer = '{RETURNED}') = (len(recipients) = 0)
+            AND NOT list_contains(recipients, '{SIGNATORY}'), FALSE)""",
     ),
     (
         "BLIND_MISSING",
@@ -49,7 +49,7 @@ _UNSOUND = (
     ),
 )
 
-# RETURNED goes by the answer, not by the list of recipients: it is the signatory's own paper and nobody else's.
+# A returned request is the signatory's own paper and goes back to nobody else.
 _ROUTED = f"""
     SELECT unnest(CASE WHEN answer = '{RETURNED}' THEN ['{SIGNATORY}'] ELSE list_distinct(recipients) END) AS recipient,
         rpad(request_id, {ID_WIDTH}, ' ') || ' ' || rpad(answer, {ANSWER_WIDTH}, ' ') || ' ' || bits

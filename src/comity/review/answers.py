@@ -20,6 +20,7 @@ from comity.case.outcomes import (
 from comity.review.votes import SUPPORTED, VOTED_SQL
 from comity.workspace import Workspace, workspace
 
+# The recipient id of the reply that takes the returned requests back to whoever signed the submission.
 SIGNATORY = "signatory"
 
 # P2 for the rule: a confirmed person again needs a row of a stated year at an agreeing address (one-sided is for people
@@ -54,7 +55,7 @@ _ANSWERS = f"""
         CASE WHEN ruling = '{RETURN}' THEN '{RETURNED}' WHEN yes_by_rule OR yes_by_votes THEN '{CONFIRMED}'
             ELSE '{NO_DISCLOSURE}' END AS answer,
         CASE WHEN ruling = '{RETURN}' THEN codes ELSE [] END AS codes,
-        CASE WHEN ruling = '{RETURN}' THEN ['{SIGNATORY}'] ELSE named END AS recipients
+        CASE WHEN ruling = '{RETURN}' THEN [] ELSE named END AS recipients
     FROM composed"""
 
 _KNOWN = "(" + ", ".join(f"'{word}'" for word in DETERMINATIONS) + ")"
@@ -100,15 +101,17 @@ def compose_answers(
 ) -> Artefact:
     """The artefact `answers`: one row per request (row_number, request_id, answer, codes, recipients).
 
-    RETURNED with its codes goes to `signatory`; CONFIRMED needs the determination `confirmed` and, again, a candidate's
-    row that bears it out (P2), or two concurring votes for such a person; everything else is NO_DISCLOSURE. A verdict
-    `not_same` makes a confirmed request a no. Unclear and ambiguous requests without votes are noes.
+    RETURNED carries its codes and no recipient: it goes back to the signatory. CONFIRMED needs the determination
+    `confirmed` and, again, a candidate's row that bears it out (P2), or two concurring votes for such a person;
+    everything else is NO_DISCLOSURE. A verdict `not_same` makes a confirmed request a no. Unclear and ambiguous
+    requests without votes are noes.
     Raises Integrity, and writes nothing, where the artefacts contradict each other: ROWS_DISAGREE,
     REQUEST_NOT_TERMINAL, RETURNED_AND_DETERMINED, PASSED_WITH_CODES, ANSWER_WITHOUT_RECIPIENT,
     CONFIRMED_WITHOUT_EVIDENCE, VERDICT_WITHOUT_EVIDENCE.
     """
     tables = {"requests": requests, "settled": settled, "candidates": candidates, "determinations": determinations}
-    with workspace(directory) as ws:
+    given = [*tables.values(), *([verdicts] if verdicts else [])]
+    with workspace(directory, reads=[artefact.path for artefact in given]) as ws:
         for name, artefact in tables.items():
             ws.view(name, artefact)
         if verdicts is None:

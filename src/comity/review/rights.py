@@ -86,7 +86,8 @@ def require(
 ) -> str:
     """Let `officer`, who holds `roles`, do `act` in `state`; give the role in which the officer acts.
 
-    Takes the officer's part so far in the batch (`involvement`; none for an act of the office) and whom the act
+    Takes who did what so far in the batch (`involvement`; for the lifting of a hold, in every batch under its
+    agreement; none for the other acts of the office) and whom the act
     `concerns` (whose role is granted, who placed the hold). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
     SIGNED_ALREADY, SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
     """
@@ -99,7 +100,7 @@ def require(
             "Ask an officer whose role allows it; `docs/rights.md` lists them.",
         )
     _require_state(right, state)
-    _require_separate(right, officer, state, involvement)
+    _require_separate(right, officer, involvement)
     _require_other_officer(act, officer, concerns)
     return role
 
@@ -113,9 +114,9 @@ def _require_state(right: Right, state: str) -> None:
         )
 
 
-def _require_separate(right: Right, officer: str, state: str, involvement: Involvement | None) -> None:
+def _require_separate(right: Right, officer: str, involvement: Involvement | None) -> None:
     if involvement is None:
-        if right.excludes and state != OFFICE:
+        if right.excludes:
             raise _separated("who did what in this batch is not known")
         return
     if right.act == "sign" and officer in involvement.signed:

@@ -26,7 +26,7 @@ from comity.crypto import (
     verify_ed25519,
 )
 from comity.disclosure import Addressees, Evidence, Notice, OfficeSeal, Tables, seal_replies
-from comity.review import Approvers, Statement, ToRelease, counted, countersign, grant
+from comity.review import SIGNATORY, Approvers, Statement, ToRelease, counted, countersign, grant
 from comity.workspace import Workspace, workspace
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ ANSWERS = [
     (1, "A-1", "CONFIRMED", [], ["R1"]),
     (2, "A-2", "NO_DISCLOSURE", [], ["R1", "R2"]),
     (3, "A-3", "CONFIRMED", [], ["R2"]),
-    (4, "A-4", "RETURNED", ["ADDRESS_INSUFFICIENT", "STATUTE_UNKNOWN"], ["signatory"]),
+    (4, "A-4", "RETURNED", ["ADDRESS_INSUFFICIENT", "STATUTE_UNKNOWN"], []),
 ]
 
 
@@ -94,7 +94,7 @@ class Release:
         self.receipt = make_receipt(self.log, start, end, intended)
         signed = [self.signed("ann"), self.signed("bea")]
         self.permit = grant(self.release, signed, self.approvers, AT)
-        names = {name for row in answers for name in row[4]}
+        names = {name for row in answers for name in row[4]} | {SIGNATORY}
         self.addressees = Addressees(
             {name: people.certificate(name) for name in names}, (people.authority.certificate,)
         )
@@ -170,9 +170,13 @@ def _written(ws: Workspace, kind: str, columns: str, rows: list[tuple[Any, ...]]
     return ws.write(kind, f"SELECT * FROM {kind}", "ALL")
 
 
-def accounted(row_number: int, request_id: str, answer: str, inner: str = "inner") -> tuple[Any, ...]:
+def accounted(
+    row_number: int, request_id: str, answer: str, codes: list[str], recipients: list[str], inner: str = "inner"
+) -> tuple[Any, ...]:
     """A row of `accounting` whose leaf is of its bodies."""
-    outer = canonical({"request": request_id, "answer": answer}).decode()
+    people = [{"id": recipient} for recipient in recipients]
+    said = {"request": {"id": request_id}, "answer": answer, "codes": codes, "recipients": people}
+    outer = canonical(said).decode()
     salts = [sha256(f"{side} {row_number}".encode()).digest() for side in ("outer", "inner")]
     leaf = RequestLeaf(commit(salts[0], outer.encode()), commit(salts[1], inner.encode())).encode()
     return (row_number, request_id, outer, salts[0], inner, salts[1], leaf)
@@ -188,13 +192,13 @@ ANSWER_COLUMNS = "row_number INTEGER, request_id VARCHAR, answer VARCHAR, codes 
 
 
 def _tables(directory: Path, people: People, answers: list[tuple[Any, ...]]) -> Tables:
-    names = sorted({name for row in answers for name in row[4]})
+    names = sorted({name for row in answers for name in row[4]} | {SIGNATORY})
     blinds = [(name, sha256(name.encode()).digest()) for name in names]
-    recipients = [(name, people.certificate(name).fingerprint) for name in names if name != "signatory"]
+    recipients = [(name, people.certificate(name).fingerprint) for name in names if name != SIGNATORY]
     with workspace(directory) as ws:
         return Tables(
             _written(ws, "answers", ANSWER_COLUMNS, answers),
-            _written(ws, "accounting", ACCOUNTING, [accounted(*row[:3]) for row in answers]),
+            _written(ws, "accounting", ACCOUNTING, [accounted(*row) for row in answers]),
             _written(ws, "blinds", "recipient VARCHAR, blind BLOB", blinds),
             _written(ws, "recipients", "recipient VARCHAR, certificate VARCHAR", recipients),
         )

@@ -122,17 +122,20 @@ def test_nothing_is_sealed_when_the_answers_changed_after_they_were_signed(relea
         [*ANSWERS, (5, "A-5", "CONFIRMED", [], ["R1"])],
         [*ANSWERS[:3], (4, "B-4", "RETURNED", [], [])],
         [*ANSWERS[:3], (4, "A-4", "CONFIRMED", [], [])],
+        [*ANSWERS[:3], (4, "A-4", "RETURNED", ["ADDRESS_INSUFFICIENT"], [])],
+        [(1, "A-1", "CONFIRMED", [], ["R2"]), *ANSWERS[1:]],
+        [(1, "A-1", "CONFIRMED", [], []), *ANSWERS[1:]],
         [*ANSWERS[:2], ANSWERS[1], ANSWERS[3]],
     ],
 )
 def test_nothing_is_sealed_when_the_accounting_is_of_other_rows(release, rows):
-    accounting = written(release.directory, "accounting", ACCOUNTING, [accounted(*row[:3]) for row in rows])
+    accounting = written(release.directory, "accounting", ACCOUNTING, [accounted(*row) for row in rows])
     assert refused(release, accounting=accounting) == "ACCOUNTING_DIFFERS"
 
 
 @pytest.mark.parametrize("place", [2, 3, 4, 5, 6])
 def test_nothing_is_sealed_when_a_leaf_is_not_of_its_bodies(release, place):
-    rows = [list(accounted(*row[:3])) for row in ANSWERS]
+    rows = [list(accounted(*row)) for row in ANSWERS]
     value = rows[0][place]
     rows[0][place] = value.replace("A-1", "A-9").replace("inner", "other") if isinstance(value, str) else value[::-1]
     accounting = written(release.directory, "accounting", ACCOUNTING, [tuple(row) for row in rows])
@@ -140,7 +143,7 @@ def test_nothing_is_sealed_when_a_leaf_is_not_of_its_bodies(release, place):
 
 
 def test_nothing_is_sealed_when_the_leaves_are_not_the_logged_ones(release):
-    rows = [accounted(*row[:3], inner="another determination") for row in ANSWERS]
+    rows = [accounted(*row, inner="another determination") for row in ANSWERS]
     assert refused(release, accounting=written(release.directory, "accounting", ACCOUNTING, rows)) == "RECEIPT_FAILS"
 
 
@@ -195,11 +198,12 @@ def test_rehearsal_certificates_serve_no_live_release(release):
         ([(1, "A-1", "CONFIRMED", [], [])], "RECIPIENT_UNFIT"),
         ([(1, "A-1", "CONFIRMED", [], ["signatory"])], "RECIPIENT_UNFIT"),
         ([(1, "A-1", "CONFIRMED", ["ADDRESS_INSUFFICIENT"], ["R1"])], "ANSWERS_UNSOUND"),
-        ([(1, "A-1", "RETURNED", [], ["signatory"])], "ANSWERS_UNSOUND"),
+        ([(1, "A-1", "RETURNED", [], [])], "ANSWERS_UNSOUND"),
+        ([(1, "A-1", "RETURNED", ["ADDRESS_INSUFFICIENT"], ["R1"])], "RECIPIENT_UNFIT"),
         ([(1, "A-1", "Confirmed", [], ["R1"])], "ANSWERS_UNSOUND"),
         ([(1, "a 1", "CONFIRMED", [], ["R1"])], "ANSWERS_UNSOUND"),
         ([(1, "A-1", "CONFIRMED", [], ["R1"]), (2, "A-1", "CONFIRMED", [], ["R2"])], "ANSWERS_UNSOUND"),
-        ([(1, "A-1", "RETURNED", ["NO_SUCH_CODE"], ["signatory"])], "CODE_UNKNOWN"),
+        ([(1, "A-1", "RETURNED", ["NO_SUCH_CODE"], [])], "CODE_UNKNOWN"),
     ],
 )
 def test_answers_out_of_their_form_are_not_sealed_even_when_signed_and_logged(tmp_path, people, rows, code):

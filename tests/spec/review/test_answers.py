@@ -46,7 +46,7 @@ def test_each_request_has_one_answer_and_an_unvoted_case_is_a_no(answered):
         "A-1": ("CONFIRMED", [], ["R1"]),
         "A-2": ("NO_DISCLOSURE", [], ["R1", "R2"]),
         "A-3": ("NO_DISCLOSURE", [], ["R2"]),
-        "A-4": ("RETURNED", ["ADDRESS_INSUFFICIENT", "REASON_MISSING"], ["signatory"]),
+        "A-4": ("RETURNED", ["ADDRESS_INSUFFICIENT", "REASON_MISSING"], []),
     }
 
 

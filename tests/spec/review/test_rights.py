@@ -79,6 +79,13 @@ def test_a_hold_is_confirmed_by_another_than_who_placed_it():
     assert require("lil", concerns="hal", **act) == "hold_officer"
 
 
+def test_nobody_in_the_release_chain_lifts_a_hold():
+    act = {"officer": "tom", "roles": {"counsel"}, "act": "lift_hold", "state": "office", "concerns": "hal"}
+    assert code(**act) == "SOD_VIOLATION"
+    assert code(**act, involvement=Involvement(transmitted=frozenset({"tom"}))) == "SOD_VIOLATION"
+    assert require(**act, involvement=NOBODY) == "counsel"
+
+
 @pytest.mark.parametrize("state", ANYWHEN)
 def test_a_hold_can_be_placed_at_any_moment(state):
     assert require("rob", {"reviewer"}, "place_hold", state)
