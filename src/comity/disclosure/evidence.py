@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,12 +11,11 @@ from comity.accounting.checkpoint import Verifier
 from comity.accounting.commitments import SALT_SIZE, commit_sql
 from comity.accounting.leaf import StageLeaf, read_leaf
 from comity.accounting.policy import Policy
+from comity.accounting.reading import read_leaves
 from comity.case.artefact import Artefact
 from comity.case.errors import ComityError, Integrity, Refused, Waiting
 from comity.review import Approvers, Permit, ToRelease, counted, verify_permit
 from comity.workspace import Workspace
-
-_AT_ONCE = 8192
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _verify_logged(ws: Workspace, evidence: Evidence) -> Receipt:
         # What is verified and what is used afterwards are one plain copy.
         receipt = read_receipt(evidence.receipt.encode())
         leaf = read_leaf(evidence.intended_leaf)
-        verify_receipt(receipt, _leaves(ws), evidence.intended_leaf, evidence.verifiers, evidence.policy)
+        verify_receipt(receipt, read_leaves(ws), evidence.intended_leaf, evidence.verifiers, evidence.policy)
     except LogError as error:
         raise _of_the_log(error) from None
     except (AttributeError, TypeError, ValueError):
@@ -124,12 +123,6 @@ def _verify_logged(ws: Workspace, evidence: Evidence) -> Receipt:
     if type(leaf) is not StageLeaf or leaf.stage != "intended":
         raise _forged()
     return receipt
-
-
-def _leaves(ws: Workspace) -> Iterator[bytes]:
-    cursor = ws.con.cursor().execute("SELECT leaf FROM accounting ORDER BY row_number")
-    while some := cursor.fetchmany(_AT_ONCE):
-        yield from (bytes(row[0]) for row in some)
 
 
 def _of_the_log(error: LogError) -> ComityError:

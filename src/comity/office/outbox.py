@@ -8,18 +8,18 @@ from itertools import chain
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf
 from comity.accounting.log import Log
+from comity.accounting.reading import read_leaves
+from comity.accounting.segments import commitment, office_salt, write_segment
 from comity.case import batch_events as e
 from comity.case.batch_decisions import APPROVERS
 from comity.case.envelope import OFFICE, Envelope, batch_of, opened
 from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced
 from comity.case.office_state import fold_office
-from comity.office.segments import commitment, office_salt, write_segment
 from comity.store import Vault
 from comity.store.events import EventStore, Positioned
 from comity.workspace import workspace
 
 OFFICE_FOLDER = "office"
-CHUNK = 50_000
 STAGES = {
     "submission_received": "received",
     "requests_ruled": "ruled",
@@ -143,9 +143,7 @@ def _request_leaves(vault: Vault, batch: str, intended: e.DisclosureIntended) ->
     accounting = vault.artefact(batch, intended.accounting)
     with workspace(vault.folder(batch)) as ws:
         ws.view("accounting", accounting)
-        found = ws.con.execute("SELECT leaf FROM accounting ORDER BY row_number")
-        while rows := found.fetchmany(CHUNK):
-            yield from (row[0] for row in rows)
+        yield from read_leaves(ws)
 
 
 def _day(stored: Envelope) -> str:

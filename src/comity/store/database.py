@@ -30,8 +30,8 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
 def connect(home: Path, url: str = "") -> EventStore:
     """The event store of `home`, its tables made if they are new.
 
-    `url` is `postgresql://name:secret@host:port/database` (a socket's folder as `?host=`), or '' for `comity.sqlite3` in the home. Raises Usage
-    `DATABASE_URL_UNREADABLE`.
+    `url` is `postgresql://name:secret@host:port/database` (the folder of a socket as `?host=`), or '' for
+    `comity.sqlite3` in the home. Raises Usage `DATABASE_URL_UNREADABLE`.
     """
     alias = "home_" + hashlib.sha256(f"{home.resolve()} {url}".encode()).hexdigest()[:16]
     if alias not in connections.databases:
