@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from comity.case.tables import IDENTITY
 from docs.source import classes, modules
 
-# The identity columns but those that say nothing about a person alone, and the custodian's own ids of people.
+# The identity columns but those that say nothing about a person alone (a `state` is also where a thing stands), and the
+# custodian's own ids of people.
 PERSONAL = {
-    *(set(IDENTITY.names()) - {"request_id", "tax_years"}),
+    *(set(IDENTITY.names()) - {"request_id", "tax_years", "state"}),
     *(f"record_{name}" for name in IDENTITY.names()),
     *("person", "taxpayer_id", "plaintext", "outer_body", "inner_body"),
 }
