@@ -157,8 +157,12 @@ class _Zip:
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
-        with self._opened() as archive, archive.open(name) as file:
-            yield file
+        with self._opened() as archive:
+            with refusing(refusals.unreadable_package, *_BROKEN_ZIP, OSError):
+                file = archive.open(name)
+            # Not OSError from here on: it may be the reader's own, as when the disk is full.
+            with file:
+                yield file
 
     @contextmanager
     def _opened(self) -> Iterator[zipfile.ZipFile]:
