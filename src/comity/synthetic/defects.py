@@ -30,7 +30,7 @@ class Defect:
     spoils_identity: bool = False
 
 
-def identity_defects(seed: int, received_on: date) -> tuple[Defect, ...]:
+def identity_defects(seed: int) -> tuple[Defect, ...]:
     """Defects of name and address: the classes of insufficient address, a blank name, a number in place of both."""
     number = one_of(seed, "any address", "row_number", ("N/A", "UNKNOWN", "XXX", "SAME", "123 MAIN ST"))
     custody = ("PINE HOLLOW DETENTION CENTER", "IN CUSTODY", "GRANITE COUNTY JAIL", "ICE PROCESSING CENTER")
@@ -53,15 +53,12 @@ def identity_defects(seed: int, received_on: date) -> tuple[Defect, ...]:
         "address_general_delivery": {"street_line": "'GENERAL DELIVERY'", "unit_line": "NULL"},
         "address_detention": {"street_line": one_of(seed, "custody", "row_number", custody), "unit_line": "NULL"},
         "identifier_only": {**_NO_NAME, **_NO_ADDRESS, "tin": "coalesce(tin_known, '900-70-0000')"},
-        "subject_minor": {
-            "date_of_birth": f"DATE '{received_on}' - 2200 - {whole(seed, 'minor', 'row_number', '4000')}",
-        },
     }
     return tuple(Defect(name, columns, spoils_identity=True) for name, columns in changes.items())
 
 
 def paper_defects(seed: int, received_on: date) -> tuple[Defect, ...]:
-    """Defects of the legal particulars; the person asked about is as clear as in a proper request."""
+    """Defects of the particulars; name and address are as they were, though a minor's birth date is sent for some."""
     young = f"DATE '{received_on}' - {whole(seed, 'young order', 'row_number', '91')}"
     other, contractor = strangers()
     changes: dict[str, dict[str, str]] = {
@@ -75,6 +72,9 @@ def paper_defects(seed: int, received_on: date) -> tuple[Defect, ...]:
         "purpose_civil": {"purpose": "'CIVIL_REMOVAL'", "reason": _CIVIL_REASON},
         "period_missing": {"tax_years": "[]::INTEGER[]"},
         "period_future": {"tax_years": f"[{received_on.year + 1}]::INTEGER[]"},
+        "subject_minor": {
+            "date_of_birth": f"DATE '{received_on}' - 2200 - {whole(seed, 'minor', 'row_number', '4000')}",
+        },
         "reason_missing": {"reason": "NULL"},
         "reason_boilerplate": {"reason": text(_BOILERPLATE)},
         "recipient_missing": {"recipients": "[]::VARCHAR[]"},

@@ -69,6 +69,7 @@ def _steps(seed: int) -> list[tuple[str, str]]:
     return [
         ("births", _BIRTHS),
         ("numbers", _NUMBERS),
+        ("housemates", _HOUSEMATES),
         ("wage_forms", _WAGE_FORMS),
         ("returns", _RETURNS),
         ("people", " UNION ALL BY NAME ".join(_people())),
@@ -86,13 +87,19 @@ _BIRTHS = """
     FROM true_ssa s FULL JOIN true_census c USING (simulant_id) LEFT JOIN noisy_ssa n USING (simulant_id)
 """
 
-# A wage form may carry somebody else's number, so it names its bearer only where the number is an ITIN (900 and up).
+# Wage forms are left out: one in thirty carries somebody else's number.
 _NUMBERS = """
     SELECT ssn, min_by(simulant_id, (trust, simulant_id)) AS simulant_id FROM (
-        SELECT ssn, simulant_id, 1 AS trust FROM true_ssa
-        UNION ALL SELECT ssn, simulant_id, 2 FROM true_1040
-        UNION ALL SELECT ssn, simulant_id, 3 FROM true_w2 WHERE ssn LIKE '9%'
+        SELECT ssn, simulant_id, 1 AS trust FROM true_ssa UNION ALL SELECT ssn, simulant_id, 2 FROM true_1040
     ) WHERE ssn IS NOT NULL GROUP BY ssn
+"""
+
+# Whoever has no number of the social-security data and never files is known by name within the household.
+_HOUSEMATES = """
+    SELECT household_id, first_name, last_name, any_value(simulant_id) AS simulant_id FROM (
+        SELECT household_id, first_name, last_name, simulant_id FROM true_census
+        UNION ALL SELECT household_id, first_name, last_name, simulant_id FROM true_w2
+    ) GROUP BY ALL HAVING count(DISTINCT simulant_id) = 1
 """
 
 # Several employers send the same form about one person: the first is kept.
@@ -137,12 +144,16 @@ def _people() -> list[str]:
 
 
 def _listed(role: str, prefix: str, middle: str) -> str:
-    """A person whom somebody else's return lists, known by the noise-free number on it."""
-    return f"""SELECT coalesce(k.simulant_id, 'U-' || md5(true_{prefix}_ssn)) AS taxpayer_id, '1040' AS source_form,
-        '{role}' AS role, {prefix}_first_name AS first_name, {middle} AS middle, {prefix}_last_name AS last_name,
+    """A person whom somebody else's return lists, known by the noise-free number on it, else by name at home."""
+    return f"""SELECT coalesce(k.simulant_id, m.simulant_id, 'U-' || md5(true_{prefix}_ssn)) AS taxpayer_id, '1040' AS source_form,
+        '{role}' AS role, r.{prefix}_first_name AS first_name, {middle} AS middle,
+        r.{prefix}_last_name AS last_name,
         {prefix}_ssn AS ssn, true_{prefix}_given AS true_given, true_{prefix}_family AS true_family,
         {_ADDRESS.replace("simulant_id AS", "r.simulant_id AS")}
-        FROM returns r LEFT JOIN numbers k ON k.ssn = true_{prefix}_ssn WHERE true_{prefix}_ssn IS NOT NULL"""
+        FROM returns r LEFT JOIN numbers k ON k.ssn = true_{prefix}_ssn
+        LEFT JOIN housemates m ON m.household_id = r.household_id AND m.first_name = true_{prefix}_given
+            AND m.last_name = true_{prefix}_family
+        WHERE true_{prefix}_ssn IS NOT NULL"""
 
 
 def _registry(seed: int) -> str:

@@ -112,7 +112,7 @@ def _relatives(seed: int) -> str:
 
 
 def _steps(seed: int, received_on: date) -> list[tuple[str, str]]:
-    kinds = (identity_defects(seed, received_on), paper_defects(seed, received_on))
+    kinds = (identity_defects(seed), paper_defects(seed, received_on))
     spoiling = [defect.name for defect in kinds[0]]
     return [
         ("proper", proper_select(seed, received_on, "people")),

@@ -26,8 +26,16 @@ HOME = {
     "mailing_address_street_number": "12",
     "mailing_address_street_name": "acorn st",
 }
-PARENT = {"simulant_id": "P1", "first_name": "Ada", "last_name": "Barlowe", "ssn": "111-11-1111", **HOME}
+PARENT = {
+    "simulant_id": "P1",
+    "household_id": "H",
+    "first_name": "Ada",
+    "last_name": "Barlowe",
+    "ssn": "111-11-1111",
+    **HOME,
+}
 CHILD = {"simulant_id": "P3", "first_name": "Cyd", "last_name": "Barlowe", "ssn": "333-33-3333", **HOME}
+ITIN = "944-44-4444"
 RETURN = {
     **PARENT,
     "spouse_first_name": "Ben",
@@ -36,6 +44,9 @@ RETURN = {
     "dependent_1_first_name": "Cyd",
     "dependent_1_last_name": "Barlowe",
     "dependent_1_ssn": "333-33-3333",
+    "dependent_2_first_name": "Dov",
+    "dependent_2_last_name": "Barlowe",
+    "dependent_2_ssn": ITIN,
 }
 BORN = {"P1": "19700102", "P2": "19710203", "P3": "20100304"}
 
@@ -70,6 +81,7 @@ def drawn(tmp_path_factory):
         {"simulant_id": p, "first_name": n, "date_of_birth": f"{d[4:6]}/{d[6:]}/{d[:4]}", **lives}
         for (p, d), n in zip(BORN.items(), ("Ada", "Ben", "Cyd"), strict=True)
     ]
+    census.append({"simulant_id": "P4", "first_name": "Dov", "date_of_birth": "05/06/2012", **lives})
     put(directory, "census", 2020, census, [{**census[0], "street_number": "l2"}, *census[1:]])
     return directory
 
@@ -90,11 +102,11 @@ def test_the_registry_holds_contract_columns_only(population):
     assert set(REGISTRY.required()) <= set(described)
 
 
-def test_spouse_and_dependent_are_the_people_behind_the_noise_free_numbers(population):
+def test_spouse_and_dependents_are_the_people_behind_the_noise_free_numbers_or_known_by_name_at_home(population):
     found = rows(
         population, "SELECT taxpayer_id, role, count(*) FROM TABLE WHERE source_form = '1040' GROUP BY ALL ORDER BY 1"
     )
-    assert found == [("P1", "primary", 3), ("P2", "spouse", 3), ("P3", "dependent", 3)]
+    assert found == [("P1", "primary", 3), ("P2", "spouse", 3), ("P3", "dependent", 3), ("P4", "dependent", 3)]
 
 
 def test_a_minor_without_a_wage_form_files_no_return(population):
@@ -116,7 +128,7 @@ def test_names_keep_the_form_s_noise_and_addresses_agree_within_a_household(popu
 
 def test_birth_dates_come_from_social_security_and_unreadable_ones_are_absent(population):
     found = rows(population, "SELECT taxpayer_id, any_value(date_of_birth)::VARCHAR FROM TABLE GROUP BY 1 ORDER BY 1")
-    assert found == [("P1", None), ("P2", "1971-02-03"), ("P3", "2010-03-04")]
+    assert found == [("P1", None), ("P2", "1971-02-03"), ("P3", "2010-03-04"), ("P4", None)]
 
 
 def test_only_adults_are_asked_about_at_their_true_address(population):

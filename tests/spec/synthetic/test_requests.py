@@ -78,7 +78,7 @@ def test_proper_requests_pass_every_date_and_say_a_reason_of_their_own(both):
 
 
 def test_about_one_in_five_is_defective_and_every_named_defect_occurs(both):
-    names = {defect.name for kind in (identity_defects(7, DAY), paper_defects(7, DAY)) for defect in kind}
+    names = {defect.name for kind in (identity_defects(7), paper_defects(7, DAY)) for defect in kind}
     seen = {row[0] for row in rows(f"SELECT DISTINCT unnest(string_split(defect, ';')) FROM {both}")}
     assert seen == names | {"repeated", "second_address"}
     share = rows(f"SELECT count(defect) / count(*) FROM {both}")[0][0]
