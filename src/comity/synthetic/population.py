@@ -145,8 +145,8 @@ def _people() -> list[str]:
 
 def _listed(role: str, prefix: str, middle: str) -> str:
     """A person whom somebody else's return lists, known by the noise-free number on it, else by name at home."""
-    return f"""SELECT coalesce(k.simulant_id, m.simulant_id, 'U-' || md5(true_{prefix}_ssn)) AS taxpayer_id, '1040' AS source_form,
-        '{role}' AS role, r.{prefix}_first_name AS first_name, {middle} AS middle,
+    return f"""SELECT coalesce(k.simulant_id, m.simulant_id, 'U-' || md5(true_{prefix}_ssn)) AS taxpayer_id,
+        '1040' AS source_form, '{role}' AS role, r.{prefix}_first_name AS first_name, {middle} AS middle,
         r.{prefix}_last_name AS last_name,
         {prefix}_ssn AS ssn, true_{prefix}_given AS true_given, true_{prefix}_family AS true_family,
         {_ADDRESS.replace("simulant_id AS", "r.simulant_id AS")}
