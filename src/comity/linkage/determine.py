@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comity.linkage.addresses import address_level_sql, address_reasons_sql
 from comity.linkage.reasons import AGREEING_ADDRESSES, PRESENT_NAMES, REASONS, words
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id, any_value(born
     any_value(given_level) AS given_level, any_value(family_level) AS family_level,
     any_value(middle_level) AS middle_level, any_value(suffix_level) AS suffix_level,
     any_value(birth_level) AS birth_level, any_value(is_minor) AS is_minor, min(address_rank) AS address_rank,
+    arg_min(spell, (address_rank, spell)) AS spell,
     CASE WHEN NOT any_value({_PRESENT}) THEN 2 WHEN any_value({_NOT_RULED_OUT}) THEN 0 ELSE 1 END AS tier
 FROM compared
 WHERE is_taxpayer AND in_stated_year AND {_AGREES} AND name_level <> 'different'
@@ -48,13 +50,19 @@ def _own(other: str) -> str:
 
 
 def _rivals(terms: LinkageTerms) -> str:
-    """SQL: requests with a second person, of any role, whom nothing rules out or who fits as well as the first."""
+    """SQL: requests with a second person, of any role, whom nothing rules out or who fits as well as the first.
+
+    Listed at the address is who agrees with the address as sent, or with the foremost person's address of record.
+    """
     years = "TRUE" if terms.namesake_years == "any" else "c.in_stated_year"
     return f"""
 SELECT l.row_number FROM foremost AS l
-JOIN (SELECT * FROM compared WHERE {_AGREES} AND {_PRESENT} AND {_NOT_RULED_OUT}) AS c
+JOIN (SELECT * FROM compared WHERE {_PRESENT} AND {_NOT_RULED_OUT}) AS c
     ON c.row_number = l.row_number AND c.person <> l.person
+JOIN fetched AS first ON first.spell = l.spell
+JOIN fetched AS other ON other.spell = c.spell
 WHERE {years} AND NOT {_own("c")}
+    AND (c.{_AGREES} OR {address_level_sql(address_reasons_sql("first", "other"))} IN ({words(AGREEING_ADDRESSES)}))
 UNION
 SELECT l.row_number FROM foremost AS l
 JOIN standing AS s ON s.row_number = l.row_number AND s.person <> l.person AND s.tier = l.tier

@@ -52,11 +52,7 @@ def link(
         )
     engine = engine or DuckDBEngine()
     with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
-        ws.view("requests", requests)
-        ws.view("settled", settled)
-        ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
-        load_lists(ws.con)
-        _ask(ws, terms)
+        prepare(ws, requests, settled, index, terms)
         engine.narrow(ws)
         engine.compare(ws)
         engine.determine(ws, terms)
@@ -66,9 +62,16 @@ def link(
         )
 
 
-def _ask(ws: Workspace, terms: LinkageTerms) -> None:
-    """`asked`: the passed requests in standard form. `of_age_on` is the day on which a minor is judged: the day of
-    receipt, or without one the last day of the latest stated year."""
+def prepare(ws: Workspace, requests: Artefact, settled: Artefact, index: Index, terms: LinkageTerms) -> None:
+    """What an engine starts from: the index attached as `registry`, the name lists, and `asked`, the passed requests.
+
+    `of_age_on` is the day on which a minor is judged: the day of receipt, or without one the last day of the latest
+    stated year.
+    """
+    ws.view("requests", requests)
+    ws.view("settled", settled)
+    ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
+    load_lists(ws.con)
     present = {name for name, *_ in ws.rows("DESCRIBE requests")}
     received = "received_on" if "received_on" in present else "NULL::DATE"
     ws.con.execute(f"""

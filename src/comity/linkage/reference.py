@@ -46,7 +46,10 @@ class ReferenceEngine:
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """Every request by the rule in words."""
+        spells = {s["spell"]: s for s in _table(ws, "fetched")}
         compared = sorted(_table(ws, "compared"), key=lambda row: int(row["row_number"]))
+        for row in compared:
+            row["listed"] = spells[row["spell"]]
         by_request = {number: list(rows) for number, rows in groupby(compared, lambda row: row["row_number"])}
         rows = [_determined(q, by_request.get(q["row_number"], []), terms) for q in _table(ws, "asked")]
         _write(ws, "determined", _DETERMINED, rows)
@@ -154,7 +157,7 @@ def _tier(row: Row) -> int:
 
 
 def _order(row: Row) -> tuple[Any, ...]:
-    return _tier(row), row["name_rank"], row["address_rank"], row["birth_level"], row["person"]
+    return _tier(row), row["name_rank"], row["address_rank"], row["birth_level"], row["person"], row["spell"]
 
 
 def _shown(row: Row) -> bool:
@@ -175,7 +178,7 @@ def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageT
     fitting = [
         row
         for row in rows
-        if _agrees(row)
+        if (_agrees(row) or level_of_address(address_reasons(first["listed"], row["listed"])) in AGREEING_ADDRESSES)
         and _present(row)
         and not _conflicts(row, "birth_level", "middle_level", "suffix_level")
         and (terms.namesake_years == "any" or row["in_stated_year"])

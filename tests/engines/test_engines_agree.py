@@ -1,0 +1,123 @@
+"""Every engine makes the same rows: on tables generated so that people, names and addresses collide."""
+
+from __future__ import annotations
+
+import csv
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from comity.case.tables import IDENTITY, REGISTRY, casting_select
+from comity.linkage import LinkageTerms, build_index
+from comity.linkage.duckdb import DuckDBEngine
+from comity.linkage.link import prepare
+from comity.linkage.reference import ReferenceEngine
+from comity.workspace import workspace
+
+GIVEN = ("William", "Bill", "Wiliam", "Maria", "Mario", "Maria Jose", "Jose", "W", "Mohammed", "Muhamad", "", "UNKNOWN")
+FAMILY = (
+    "Silva",
+    "Sliva",
+    "Silvas",
+    "Garcia Lopez",
+    "Lopez-Garcia",
+    "Garcia",
+    "Del Rio",
+    "Delrio",
+    "Jose",
+    "Quakenbush",
+)
+MIDDLE = ("", "", "J", "K", "Jose", "Garcia", "Joseph")
+SUFFIX = ("", "", "", "Jr", "Sr", "III")
+STREET = (
+    *("12 Oak St", "12 Oak Street", "12 Oak", "12 N Oak St", "12 Oak St N", "12 Oak Ave", "12 Oakk St", "12 Oak Stt"),
+    *("12 Buttonwood Rd", "12 Butonwood Rd", "12 41st St", "12 42nd St", "PO Box 12", "General Delivery", "21 Oak St"),
+)
+UNIT = ("", "", "", "Apt 4-B", "#4B", "Unit 2")
+PLACE = (
+    *(("Millville", "OH", "44001"), ("Milville", "OH", "44001"), ("Millville", "OH", "44007"), ("", "OH", "44001")),
+    *(("Millville", "OH", ""), ("Millville", "PA", "44001"), ("Fairview", "OH", "44001")),
+)
+TERMS = [LinkageTerms(evidence, namesake_years=years) for evidence in ("names", "third_identifier", "date_of_birth")
+         for years in ("any", "stated")]  # fmt: skip
+
+
+def person(draw: random.Random) -> dict[str, str]:
+    city, state, zip_code = draw.choice(PLACE)
+    born = date(1999, 1, 1) + timedelta(days=366 * draw.randrange(9))
+    return {
+        "given_name": draw.choice(GIVEN),
+        "middle_name": draw.choice(MIDDLE),
+        "family_name": draw.choice(FAMILY),
+        "name_suffix": draw.choice(SUFFIX),
+        "street_line": draw.choice(STREET),
+        "unit_line": draw.choice(UNIT),
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "date_of_birth": draw.choice(("", born.isoformat())),
+        "tin": draw.choice(("", "", "900-11-000" + str(draw.randrange(4)))),
+    }
+
+
+def record(draw: random.Random) -> dict[str, str]:
+    role = draw.choice(("primary", "primary", "spouse", "dependent"))
+    form = draw.choice(("1040", "W2", "5498"))
+    return person(draw) | {
+        "taxpayer_id": f"T{draw.randrange(40)}", "tax_year": str(draw.choice((2019, 2020, 2021))), "source_form": form,
+        "role": role,
+    }  # fmt: skip
+
+
+def written(path, rows, columns):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def tables(request, tmp_path_factory):
+    """(directory, requests, settled, index) drawn from a seed."""
+    draw = random.Random(request.param)
+    home = tmp_path_factory.mktemp("engines")
+    index = build_index([written(home / "r.csv", [record(draw) for _ in range(120)], REGISTRY.names())], home / "index")
+    years = ("2020", "2019;2021", "2018")
+    asks = [person(draw) | {"request_id": f"R{n}", "tax_years": draw.choice(years)} for n in range(150)]
+    source = written(home / "q.csv", asks, IDENTITY.names())
+    with workspace(home) as ws:
+        ws.con.execute(f"CREATE TABLE text AS FROM read_csv('{source}', header = true, all_varchar = true)")
+        ws.con.execute(f"CREATE TABLE asked AS {casting_select(IDENTITY, IDENTITY.names(), 'text')}")
+        numbered = "SELECT row_number() OVER (ORDER BY request_id)::INTEGER AS row_number, * FROM asked"
+        requests = ws.write("requests", numbered, "row_number")
+        settled = ws.write("settled", f"SELECT row_number, 'pass' AS ruling FROM ({numbered})", "row_number")
+    return home, requests, settled, index
+
+
+def tables_of(engine, tables):
+    """What the engine compared, and what it determined under every terms."""
+    home, requests, settled, index = tables
+    with workspace(home, reads=[home]) as ws:
+        prepare(ws, requests, settled, index, TERMS[0])
+        engine.narrow(ws)
+        engine.compare(ws)
+        columns = ", ".join(sorted(name for name, *_ in ws.rows("DESCRIBE compared")))
+        made = {"compared": ws.rows(f"SELECT {columns} FROM compared ORDER BY row_number, spell")}
+        for terms in TERMS:
+            engine.determine(ws, terms)
+            made[repr(terms)] = ws.rows("SELECT * FROM determined ORDER BY row_number")
+    return made
+
+
+def test_sql_and_plain_python_make_the_same_rows(tables):
+    by_sql, by_hand = tables_of(DuckDBEngine(), tables), tables_of(ReferenceEngine(), tables)
+    assert by_sql.keys() == by_hand.keys()
+    for table, rows in by_sql.items():
+        assert rows == by_hand[table], table
+
+
+def test_the_generated_tables_reach_most_of_the_reasons(tables):
+    reasons = {row[3] for name, rows in tables_of(DuckDBEngine(), tables).items() if name != "compared" for row in rows}
+    assert len(reasons) >= 15

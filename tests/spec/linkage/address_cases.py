@@ -1,0 +1,87 @@
+"""Addresses: what agrees, what is for people, what is another address, and which years and roles count."""
+
+from __future__ import annotations
+
+from .drawing import Case
+
+CONFIRMED = ("confirmed", "all_agree")
+ONE_SIDED = ("unclear", "address_one_sided")
+ELSEWHERE = ("address_differs", "other_address")
+
+
+def _placed(says: str, registered: str, asked: str, becomes: tuple[str, str]) -> Case:
+    """A case in which one taxpayer and one request differ in the address alone."""
+    columns = "given | family | street | unit | city | state | zip"
+    return Case(says, f"{columns}\nAna | Silva | {registered}", f"{columns}\nAna | Silva | {asked}", becomes)
+
+
+def _street(says: str, registered: str, asked: str, becomes: tuple[str, str]) -> Case:
+    return _placed(says, f"{registered} | CITY | OH | ZIP", f"{asked} | CITY | OH | ZIP", becomes)
+
+
+def _town(says: str, registered: str, asked: str, becomes: tuple[str, str]) -> Case:
+    return _placed(says, f"12 Oak St | - | {registered}", f"12 Oak St | - | {asked}", becomes)
+
+
+ADDRESS_CASES = [
+    _street("every spelling of a unit is the same unit", "12 Oak St | Apt. 4-B", "12 Oak Street #4B | -", CONFIRMED),
+    _street("a directional written out is the same", "12 N Oak St | -", "12 North Oak Street | -", CONFIRMED),
+    _street("another house number is another address", "12 Oak St | -", "21 Oak St | -", ELSEWHERE),
+    _street("another unit is another address", "12 Oak St | 4B", "12 Oak St | 2A", ELSEWHERE),
+    _street("a unit on the request alone is for people", "12 Oak St | -", "12 Oak St | 2A", ONE_SIDED),
+    _street("a unit on the record alone is for people", "12 Oak St | 2A", "12 Oak St | -", ONE_SIDED),
+    _street("another directional is another address", "12 N Oak St | -", "12 S Oak St | -", ELSEWHERE),
+    _street("a directional on one side is for people", "12 N Oak St | -", "12 Oak St | -", ONE_SIDED),
+    _street("another street type is another address", "12 Oak St | -", "12 Oak Ave | -", ELSEWHERE),
+    _street("a street type on one side is for people", "12 Oakland St | -", "12 Oakland | -", ONE_SIDED),
+    _street("a misspelt street agrees", "12 Buttonwood St | -", "12 Butonwood St | -", CONFIRMED),
+    _street("another street is another address", "12 Buttonwood St | -", "12 Brentwood St | -", ELSEWHERE),
+    _street("another short street is another address", "12 Oak St | -", "12 Oat St | -", ELSEWHERE),
+    _street("another figure in the street is another address", "12 41st St | -", "12 42nd St | -", ELSEWHERE),
+    _street("a post-office box agrees with itself", "PO Box 77 | -", "P.O. Box 77 | -", CONFIRMED),
+    _street("another box is another address", "PO Box 77 | -", "PO Box 78 | -", ELSEWHERE),
+    _street("general delivery agrees with nothing", "General Delivery | -", "General Delivery | -", ELSEWHERE),
+    _street("a record without a number agrees with nothing", "Oak St | -", "12 Oak St | -", ELSEWHERE),
+    _town("a misspelt city with the same ZIP agrees", "CITY | OH | ZIP", "CITY~ | OH | ZIP", CONFIRMED),
+    _town("a misread ZIP with the same city agrees", "CITY | OH | ZIP", "CITY | OH | ZIP~", CONFIRMED),
+    _town("a missing ZIP with the same city agrees", "CITY | OH | ZIP", "CITY | OH | -", CONFIRMED),
+    _town("a missing city with the same ZIP agrees", "CITY | OH | ZIP", "- | OH | ZIP", CONFIRMED),
+    _town("another city under the same ZIP is another place", "CITY | OH | ZIP", "ELSEWHERE | OH | ZIP", ELSEWHERE),
+    _town("another ZIP in the same city is another place", "CITY | OH | ZIP", "CITY | OH | 99001", ELSEWHERE),
+    _town(
+        "the same city in another state without ZIP is another place",
+        "CITY | OH | ZIP",
+        "CITY | TX | -",
+        ("not_found", "nothing_found"),
+    ),
+    Case(
+        "an address of another year is not of record",
+        "given | family | year\nAna | Silva | 2019",
+        "given | family | years\nAna | Silva | 2020;2021",
+        ("address_differs", "other_year"),
+    ),
+    Case(
+        "one of several stated years is enough",
+        "given | family | year\nAna | Silva | 2019",
+        "given | family | years\nAna | Silva | 2019;2020",
+        CONFIRMED,
+    ),
+    Case(
+        "an address of a form that the agreement does not list is not of record",
+        "given | family | form\nAna | Silva | 5498",
+        "given | family\nAna | Silva",
+        ("address_differs", "other_year"),
+    ),
+    Case(
+        "a spouse is a taxpayer",
+        "given | family | role\nAna | Silva | spouse",
+        "given | family\nAna | Silva",
+        CONFIRMED,
+    ),
+    Case(
+        "a dependent is never confirmed",
+        "given | family | role\nAna | Silva | dependent",
+        "given | family\nAna | Silva",
+        ("not_found", "dependent_only"),
+    ),
+]

@@ -1,0 +1,157 @@
+"""Names: which differences are one person's, which are for people, and which are two people."""
+
+from __future__ import annotations
+
+from .drawing import Case
+
+CONFIRMED = ("confirmed", "all_agree")
+SOFT = ("unclear", "soft_name_unsupported")
+OTHER = ("name_differs", "other_name")
+
+
+def _named(says: str, registered: str, asked: str, becomes: tuple[str, str], evidence: str = "names") -> Case:
+    """A case in which one taxpayer and one request differ in the name alone; columns given | middle | family."""
+    columns = "given | middle | family | suffix | born"
+    return Case(says, f"{columns}\n{registered}", f"{columns}\n{asked}", becomes, evidence)
+
+
+NAME_CASES = [
+    _named(
+        "the same name in other letters is the same", "ANA | - | SILVA | - | -", "Ana | - | Silva | - | -", CONFIRMED
+    ),
+    _named("accents make no difference", "Jose | - | Nunez | - | -", "José | - | Núñez | - | -", CONFIRMED),
+    _named("a hyphen makes no difference", "Ana | - | Lima Cruz | - | -", "Ana | - | Lima-Cruz | - | -", CONFIRMED),
+    _named("a joined particle makes no difference", "Ana | - | Del Rio | - | -", "Ana | - | Delrio | - | -", CONFIRMED),
+    _named(
+        "two surnames in the other order agree", "Ana | - | Lima Cruz | - | -", "Ana | - | Cruz Lima | - | -", CONFIRMED
+    ),
+    _named(
+        "a second given name sent as middle name agrees",
+        "Maria Jose | - | Silva | - | -",
+        "Maria | Jose | Silva | - | -",
+        CONFIRMED,
+    ),
+    _named(
+        "a first surname sent as middle name agrees",
+        "Luis | - | Morales Garcia | - | -",
+        "Luis | Morales | Garcia | - | -",
+        CONFIRMED,
+    ),
+    _named(
+        "two compound given names with one part in common differ",
+        "Luis Manuel | - | Ayers | - | -",
+        "Luis Carlos | - | Ayers | - | -",
+        OTHER,
+    ),
+    _named(
+        "one part of a compound given name is for people",
+        "Anne Marie | - | Pearson | - | -",
+        "Anne | - | Pearson | - | -",
+        SOFT,
+    ),
+    _named(
+        "one part of it with the other's initial agrees",
+        "Anne Marie | - | Pearson | - | -",
+        "Anne | M | Pearson | - | -",
+        CONFIRMED,
+    ),
+    _named("a nickname alone is for people", "William | - | Pearson | - | -", "Bill | - | Pearson | - | -", SOFT),
+    _named(
+        "a nickname with the middle name agrees",
+        "William | K | Pearson | - | -",
+        "Bill | K | Pearson | - | -",
+        CONFIRMED,
+    ),
+    _named(
+        "a nickname with the birth date alone is for people",
+        "William | - | Pearson | - | 1970-02-03",
+        "Bill | - | Pearson | - | 1970-02-03",
+        SOFT,
+    ),
+    _named(
+        "another spelling of a name is for people",
+        "Mohammed | - | Pearson | - | -",
+        "Muhammad | - | Pearson | - | -",
+        SOFT,
+    ),
+    _named(
+        "a slip in the given name is for people", "Theodosia | - | Silva | - | -", "Theodsia | - | Silva | - | -", SOFT
+    ),
+    _named(
+        "a slip in the given name with the middle name agrees",
+        "Theodosia | K | Silva | - | -",
+        "Theodsia | Karen | Silva | - | -",
+        CONFIRMED,
+    ),
+    _named(
+        "a slip in the family name with the birth date agrees",
+        "Ana | - | Quackenbush | - | 1970-02-03",
+        "Ana | - | Quackenbsh | - | 1970-02-03",
+        CONFIRMED,
+    ),
+    _named(
+        "a slip in the family name alone is for people",
+        "Ana | - | Quackenbush | - | -",
+        "Ana | - | Quackenbsh | - | -",
+        SOFT,
+    ),
+    _named("one of two surnames alone is for people", "Ana | - | Lima Cruz | - | -", "Ana | - | Lima | - | -", SOFT),
+    _named(
+        "two double surnames with one in common differ",
+        "Luis | - | Garcia Gomez | - | -",
+        "Luis | - | Garcia Medina | - | -",
+        OTHER,
+    ),
+    _named(
+        "two soft names need middle name and birth date",
+        "Theodosia | K | Quackenbush | - | -",
+        "Theodsia | K | Quackenbsh | - | -",
+        SOFT,
+    ),
+    _named("swapped names alone are for people", "Jordan | - | Blake | - | -", "Blake | - | Jordan | - | -", SOFT),
+    _named(
+        "swapped names with the middle name agree",
+        "Jordan | K | Blake | - | -",
+        "Blake | K | Jordan | - | -",
+        CONFIRMED,
+    ),
+    _named(
+        "a middle name used as given name is for people",
+        "Ayden | Terry | Newell | - | 1970-02-03",
+        "Terry | - | Newell | - | 1970-02-03",
+        SOFT,
+    ),
+    _named("an initial is for people", "Ana | - | Silva | - | -", "A | - | Silva | - | -", ("unclear", "name_initial")),
+    _named("another initial is another name", "Ana | - | Silva | - | -", "B | - | Silva | - | -", OTHER),
+    _named(
+        "a blank given name is for people, whatever else agrees",
+        "Ana | - | Silva | - | 1970-02-03",
+        "- | - | Silva | - | 1970-02-03",
+        ("unclear", "name_blank"),
+    ),
+    _named("another name is another person", "Ana | - | Silva | - | -", "Beatrice | - | Silva | - | -", OTHER),
+    _named(
+        "another middle name is for people",
+        "Ana | K | Silva | - | -",
+        "Ana | L | Silva | - | -",
+        ("unclear", "middle_conflicts"),
+    ),
+    _named(
+        "another suffix is for people",
+        "Ana | - | Silva | Jr | -",
+        "Ana | - | Silva | Sr | -",
+        ("unclear", "suffix_conflicts"),
+    ),
+    _named(
+        "a suffix on one side is for people",
+        "Ana | - | Silva | Jr | -",
+        "Ana | - | Silva | - | -",
+        ("unclear", "suffix_one_sided"),
+    ),
+    _named(
+        "the same suffix agrees, wherever it stands",
+        "Ana | - | Silva | Jr. | -",
+        "Ana | - | Silva JR | - | -",
+        CONFIRMED,
+    ),
+]
