@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import pytest
 
+pytest_plugins = ["tests.worlds"]
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 

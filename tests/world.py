@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -181,7 +180,9 @@ class World:
         """The hold officer places a hold."""
         said = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Stop."}
         paper = b"An order, for rehearsal."
-        acts.place_hold(self.office, self.actor("hold-officer"), hold, agreement, "disclose", {**said, **(order or {})}, paper)
+        acts.place_hold(
+            self.office, self.actor("hold-officer"), hold, agreement, "disclose", {**said, **(order or {})}, paper
+        )
 
 
 def make_world(place: Path) -> World:
@@ -195,5 +196,3 @@ def make_world(place: Path) -> World:
     world = World(place, stage)
     world.sent()
     return world
-
-

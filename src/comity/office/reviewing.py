@@ -42,6 +42,17 @@ def show_case(office: Office, actor: Actor, batch_id: str, row_number: int) -> r
     return found
 
 
+def take_cases(office: Office, actor: Actor, batch_id: str, rows: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Take many cases at once: whom a `same` may name in each, as (row, person, taxpayer id); the look is one event."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "vote", batch)
+    candidates = office.vault.artefact(batch_id, _determined(batch).candidates)
+    state = office.state()
+    found = review.nameable(office.vault.folder(batch_id), candidates, rows)
+    office.record(office.act(actor, role, "review queue"), [RecordsRead(tuple(rows))], state, batch)
+    return found
+
+
 def vote(office: Office, actor: Actor, batch_id: str, votes: Sequence[tuple[int, str, str]]) -> None:
     """Cast blind votes, (row number, verdict, person), all of them or none."""
     batch = office.batch(batch_id)

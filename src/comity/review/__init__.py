@@ -4,7 +4,7 @@ from comity.review.answers import SIGNATORY, compose_answers, count_answers
 from comity.review.permit import Approvers, Permit, ToRelease, grant, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.statements import Countersignature, Statement, counted, countersign, moment_text
-from comity.review.votes import Case, check_votes, fold_votes, queue, read_case, require_votes_in, seen_by
+from comity.review.votes import Case, check_votes, fold_votes, nameable, queue, read_case, require_votes_in, seen_by
 
 __all__ = [
     "ROLES",
@@ -24,6 +24,7 @@ __all__ = [
     "grant",
     "matrix",
     "moment_text",
+    "nameable",
     "queue",
     "read_case",
     "require",

@@ -103,6 +103,17 @@ def read_case(
     return Case(row_number, determination, reason, request, tuple(shown))
 
 
+def nameable(directory: Path, candidates: Artefact, rows: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Whom a `same` may name in the cases `rows`: (row number, person, taxpayer id), in the order of the file (P2)."""
+    with workspace(directory) as ws:
+        ws.view("candidates", candidates)
+        ws.con.execute("CREATE TABLE taken AS SELECT unnest(?::INTEGER[]) AS row_number", [list(rows)])
+        return ws.rows(
+            f"""SELECT row_number, person, any_value(taxpayer_id) FROM candidates SEMI JOIN taken USING (row_number)
+            SEMI JOIN ({SUPPORTED}) AS supported USING (row_number, person) GROUP BY row_number, person ORDER BY ALL"""
+        )
+
+
 def seen_by(officer: str, votes: Iterable[Vote]) -> tuple[Vote, ...]:
     """The votes on one request that `officer` may see: the officer's own, and all of them once none is open (blind)."""
     cast = tuple(votes)

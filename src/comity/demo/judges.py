@@ -1,0 +1,72 @@
+"""The people of the demonstration who judge: an examiner with a rule of thumb, reviewers who know the truth and err."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from comity.demo.cast import REVIEWERS
+from comity.demo.stage import Stage
+from comity.office import reviewing, ruling
+
+REVIEWER_ERROR = 0.01
+# A box is a mailing address like any other; what else waits is returned here, as a cautious examiner would.
+LET_PASS = frozenset({"ADDRESS_PO_BOX"})
+
+
+def examine(stage: Stage, batch: str) -> tuple[int, int]:
+    """The examiner settles every waiting ruling; gives how many, and how many of them passed."""
+    waiting = ruling.waiting_rows(stage.office, stage.office.batch(batch))
+    settled = {row: _settled(codes) for row, codes in waiting.items()}
+    ruling.settle(stage.office, stage.actor("examiner"), batch, settled)
+    return len(settled), sum(word == "pass" for word, _ in settled.values())
+
+
+def _settled(codes: tuple[str, ...]) -> tuple[str, str]:
+    if set(codes) <= LET_PASS:
+        return "pass", "A box that mail reaches; the comparison decides whether it is the person's."
+    return "return", "Not resolved by anything in the submission; the requester can clear it up."
+
+
+def judge(stage: Stage, batch: str, truth: Path, seed: int) -> tuple[int, int]:
+    """Two reviewers vote on every open case, a third where they disagree; gives cases and votes."""
+    cases = reviewing.open_cases(stage.office, batch)
+    known = _truth(stage, batch, truth)
+    votes = sum(_vote(stage, batch, reviewer, known, seed) for reviewer in REVIEWERS)
+    return len(cases), votes
+
+
+def _truth(stage: Stage, batch: str, truth: Path) -> Mapping[int, str]:
+    """The taxpayer each request is about, where the truth says that the address is of record."""
+    requests = stage.office.vault.artefact(batch, stage.office.batch(batch).submission().requests)
+    with duckdb.connect() as con:
+        rows = con.execute(
+            f"""SELECT row_number, taxpayer_id FROM read_parquet('{requests.path}')
+            JOIN read_parquet('{truth}') USING (request_id) WHERE confirmable"""
+        ).fetchall()
+    return dict(rows)
+
+
+def _vote(stage: Stage, batch: str, reviewer: str, known: Mapping[int, str], seed: int) -> int:
+    """One reviewer's pass over the queue: right but for `REVIEWER_ERROR`, drawn from the seed, reviewer and case."""
+    actor = stage.actor(reviewer)
+    rows = reviewing.open_cases(stage.office, batch, reviewer)
+    if not rows:
+        return 0
+    persons: dict[int, list[tuple[str, str]]] = {}
+    for row, person, taxpayer in reviewing.take_cases(stage.office, actor, batch, rows):
+        persons.setdefault(row, []).append((person, taxpayer))
+    votes = [(row, *_verdict(persons.get(row, []), known.get(row, ""), f"{seed}/{reviewer}/{row}")) for row in rows]
+    reviewing.vote(stage.office, actor, batch, votes)
+    return len(votes)
+
+
+def _verdict(persons: list[tuple[str, str]], taxpayer: str, draw: str) -> tuple[str, str]:
+    right = next((person for person, known_as in persons if known_as == taxpayer), "")
+    if random.Random(draw).random() >= REVIEWER_ERROR:
+        return ("same", right) if right else ("not_same", "")
+    wrong = next((person for person, _ in persons if person != right), "")
+    return ("same", wrong) if wrong and not right else ("not_same", "")
