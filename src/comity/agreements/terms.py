@@ -29,7 +29,8 @@ class Terms:
     answer leaves on the day of receipt plus so many days, at that hour UTC. votes_to_confirm: concurring votes that
     make a yes. audit_sample: confirmed and refused determinations each drawn for the audit; audit_whole_up_to: batches
     up to this size are audited in full; wrong_per_thousand: the limit of the bound on wrong confirmations.
-    destroy_after_days: days from the answer to the latest day on which a reply is destroyed; use_restriction: a sentence.
+    destroy_after_days: days from the answer to the latest day on which a reply is destroyed. use_restriction: a
+    sentence that every reply states.
     The limits are counts that still pass. The closed lists map each value of a coded column to its accepted
     spellings, folded. attestations: wording by version.
     """
@@ -151,7 +152,7 @@ def _pattern(value: object) -> str | None:
     return value
 
 
-def _sentence(value: Any) -> str | None:
+def _sentence(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() and value.isascii() else None
 
 

@@ -1,8 +1,23 @@
 """Step 2, gates: rules on every request by the words of the agreement, cites the clause, and fails closed."""
 
-from comity.gates.compile import Rule, compile_gates
+from comity.gates.compile import Rule, compile_gates, in_force
+from comity.gates.derive import ASKED, FACTS
 from comity.gates.rule import SUFFICIENCY, Ruled, check, rule
 from comity.gates.settle import settle
 from comity.gates.trial import Tried, admit, try_cases
 
-__all__ = ["SUFFICIENCY", "Rule", "Ruled", "Tried", "admit", "check", "compile_gates", "rule", "settle", "try_cases"]
+__all__ = [
+    "ASKED",
+    "FACTS",
+    "SUFFICIENCY",
+    "Rule",
+    "Ruled",
+    "Tried",
+    "admit",
+    "check",
+    "compile_gates",
+    "in_force",
+    "rule",
+    "settle",
+    "try_cases",
+]

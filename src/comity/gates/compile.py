@@ -52,6 +52,16 @@ _NODES: tuple[type[exp.Expr], ...] = (
     exp.Var,
     exp.Year,
 )
+# A value of each type that no other type reads.
+_PROBES = {
+    "VARCHAR": "'text'",
+    "VARCHAR[]": "['text']",
+    "INTEGER": "-1",
+    "INTEGER[]": "[-1]",
+    "BIGINT": "-1::BIGINT",
+    "DATE": "DATE '2020-02-29'",
+    "BOOLEAN": "FALSE",
+}
 _FUNCTIONS = ("list_count", "list_has_all")
 _UNITS = ("DAY", "MONTH", "YEAR")
 
@@ -80,7 +90,8 @@ def compile_gates(agreement: Agreement) -> tuple[Rule, ...]:
     with duckdb.connect(":memory:") as con:
         con.execute("SET enable_external_access = false")
         for table, columns in (("request", REQUEST_COLUMNS), ("submission", FACTS)):
-            con.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+            probes = ", ".join(f"{_PROBES[kind]} AS {name}" for name, kind in columns.items())
+            con.execute(f"CREATE TABLE {table} AS SELECT {probes}")
         return tuple(_compiled(con, gate, agreement) for gate in agreement.gates)
 
 
@@ -101,7 +112,7 @@ def _compiled(con: duckdb.DuckDBPyConnection, gate: Gate, agreement: Agreement) 
     _require_columns(gate, used, weighed)
     demanded = tuple(column for column in used if column not in gate.may_be_absent)
     deciding = tuple(column for column in decides if column not in gate.may_be_absent)
-    _require_boolean(con, gate, f"({applies}) AND ({unless})")
+    _require_boolean(con, gate, applies, unless)
     applying = _either(f"coalesce(({applies}), TRUE)", [f"{column} IS NULL" for column in deciding])
     passing = _both(f"coalesce(({unless}), FALSE)", [f"{column} IS NOT NULL" for column in demanded])
     absences = tuple((f"{column} IS NULL", code) for column, code in gate.absent.items())
@@ -172,12 +183,15 @@ def _require_columns(gate: Gate, used: tuple[str, ...], weighed: tuple[str, ...]
         raise _inadmissible(gate, "the absence of a column has a code and the column is not demanded")
 
 
-def _require_boolean(con: duckdb.DuckDBPyConnection, gate: Gate, condition: str) -> None:
+def _require_boolean(con: duckdb.DuckDBPyConnection, gate: Gate, applies: str, unless: str) -> None:
+    """Try both conditions on a row of probes: a text compared with a number binds, and fails on the first text."""
     try:
-        described = con.execute(f"DESCRIBE SELECT {condition} AS verdict FROM {gate.scope}").fetchall()
+        tried = con.execute(
+            f"SELECT typeof({applies}), typeof({unless}), {applies}, {unless} FROM {gate.scope}"
+        ).fetchall()
     except duckdb.Error:
         raise _inadmissible(gate, "an expression compares what cannot be compared") from None
-    if described[0][1] != "BOOLEAN":
+    if tried[0][:2] != ("BOOLEAN", "BOOLEAN"):
         raise _inadmissible(gate, "a condition is neither true nor false")
 
 
