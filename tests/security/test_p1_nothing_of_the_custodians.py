@@ -55,7 +55,7 @@ def test_no_value_of_a_record_reaches_a_reply(tmp_path, word):
 _WORDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -", min_size=1, max_size=12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_WORDS, _WORDS, _WORDS, st.integers(1900, 2030), st.integers(1, 4), st.sampled_from(["confirmed", "not_found"]))
 def test_two_batches_that_differ_in_the_records_alone_have_one_plaintext(
     tmp_path, street, family, tin, year, rows, word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,17 @@ CANDIDATES = """SELECT * FROM (VALUES (1, 'A-1', 'P1', 'primary', TRUE, 'exact',
     AS t(row_number, request_id, person, role, in_stated_year, name_level, address_level, birth_level)"""
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Iterator[Table]:
-    """A maker of artefacts: kind and SQL in, artefact out."""
-    with workspace(tmp_path) as ws:
-        yield lambda kind, sql: ws.write(kind, sql, "ALL")
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The batch's folder, one for all tests: a file in it is named by its content."""
+    return tmp_path_factory.mktemp("batch")
+
+
+@pytest.fixture(scope="session")
+def table(folder: Path) -> Iterator[Table]:
+    """A maker of artefacts: kind and SQL in, artefact out; the same table is written once."""
+    with workspace(folder) as ws:
+        yield cache(lambda kind, sql: ws.write(kind, sql, "ALL"))
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+import duckdb
 import pytest
 
 from comity.case.errors import Integrity
-from comity.review.answers import _EVIDENT, compose_answers, count_answers
+from comity.review.answers import _ANSWERS, _COMPOSED, _EVIDENT, compose_answers, count_answers
 from comity.review.votes import SUPPORTED
 from comity.workspace import workspace
 
@@ -17,10 +18,10 @@ SAME = "SELECT 2 AS row_number, 'same' AS verdict, 'P2' AS person"
 
 
 @pytest.fixture
-def compose(tmp_path, table):
+def compose(folder, table):
     def made(requests=REQUESTS, settled=SETTLED, candidates=CANDIDATES, determinations=DETERMINATIONS, verdicts=None):
         return compose_answers(
-            tmp_path,
+            folder,
             table("requests", requests),
             table("settled", settled),
             table("candidates", candidates),
@@ -32,9 +33,9 @@ def compose(tmp_path, table):
 
 
 @pytest.fixture
-def answered(tmp_path, compose):
+def answered(folder, compose):
     def rows(**tables):
-        with workspace(tmp_path) as ws:
+        with workspace(folder) as ws:
             ws.view("a", compose(**tables))
             return {row[0]: row[1:] for row in ws.rows("SELECT request_id, answer, codes, recipients FROM a")}
 
@@ -68,8 +69,8 @@ def test_votes_can_make_a_confirmed_request_a_no(answered):
     assert answered(verdicts=verdicts)["A-1"][0] == "NO_DISCLOSURE"
 
 
-def test_the_counts_are_those_of_the_table(tmp_path, compose):
-    assert count_answers(tmp_path, compose()) == {"CONFIRMED": 1, "NO_DISCLOSURE": 2, "RETURNED": 1}
+def test_the_counts_are_those_of_the_table(folder, compose):
+    assert count_answers(folder, compose()) == {"CONFIRMED": 1, "NO_DISCLOSURE": 2, "RETURNED": 1}
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,28 @@ def test_the_counts_are_those_of_the_table(tmp_path, compose):
         ({"settled": SETTLED.replace("'A-3', 'pass'", "'A-2', 'pass'")}, "ROWS_DISAGREE"),
     ],
 )
-def test_tables_that_contradict_each_other_answer_nothing(tmp_path, compose, tables, code):
+def test_tables_that_contradict_each_other_answer_nothing(folder, compose, tables, code):
+    before = set(folder.glob("answers-*"))
     with pytest.raises(Integrity) as refused:
         compose(**tables)
     assert refused.value.code == code
-    assert not list(tmp_path.glob("answers-*"))
+    assert set(folder.glob("answers-*")) == before
+
+
+def test_even_unchecked_a_contradiction_is_no_yes():
+    """The answer itself asks for the evidence; the check before it is the second lock on the same door."""
+    with duckdb.connect() as con:
+        bare = {
+            "requests": REQUESTS,
+            "settled": SETTLED,
+            "determinations": DETERMINATIONS,
+            "candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', 'different'"),
+            "verdicts": SAME.replace("'P2'", "'P3'"),
+        }
+        for name, sql in bare.items():
+            con.execute(f"CREATE VIEW {name} AS {sql}")
+        con.execute(f"CREATE TABLE composed AS {_COMPOSED}")
+        assert {row[2] for row in con.execute(_ANSWERS).fetchall()} == {"NO_DISCLOSURE", "RETURNED"}
 
 
 WORDS = {
@@ -125,10 +143,10 @@ def evidence(ws, people):
     return {int(person[0]) for person in ws.rows(f"SELECT person FROM ({people})")}
 
 
-def test_no_words_but_those_of_the_rule_bear_out_a_yes(tmp_path):
+def test_no_words_but_those_of_the_rule_bear_out_a_yes(folder):
     """P2 over every combination of words a candidate's row can show, and absences."""
     rows = list(itertools.product(*WORDS.values()))
-    with workspace(tmp_path) as ws:
+    with workspace(folder) as ws:
         columns = ", ".join(f"unnest(?) AS {name}" for name in WORDS)
         ws.con.execute(
             f"CREATE TABLE candidates AS SELECT 1 AS row_number, unnest(?) AS person, {columns}",
