@@ -82,6 +82,15 @@ def read_tables(directory: Path, package: Package, cover: Cover, received_on: da
             return Tables(write_requests(ws, loaded, received_on), _write_recipients(ws, recipients))
 
 
+def count_requests(directory: Path, path: Path) -> int:
+    """Look at every cell of the requests file at `path`, as `read_tables` would, and give the number of rows.
+
+    `directory` is for what does not fit into memory. Raises as `load_requests`; nothing is written.
+    """
+    with workspace(directory, reads=[path]) as ws:
+        return load_requests(ws, path).rows
+
+
 def _copied(package: Package, name: str, folder: Path, expected: NamedFile) -> Path:
     copy = folder / name
     if package.copy(name, copy) != expected.digest:
