@@ -9,7 +9,7 @@ from shutil import which
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.crypto import (
@@ -133,6 +133,7 @@ def test_a_certificate_survives_its_file_and_shows_no_name(holder, tmp_path):
     assert "Ada" not in repr(holder.certificate)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_what_is_no_certificate_is_refused(content):
     for read in (Certificate.from_der, Certificate.from_pem):
@@ -145,6 +146,7 @@ def test_two_certificates_in_one_file_are_not_one(holder, other_holder):
         Certificate.from_pem(holder.certificate.pem() + other_holder.certificate.pem())
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_certificate_with_one_byte_changed_is_never_believed(authority, holder, data):
     der = bytearray(holder.certificate.der)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwe
 from joserfc.jwk import ECKey
@@ -47,6 +47,7 @@ def with_header(sealed, header):
     return b".".join([part, *sealed.split(b".")[1:]])
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=300), context=st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3))
 def test_the_recipient_opens_what_was_sealed(holder, content, context):
     assert open_sealed(seal(content, holder.certificate, context=context), holder.key, context=context) == content
@@ -79,6 +80,7 @@ def test_the_context_cannot_be_exchanged(holder):
     refuses(with_header(sealed, header_of(sealed) | {"context": other}), holder.key, other)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_seal_with_one_byte_changed_is_refused(holder, data):
     sealed = bytearray(seal(b"reply", holder.certificate, context=CONTEXT))
@@ -86,6 +88,7 @@ def test_a_seal_with_one_byte_changed_is_refused(holder, data):
     refuses(bytes(sealed), holder.key)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_what_is_no_seal_is_refused(holder, content):
     refuses(content, holder.key)

@@ -11,7 +11,7 @@ from shutil import which
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey
@@ -56,6 +56,7 @@ def forged(holder, key=None, **header):
     return jws.serialize_compact({"alg": "ES256", "x5c": x5c} | header, b"statement", key, registry=ANY)
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=200))
 def test_what_was_signed_is_verified_and_given_back_with_its_signer(authority, holder, content):
     found = verify(sign(content, holder.key, holder.certificate), [authority.certificate], NOW)
@@ -71,6 +72,7 @@ def test_what_was_signed_is_not_shown(authority, holder):
     assert "CANARY" not in repr(found)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_token_with_one_character_changed_is_refused(authority, holder, data):
     token = sign(b"statement", holder.key, holder.certificate)
@@ -80,6 +82,7 @@ def test_a_token_with_one_character_changed_is_refused(authority, holder, data):
         verify(changed, [authority.certificate], NOW)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("eyJhbGciOiJFUzI1NiJ9.-_="), max_size=60))
 def test_what_is_no_token_is_refused(authority, token):
     assert code_of(token, authority) == "SIGNATURE_MALFORMED"
@@ -184,6 +187,7 @@ def test_one_authority_does_not_stand_in_for_another_agency(holder):
     assert code_of(sign(b"statement", holder.key, holder.certificate), other) == "CERTIFICATE_UNTRUSTED"
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=100), change=st.integers(1, 255), place=st.integers(0, 63))
 def test_an_ed25519_signature_is_always_the_same_and_breaks_with_any_byte(content, change, place):
     key = Ed25519Key.generate()
