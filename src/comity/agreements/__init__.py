@@ -4,6 +4,7 @@ from comity.agreements.base import Agreement, Attestation, load, load_folder, na
 from comity.agreements.cases import PASSES, Case, CourtOrder
 from comity.agreements.faults import invalid
 from comity.agreements.gates import OFFICE, REQUEST, SUBMISSION, Gate
+from comity.agreements.show import render_markdown, render_terminal
 from comity.agreements.terms import Terms, Value, folded
 
 __all__ = [
@@ -23,4 +24,6 @@ __all__ = [
     "load",
     "load_folder",
     "names",
+    "render_markdown",
+    "render_terminal",
 ]
