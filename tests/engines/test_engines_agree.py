@@ -61,6 +61,12 @@ def person(draw: random.Random) -> dict[str, str]:
     }
 
 
+def request_like(draw: random.Random, known: dict[str, str]) -> dict[str, str]:
+    """A request for somebody of record, with about one field in eight drawn anew."""
+    fresh = person(draw)
+    return {name: fresh[name] if draw.random() < 1 / 8 else known[name] for name in fresh}
+
+
 def record(draw: random.Random) -> dict[str, str]:
     role = draw.choice(("primary", "primary", "spouse", "dependent"))
     form = draw.choice(("1040", "W2", "5498"))
@@ -83,9 +89,13 @@ def tables(request, tmp_path_factory):
     """(directory, requests, settled, index) drawn from a seed."""
     draw = random.Random(request.param)
     home = tmp_path_factory.mktemp("engines")
-    index = build_index([written(home / "r.csv", [record(draw) for _ in range(120)], REGISTRY.names())], home / "index")
+    records = [record(draw) for _ in range(80)]
+    index = build_index([written(home / "r.csv", records, REGISTRY.names())], home / "index")
     years = ("2020", "2019;2021", "2018")
-    asks = [person(draw) | {"request_id": f"R{n}", "tax_years": draw.choice(years)} for n in range(150)]
+    asks = [
+        request_like(draw, draw.choice(records)) | {"request_id": f"R{n}", "tax_years": draw.choice(years)}
+        for n in range(100)
+    ]
     source = written(home / "q.csv", asks, IDENTITY.names())
     with workspace(home) as ws:
         ws.con.execute(f"CREATE TABLE text AS FROM read_csv('{source}', header = true, all_varchar = true)")
@@ -96,7 +106,7 @@ def tables(request, tmp_path_factory):
     return home, requests, settled, index
 
 
-def tables_of(engine, tables):
+def made_by(engine, tables):
     """What the engine compared, and what it determined under every terms."""
     home, requests, settled, index = tables
     with workspace(home, reads=[home]) as ws:
@@ -112,12 +122,9 @@ def tables_of(engine, tables):
 
 
 def test_sql_and_plain_python_make_the_same_rows(tables):
-    by_sql, by_hand = tables_of(DuckDBEngine(), tables), tables_of(ReferenceEngine(), tables)
+    by_sql, by_hand = made_by(DuckDBEngine(), tables), made_by(ReferenceEngine(), tables)
     assert by_sql.keys() == by_hand.keys()
     for table, rows in by_sql.items():
         assert rows == by_hand[table], table
-
-
-def test_the_generated_tables_reach_most_of_the_reasons(tables):
-    reasons = {row[3] for name, rows in tables_of(DuckDBEngine(), tables).items() if name != "compared" for row in rows}
-    assert len(reasons) >= 15
+    reasons = {row[3] for table, rows in by_sql.items() if table != "compared" for row in rows}
+    assert len(reasons) >= 12, "the tables are drawn so that most reasons occur"

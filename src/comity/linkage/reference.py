@@ -77,7 +77,8 @@ def _table(ws: Workspace, source: str) -> list[Row]:
 def _write(ws: Workspace, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
     if rows:
-        ws.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' for _ in rows[0])})", rows)
+        unnested = ", ".join(f"unnest(?::{column.split()[1]}[])" for column in columns.split(", "))
+        ws.con.execute(f"INSERT INTO {name} SELECT {unnested}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def _same(a: object, b: object) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from comity.case.errors import BadInput, Integrity
 from comity.case.tables import REGISTRY
 from comity.linkage import LinkageTerms, build_index, link, open_index
+from comity.standard import VERSION
+from comity.workspace import file_digest
 
 from .drawing import Town, as_artefacts, rows_of, write_csv
 
@@ -19,6 +23,20 @@ ANA = "given | family | born\nAna | Silva | 1970-02-03"
 
 def source(tmp_path, table, columns=None):
     return write_csv(tmp_path / "registry.csv", TOWN.registry(table), columns or REGISTRY.names())
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """One built index and the stages that its building told."""
+    home, stages = tmp_path_factory.mktemp("shelf"), []
+    build_index([source(home, ANA)], home / "index", stages.append)
+    return home / "index", stages
+
+
+@pytest.fixture
+def shelved(shelf, tmp_path):
+    """A copy of that index, to be spoilt."""
+    return Path(shutil.copytree(shelf[0], tmp_path / "index"))
 
 
 def spells(index):
@@ -52,17 +70,15 @@ def test_parquet_and_csv_make_the_same_index(tmp_path):
     assert spells(one) == spells(other)
 
 
-def test_the_manifest_beside_it_names_digest_rows_spells_and_rule_set(tmp_path):
-    index = build_index([source(tmp_path, ANA)], tmp_path / "index")
-    facts = json.loads((tmp_path / "index" / "registry.json").read_text(encoding="utf-8"))
-    assert facts == {"digest": index.digest, "rows": 1, "spells": 1, "standard": index.standard}
-    assert open_index(tmp_path / "index") == index
+def test_the_manifest_beside_it_names_digest_rows_spells_and_rule_set(shelved):
+    facts = json.loads((shelved / "registry.json").read_text(encoding="utf-8"))
+    assert facts == {"digest": file_digest(shelved / "registry.duckdb"), "rows": 1, "spells": 1, "standard": VERSION}
+    index = open_index(shelved)
+    assert (index.digest, index.rows, index.spells, index.standard) == (facts["digest"], 1, 1, VERSION)
 
 
-def test_its_stages_are_told(tmp_path):
-    stages = []
-    build_index([source(tmp_path, ANA)], tmp_path / "index", stages.append)
-    assert stages == ["read", "standardise", "resolve", "write", "verify"]
+def test_its_stages_are_told(shelf):
+    assert shelf[1] == ["read", "standardise", "resolve", "write", "verify"]
 
 
 def test_an_unreadable_cell_is_named_by_row_and_column_and_never_shown(tmp_path):
@@ -101,11 +117,11 @@ def test_an_empty_registry_is_refused(tmp_path):
     assert refusal(tmp_path, source(tmp_path, "given | family")).code == "REGISTRY_EMPTY"
 
 
-def test_an_index_is_never_built_over_another(tmp_path):
-    index = build_index([source(tmp_path, ANA)], tmp_path / "index")
+def test_an_index_is_never_built_over_another(shelved, tmp_path):
+    before = open_index(shelved)
     with pytest.raises(BadInput, match="REGISTRY_EXISTS"):
-        build_index([source(tmp_path, ANA)], tmp_path / "index")
-    assert open_index(tmp_path / "index") == index
+        build_index([source(tmp_path, ANA)], shelved)
+    assert open_index(shelved) == before
 
 
 def test_a_place_without_an_index_is_said_so(tmp_path):
@@ -113,17 +129,16 @@ def test_a_place_without_an_index_is_said_so(tmp_path):
         open_index(tmp_path)
 
 
-def test_an_index_of_another_rule_set_is_not_used(tmp_path):
-    build_index([source(tmp_path, ANA)], tmp_path / "index")
-    manifest = tmp_path / "index" / "registry.json"
+def test_an_index_of_another_rule_set_is_not_used(shelved):
+    manifest = shelved / "registry.json"
     facts = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**facts, "standard": "1900.1"}), encoding="utf-8")
     with pytest.raises(Integrity, match="REGISTRY_OTHER_STANDARD"):
-        open_index(tmp_path / "index")
+        open_index(shelved)
 
 
-def test_a_registry_swapped_under_a_batch_is_noticed(tmp_path):
-    index = build_index([source(tmp_path, ANA)], tmp_path / "index")
+def test_a_registry_swapped_under_a_batch_is_noticed(shelved, tmp_path):
+    index = open_index(shelved)
     with index.path.open("r+b") as file:
         file.seek(-1, 2)
         file.write(b"\x01")
@@ -132,8 +147,8 @@ def test_a_registry_swapped_under_a_batch_is_noticed(tmp_path):
         link(tmp_path, asked, settled, index, LinkageTerms())
 
 
-def test_a_returned_request_is_never_looked_up(tmp_path):
-    index = build_index([source(tmp_path, ANA)], tmp_path / "index")
+def test_a_returned_request_is_never_looked_up(shelved, tmp_path):
+    index = open_index(shelved)
     requests = "given | family | born | ruling\nAna | Silva | 1970-02-03 | pass\nAna | Silva | 1970-02-03 | return"
     asked, settled = as_artefacts(tmp_path, TOWN.requests(requests))
     linked = link(tmp_path, asked, settled, index, LinkageTerms())
@@ -141,8 +156,8 @@ def test_a_returned_request_is_never_looked_up(tmp_path):
     assert {row["request_id"] for row in rows_of(linked.candidates)} == {"R1-000"}
 
 
-def test_a_batch_in_which_nothing_passed_has_no_determination(tmp_path):
-    index = build_index([source(tmp_path, ANA)], tmp_path / "index")
+def test_a_batch_in_which_nothing_passed_has_no_determination(shelved, tmp_path):
+    index = open_index(shelved)
     asked, settled = as_artefacts(tmp_path, TOWN.requests("given | family | ruling\nAna | Silva | return"))
     linked = link(tmp_path, asked, settled, index, LinkageTerms())
     assert (linked.determinations.rows, linked.candidates.rows) == (0, 0)
