@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,18 +27,27 @@ HERE = Path()
 OWN_KEYS = Path.home() / ".comity" / "keys"
 
 
+def now() -> datetime:
+    """The machine's clock, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def example(command: str) -> str:
+    """The last line of a command's help: the command as it might be typed."""
+    return f"[dim]For example:[/dim]  {command}"
+
+
 def office_at(home: Path) -> Office:
     """The office in `home`, telling its progress on the terminal."""
     from comity.cli.speaking import tell
     from comity.office.desk import open_office
 
-    return open_office(home, progress=tell)
+    return open_office(home, now, tell)
 
 
 def officer_key(officer: str, keys: Path) -> P256Key:
-    """The key of the officer. Raises Usage `OFFICER_NEEDED` or `KEY_MISSING`, BadInput for a file that is no key."""
+    """The key of the officer. Raises Usage `OFFICER_NEEDED` or `KEY_MISSING`, `CryptoError` for a file that is none."""
     from comity.crypto import P256Key
-    from comity.office.desk import crypto_errors
 
     if not officer:
         raise Usage("OFFICER_NEEDED", "This command writes, so it needs an officer.", "Say who acts: --as OFFICER.")
@@ -48,8 +58,7 @@ def officer_key(officer: str, keys: Path) -> P256Key:
             "The folder of keys holds no key of that officer.",
             "Say where your key is: --keys DIR, or COMITY_KEYS.",
         )
-    with crypto_errors():
-        return P256Key.load(path)
+    return P256Key.load(path)
 
 
 def acting(home: Path, officer: str, keys: Path) -> tuple[Office, Actor]:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, example, office_at
 from comity.cli.speaking import say, say_table, tell
 
 hold = typer.Typer(no_args_is_help=True, help="A court's order stops an agreement.")
 log = typer.Typer(no_args_is_help=True, help="The log that outsiders can verify.")
 
 
-@hold.command("place")
+@hold.command(
+    "place",
+    epilog=example(
+        "comity hold place H1 --agreement irs_ice_2025 --court 'D.D.C.' --docket 1:25-cv-00457 "
+        "--ordered-on 2026-02-01 --paper order.pdf --home office --as hold-officer --keys officers"
+    ),
+)
 def place(
     id_: Annotated[str, typer.Argument(metavar="ID", help="An id for the hold.")],
     agreement: Annotated[str, typer.Option(help="The agreement that stops, or * for every one.")],
     court: Annotated[str, typer.Option(help="The court.")],
     docket: Annotated[str, typer.Option(help="The docket number.")],
     ordered_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the order.")],
-    paper: Annotated[Path, typer.Option(help="The order's document; its digest is kept.")],
+    paper: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The order's document; its digest is kept.")],
     direction: Annotated[str, typer.Option(help="disclose or use")] = "disclose",
     says: Annotated[str, typer.Option(help="What it says, in a sentence.")] = "",
     home: HomeDir = HERE,
@@ -39,7 +46,7 @@ def place(
     say({"hold": id_, "binding": True}, f"Hold {id_} binds. Next: comity hold confirm {id_}", as_json=as_json)
 
 
-@hold.command("confirm")
+@hold.command("confirm", epilog=example("comity hold confirm H1 --home office --as counsel --keys officers"))
 def confirm(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The hold.")],
     home: HomeDir = HERE,
@@ -55,7 +62,7 @@ def confirm(
     say({"hold": id_, "confirmed": True}, f"Hold {id_} is confirmed.", as_json=as_json)
 
 
-@hold.command("list")
+@hold.command("list", epilog=example("comity hold list --home office"))
 def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
     """The holds in force."""
     holds = office_at(home).state().holds.values()
@@ -69,9 +76,11 @@ def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
     )
 
 
-@log.command("verify")
+@log.command("verify", epilog=example("comity log verify office --key 'comity.example/revenue+...'"))
 def verify(
-    directory: Annotated[Path, typer.Argument(help="A folder with log/ and batches/; a home, or a copy of the two.")],
+    directory: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="A folder with log/ and batches/: a home, or a copy.")
+    ],
     key: Annotated[
         str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")
     ] = "",
@@ -85,20 +94,32 @@ def verify(
 
 
 def evaluate(
-    registry: Annotated[Path, typer.Option(help="Registry source: CSV or Parquet.")],
-    requests: Annotated[Path, typer.Option(help="Requests: CSV or Parquet; identity columns suffice.")],
-    truth: Annotated[Path, typer.Option(help="Truth: request_id, taxpayer_id, confirmable, kind.")],
+    registry: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Registry source: CSV or Parquet.")],
+    requests: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="Requests: CSV or Parquet; identity columns suffice.")
+    ],
+    truth: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="Truth: request_id, taxpayer_id, confirmable, kind.")
+    ],
     evidence: Annotated[str, typer.Option(help="names, third_identifier or date_of_birth.")] = "date_of_birth",
     as_json: AsJson = False,
 ) -> None:
     """Measure matching on a set with truth: recall, wrong persons, wrong addresses."""
-    from comity.oversight import evaluation
+    from comity import oversight
 
-    found = evaluation.evaluate(registry, requests, truth, evidence)
+    found = oversight.evaluate(registry, requests, truth, evidence)
     if as_json:
-        say(found.facts(), "", as_json=True)
+        say(found.as_dict(), "", as_json=True)
     else:
-        say_table("Evaluation", ("what", "figure"), found.facts().items(), as_json=False)
+        say_table("Evaluation", ("what", "figure"), _flat(found.as_dict()), as_json=False)
+
+
+def _flat(figures: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, figure in figures.items():
+        if isinstance(figure, Mapping):
+            yield from ((f"{name}: {inner}", value) for inner, value in figure.items())
+        else:
+            yield name, f"{figure:.2%}" if isinstance(figure, float) else figure
 
 
 def demo(

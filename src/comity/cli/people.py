@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at, officer_key
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, example, office_at, officer_key
 from comity.cli.speaking import say, say_table
-
-if TYPE_CHECKING:
-    from comity.review import Case
 
 review = typer.Typer(no_args_is_help=True, help="What waits for people: settle, vote, sign.")
 
@@ -21,7 +19,7 @@ Many = Annotated[Path | None, typer.Option("--file", help="Many at once: NDJSON,
 Row = Annotated[int | None, typer.Argument(help="The request's row number in the batch.")]
 
 
-@review.command("queue")
+@review.command("queue", epilog=example("comity review queue BATCH --home office"))
 def queue(
     batch: Batch,
     case: Annotated[
@@ -37,7 +35,9 @@ def queue(
 
     if case is not None:
         office, actor = acting(home, officer_id, keys)
-        return _show_case(reviewing.show_case(office, actor, batch, case), as_json=as_json)
+        found = reviewing.show_case(office, actor, batch, case)
+        title = f"Case {found.row_number}: {found.determination}, {found.reason}"
+        return _say_case(title, found.request, found.candidates, as_json=as_json)
     waiting = reading.waiting(office_at(home), batch, officer_id)
     rows = [(item.row_number, item.waits_for, item.because) for item in waiting]
     return say_table(
@@ -45,19 +45,25 @@ def queue(
     )
 
 
-def _show_case(case: Case, *, as_json: bool) -> None:
-    asked = {name: value for name, value in case.request.items() if value is not None}
-    title = f"Case {case.row_number}: {case.determination}, {case.reason}"
+def _say_case(
+    title: str, request: Mapping[str, Any], candidates: Sequence[Mapping[str, Any]], *, as_json: bool
+) -> None:
+    asked = {name: value for name, value in request.items() if value is not None}
     if as_json:
-        say({"request": asked, "candidates": list(case.candidates), "because": title}, "", as_json=True)
+        say({"request": asked, "candidates": list(candidates), "because": title}, "", as_json=True)
         return
     rows = [("asked", name, value) for name, value in asked.items()]
-    for candidate in case.candidates:
+    for candidate in candidates:
         rows += [(str(candidate["person"]), name, value) for name, value in candidate.items() if value is not None]
     say_table(title, ("whose", "field", "value"), rows, as_json=False)
 
 
-@review.command("settle")
+@review.command(
+    "settle",
+    epilog=example(
+        "comity review settle BATCH 7 pass --reason 'The stay was lifted.' --home office --as examiner --keys officers"
+    ),
+)
 def settle(
     batch: Batch,
     row: Row = None,
@@ -78,7 +84,9 @@ def settle(
     say({"settled": len(lines)}, f"{len(lines)} requests are settled. Next: comity work {batch}", as_json=as_json)
 
 
-@review.command("vote")
+@review.command(
+    "vote", epilog=example("comity review vote BATCH 7 same --person P1 --home office --as reviewer-1 --keys officers")
+)
 def vote(
     batch: Batch,
     row: Row = None,
@@ -99,7 +107,7 @@ def vote(
     say({"votes": len(lines)}, f"{len(lines)} votes are cast. Next: comity work {batch}", as_json=as_json)
 
 
-@review.command("sign")
+@review.command("sign", epilog=example("comity review sign BATCH --home office --as approver-1 --keys officers"))
 def sign(
     batch: Batch,
     home: HomeDir = HERE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
+from comity.case.errors import BadInput, Usage
+from comity.cli import options
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, example
 from comity.cli.speaking import say
 
 rehearsal = typer.Typer(no_args_is_help=True, help="A made-up authority and its certificates, to rehearse with.")
@@ -29,7 +31,7 @@ def init(
     home: Annotated[Path, typer.Argument(help="A new folder for the office.")],
     authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the office's rehearsal authority.")],
     registrar: Annotated[str, typer.Option(help="Id of the first officer, who registers the others.")],
-    certificate: Annotated[Path, typer.Option(help="That officer's certificate (PEM).")],
+    certificate: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="That officer's certificate (PEM).")],
     name: Annotated[str, typer.Option(help="Name of the office, also in the log's origin.")] = "custodian",
     as_json: AsJson = False,
 ) -> None:
@@ -39,7 +41,8 @@ def init(
     """
     from comity.office.desk import found_office
 
-    office = found_office(home, name, authority_dir, (registrar, registrar, certificate))
+    founder = (registrar, registrar, certificate)
+    office = found_office(home, name, authority_dir, founder, options.now)
     say(
         {"home": str(home), "log": office.log.origin, "key": office.home.note_key().vkey},
         f"A rehearsal home stands in {home}.\nThe log's key, for whoever verifies it: {office.home.note_key().vkey}\n"
@@ -48,17 +51,18 @@ def init(
     )
 
 
-@rehearsal.command("authority")
+@rehearsal.command(
+    "authority", epilog=example("comity rehearsal authority authority --name 'Internal Revenue Service'")
+)
 def make_rehearsal_authority(
     directory: Annotated[Path, typer.Argument(help="A new folder for the authority's key and certificate.")],
     name: Annotated[str, typer.Option(help="The agency it stands for.")],
     as_json: AsJson = False,
 ) -> None:
     """Make a rehearsal authority: the root under which made-up people get certificates."""
-    from comity.office.desk import system_clock
     from comity.office.rehearsal import rehearsal_authority
 
-    made = rehearsal_authority(directory, name, system_clock())
+    made = rehearsal_authority(directory, name, options.now())
     say(
         {"certificate": str(directory / "authority.pem"), "fingerprint": made.certificate.fingerprint},
         f"A rehearsal authority for {name} lies in {directory}.",
@@ -66,7 +70,10 @@ def make_rehearsal_authority(
     )
 
 
-@rehearsal.command("certificate")
+@rehearsal.command(
+    "certificate",
+    epilog=example("comity rehearsal certificate registrar operator --authority authority --out officers"),
+)
 def make_rehearsal_certificate(
     ids: Annotated[list[str], typer.Argument(help="One or more people: officers, signatories, recipients.")],
     authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the rehearsal authority.")],
@@ -74,17 +81,21 @@ def make_rehearsal_certificate(
     as_json: AsJson = False,
 ) -> None:
     """Issue certificates with their keys: one that signs and opens seals, for each person."""
-    from comity.office.desk import system_clock
     from comity.office.rehearsal import open_authority, rehearsal_certificate
 
     root = open_authority(authority_dir)
-    made = {id_: rehearsal_certificate(root, out, id_, id_, system_clock()).fingerprint for id_ in ids}
+    made = {id_: rehearsal_certificate(root, out, id_, id_, options.now()).fingerprint for id_ in ids}
     say({"certificates": made}, f"{len(made)} certificates with their keys lie in {out}.", as_json=as_json)
 
 
-@authority.command("trust")
+@authority.command(
+    "trust",
+    epilog=example(
+        "comity authority trust agency/authority.pem --agency ICE --home office --as registrar --keys officers"
+    ),
+)
 def trust(
-    certificate: Annotated[Path, typer.Argument(help="The root certificate (PEM).")],
+    certificate: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The root certificate (PEM).")],
     agency: Annotated[str, typer.Option(help="The agency whose people it vouches for.")],
     home: HomeDir = HERE,
     officer_id: As = "",
@@ -99,10 +110,18 @@ def trust(
     say({"agency": agency}, f"Certificates of {agency} are accepted under this authority.", as_json=as_json)
 
 
-@officer.command("add")
+@officer.command(
+    "add",
+    epilog=example(
+        "comity officer add operator --certificate operator.pem --home office --as registrar --keys officers"
+    ),
+)
 def add_officer(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the new officer.")],
-    certificate: Annotated[Path, typer.Option(help="The officer's certificate (PEM), by the office's authority.")],
+    certificate: Annotated[
+        Path,
+        typer.Option(exists=True, dir_okay=False, help="The officer's certificate (PEM), by the office's authority."),
+    ],
     name: Annotated[str, typer.Option(help="The officer's name.")] = "",
     home: HomeDir = HERE,
     officer_id: As = "",
@@ -117,7 +136,9 @@ def add_officer(
     say({"officer": id_}, f"{id_} is registered, without a role yet: comity officer grant {id_} ROLE", as_json=as_json)
 
 
-@officer.command("grant")
+@officer.command(
+    "grant", epilog=example("comity officer grant operator operator --home office --as registrar --keys officers")
+)
 def grant(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the officer.")],
     role: Annotated[str, typer.Argument(help="examiner, operator, reviewer, approver, transmitter, hold_officer, ...")],
@@ -134,12 +155,20 @@ def grant(
     say({"officer": id_, "role": role}, f"{id_} is {role} from now on.", as_json=as_json)
 
 
-@signatory.command("add")
+@signatory.command(
+    "add",
+    epilog=example(
+        "comity signatory add director --agency ICE --office HEAD_OF_AGENCY --certificate director.pem "
+        "--home office --as registrar --keys officers"
+    ),
+)
 def add_signatory(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the signatory.")],
     agency: Annotated[str, typer.Option(help="The agency signed for.")],
     held: Annotated[str, typer.Option("--office", help="The office held, for example HEAD_OF_AGENCY.")],
-    certificate: Annotated[Path, typer.Option(help="The certificate (PEM), by the agency's authority.")],
+    certificate: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The certificate (PEM), by the agency's authority.")
+    ],
     basis: Annotated[str, typer.Option(help="statute, or delegation with --instrument.")] = "statute",
     instrument: Annotated[str, typer.Option(help="The instrument of a delegation.")] = "",
     name: Annotated[str, typer.Option(help="The signatory's name.")] = "",
@@ -159,10 +188,20 @@ def add_signatory(
     say({"signatory": id_}, f"{id_} may sign for {agency}.", as_json=as_json)
 
 
-@recipient.command("add")
+@recipient.command(
+    "add",
+    epilog=example(
+        "comity recipient add recipients.csv --certificates certificates --home office --as registrar --keys officers"
+    ),
+)
 def add_recipients(
-    register: Annotated[Path, typer.Argument(help="NDJSON: recipient, agency, name, role, office_address a line.")],
-    certificates: Annotated[Path, typer.Option(help="Folder with the certificate of each: RECIPIENT.pem.")],
+    register: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="CSV: recipient, name, agency, role, matters, office_address."
+        ),
+    ],
+    certificates: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with each RECIPIENT.pem.")],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
@@ -178,19 +217,29 @@ def add_recipients(
 
 
 def _register_rows(register: Path) -> list[dict[str, str]]:
-    fields = ("recipient", "agency", "name", "role", "office_address")
-    try:
-        rows = [json.loads(line) for line in register.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return [{field: str(row[field]) for field in fields} for row in rows]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Usage(
-            "REGISTER_UNREADABLE",
-            "The register of recipients cannot be read.",
-            f"Give a file with one JSON object a line: {', '.join(fields)}.",
-        ) from None
+    """The rows of the list that `comity request new` takes too."""
+    from comity.requester import RECIPIENT_COLUMNS
+
+    with register.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            rows = list(csv.DictReader(file, strict=True))
+        except csv.Error:
+            rows = []
+    if not rows or any(set(row) != set(RECIPIENT_COLUMNS) or None in row.values() for row in rows):
+        raise BadInput(
+            "RECIPIENTS_UNREADABLE",
+            f"The recipients are no CSV file (UTF-8) with the columns {', '.join(RECIPIENT_COLUMNS)}.",
+            "Fill in every column of at least one row; matters is a whole number.",
+        )
+    return rows
 
 
-@agreement.command("activate")
+@agreement.command(
+    "activate",
+    epilog=example(
+        "comity agreement activate irs_ice_2025 --set answer_days=0 --home office --as counsel --keys officers"
+    ),
+)
 def activate(
     name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
@@ -223,19 +272,36 @@ def _terms(settings: list[str]) -> dict[str, object]:
     return terms
 
 
-@agreement.command("show")
+@agreement.command("show", epilog=example("comity agreement show irs_ice_2025 | less"))
 def show(
     name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")] = "irs_ice_2025",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown page.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show an agreement: law, rule and cases side by side, as Markdown."""
-    from comity.agreements import load, render
+    """Show an agreement: law, values, rules and cases side by side."""
+    from comity import agreements
 
-    typer.echo(render(load(name)))
+    found = agreements.load(name)
+    if as_json:
+        page = agreements.render_markdown(found)
+        say({"agreement": name, "version": found.version, "digest": found.digest, "page": page}, "", as_json=True)
+    else:
+        typer.echo(agreements.render_markdown(found) if markdown else agreements.render_terminal(found), nl=False)
 
 
-@registry.command("build")
+@registry.command(
+    "build",
+    epilog=example(
+        "comity registry build records.csv --synthetic --vouched-by NAME --home office --as operator --keys officers"
+    ),
+)
 def build(
-    sources: Annotated[list[Path], typer.Argument(help="CSV or Parquet files of records; see the table contract.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True, dir_okay=False, help="CSV or Parquet files of records, one person on one form a row."
+        ),
+    ],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,
     vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
     home: HomeDir = HERE,

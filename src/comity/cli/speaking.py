@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from comity.case.errors import ComityError
 
@@ -15,9 +16,14 @@ _out = Console(highlight=False)
 _err = Console(stderr=True, highlight=False)
 
 
+def visible(value: object) -> str:
+    """`value` as text that only shows: a stranger's file must not steer the terminal it is shown on."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in str(value))
+
+
 def tell(words: str) -> None:
     """Progress, on standard error, so that output can be piped."""
-    _err.print(f"[dim]·[/dim] {words}")
+    _err.print(f"· {words}", markup=False, style="dim")
 
 
 def say(facts: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
@@ -25,7 +31,7 @@ def say(facts: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
     if as_json:
         _out.print_json(json.dumps(facts, default=str, sort_keys=True))
     else:
-        _out.print(sentence, markup=False, soft_wrap=True)
+        _out.print(visible(sentence), markup=False, soft_wrap=True)
 
 
 def say_table(
@@ -38,18 +44,27 @@ def say_table(
     elif not listed:
         _out.print(empty, markup=False)
     else:
-        table = Table(*columns, title=title, title_justify="left")
+        table = Table(*columns, title=Text(title), title_justify="left")
         for row in listed:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(Text(visible(cell)) for cell in row))
         _out.print(table)
 
 
 def say_error(error: ComityError, *, as_json: bool) -> None:
-    """What did not happen, why, and what to do next."""
+    """What did not happen, why, and what to do next; as JSON, with every place that could not be read."""
     if as_json:
         body = {"code": error.code, "says": error.says, "next": error.next, "exit": error.exit_code}
-        _out.print_json(json.dumps({"error": body}))
+        _out.print_json(json.dumps({"error": body | _places(error)}))
     else:
-        _err.print(f"[bold red]{error.code}[/bold red]  ", end="")
-        _err.print(error.says, markup=False)
-        _err.print(f"Next: {error.next}", markup=False)
+        _err.print(error.code, style="bold red", end="  ")
+        _err.print(visible(error.says), markup=False, soft_wrap=True)
+        _err.print(f"Next: {visible(error.next)}", markup=False, soft_wrap=True)
+
+
+def _places(error: ComityError) -> dict[str, object]:
+    """The faults of a table that cannot be read (`intake.UnreadableTable`): places and codes, never values."""
+    faults = getattr(error, "faults", ())
+    if not faults:
+        return {}
+    listed = [{"line": fault.line, "column": fault.column, "code": fault.code} for fault in faults]
+    return {"faults": listed, "count": getattr(error, "count", len(listed))}

@@ -12,7 +12,7 @@ from comity.cli.speaking import say, say_table
 
 
 def receive(
-    package: Annotated[Path, typer.Argument(help="The signed package: a folder or a zip.")],
+    package: Annotated[Path, typer.Argument(exists=True, help="The signed package: a folder or a zip.")],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
@@ -87,7 +87,9 @@ def collect(
 def acknowledge(
     batch: Batch,
     recipient: Annotated[str, typer.Option(help="Whose acknowledgement it is.")],
-    signature: Annotated[Path, typer.Argument(help="The acknowledgement that `comity request open` wrote.")],
+    signature: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The acknowledgement that `comity request open` wrote.")
+    ],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
