@@ -56,6 +56,7 @@ def review(office: Office, actor: Actor, batch_id: str) -> None:
 
 def release(office: Office, actor: Actor, batch_id: str) -> int:
     """5 accounting, 6 disclosure: log what is about to be disclosed, then seal. Gives the number of replies."""
+    office.vault.sweep(batch_id, office.batch(batch_id).named())
     accounting(office, actor, batch_id)
     return disclosure(office, actor, batch_id)
 

@@ -43,12 +43,14 @@ class Vault:
     def sweep(self, batch: str, named: Iterable[Mapping[str, Any]]) -> int:
         """Remove what no event names: drafts, spills and artefacts of steps that did not finish. Returns how many."""
         kept = {(item["kind"], item["digest"]) for item in named}
-        swept = 0
-        for path in self.folder(batch).iterdir():
-            if path.is_file() and self._unnamed(path, kept):
-                path.unlink()
-                swept += 1
-        return swept
+        folder = self.folder(batch)
+        left = [path for path in folder.iterdir() if path.is_file() and self._unnamed(path, kept)]
+        if "replies" not in {kind for kind, _ in kept}:
+            # Sealed replies exist through their index alone.
+            left += (folder / "replies").glob("*")
+        for path in left:
+            path.unlink()
+        return len(left)
 
     def _unnamed(self, path: Path, kept: set[tuple[str, str]]) -> bool:
         if path.suffix == ".draft":

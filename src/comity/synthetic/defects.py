@@ -81,7 +81,6 @@ def paper_defects(seed: int, received_on: date) -> tuple[Defect, ...]:
         "recipient_unknown": {"recipients": f"[{text(UNKNOWN)}]"},
         "recipient_of_other_agency": {"recipients": f"[{text(other.id)}]"},
         "recipient_contractor": {"recipients": f"[{text(contractor.id)}]"},
-        "case_closed": {"case_status": "'CLOSED'"},
         "asks_new_address": {"elements": "['new_address']", "reason": _NEW_ADDRESS_REASON},
         "asks_wages_too": {"elements": "['address_confirmation', 'wages']"},
     }
