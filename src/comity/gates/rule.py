@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,8 @@ from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, Refused
 from comity.gates.compile import Rule, in_force
-from comity.gates.derive import COUNTED, FACTS, count_submission, fact_row, standardise_requests
+from comity.gates.counting import count_submission
+from comity.gates.derive import FACTS, fact_row, standardise_requests
 from comity.gates.trial import admit
 from comity.workspace import Workspace, workspace
 
@@ -115,27 +116,22 @@ def _face(ws: Workspace, agreement: Agreement, facts: tuple[object, ...], regist
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
     standardise_requests(ws.con, agreement, "requests", "standard_requests")
     agency = facts[list(FACTS).index("agency")]
-    count_submission(ws.con, "standard_requests", "counted", agency if isinstance(agency, str) else None, register)
-    ws.con.execute(f"""
-        CREATE VIEW faced AS SELECT s.*, {", ".join(f"c.{name}" for name in COUNTED)}
-        FROM standard_requests s JOIN counted c ON c.row_number = s.row_number""")
+    count_submission(ws.con, "standard_requests", "faced", agency if isinstance(agency, str) else None, register)
     columns = ", ".join(f"?::{kind} AS {name}" for name, kind in FACTS.items())
     ws.con.execute(f"CREATE TABLE submission AS SELECT {columns}", list(facts))
 
 
 def _record_failures(ws: Workspace, rules: tuple[Rule, ...]) -> str:
     """Find every failed gate in one pass; gives a SELECT with the columns of the artefact `rulings`."""
-    spoken = list(_spoken(rules))
-    ws.con.execute("CREATE TABLE spoken (number INTEGER, gate VARCHAR, code VARCHAR, outcome VARCHAR, clause VARCHAR)")
-    ws.con.executemany(
-        "INSERT INTO spoken VALUES (?, ?, ?, ?, ?)", [[n, *words] for n, (_, _, *words) in enumerate(spoken)]
+    spoken = [(rule_, code) for rule_ in rules for _, code in rule_.codes]
+    words = [(n, r.gate.id, code, r.gate.outcome, r.gate.clause) for n, (r, code) in enumerate(spoken)]
+    ws.con.execute(
+        """CREATE TABLE spoken AS SELECT unnest(?::INTEGER[]) AS number, unnest(?::VARCHAR[]) AS gate,
+        unnest(?::VARCHAR[]) AS code, unnest(?::VARCHAR[]) AS outcome, unnest(?::VARCHAR[]) AS clause""",
+        [list(column) for column in zip(*words, strict=True)],
     )
-    numbers = {
-        scope: [(condition, n) for n, (where, condition, *_) in enumerate(spoken) if where == scope]
-        for scope in (REQUEST, SUBMISSION)
-    }
-    of_submission = _failed_sql("SELECT", numbers[SUBMISSION], "submission")
-    of_request = _failed_sql("SELECT row_number, request_id,", numbers[REQUEST], "faced")
+    of_request = _failed_sql("row_number, request_id,", rules, REQUEST, "faced")
+    of_submission = _failed_sql("", rules, SUBMISSION, "submission")
     failed = f"({of_request}) UNION ALL SELECT row_number, request_id, number FROM requests, ({of_submission})"
     ws.con.execute(f"CREATE TABLE failed AS {failed}")
     return """
@@ -143,26 +139,18 @@ def _record_failures(ws: Workspace, rules: tuple[Rule, ...]) -> str:
         FROM failed JOIN spoken USING (number) GROUP BY row_number, request_id, gate, code"""
 
 
-def _spoken(rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """Every (scope, condition, gate, code, outcome, clause) that can be said; of one rule the first that holds is."""
+def _failed_sql(kept: str, rules: tuple[Rule, ...], scope: str, source: str) -> str:
+    """A SELECT of `kept` and `number`, the place in the table `spoken` of what each failed gate of `scope` says."""
+    numbers, first = [], 0
     for rule_ in rules:
-        before = ""
-        for absent, code in rule_.codes:
-            yield (
-                rule_.gate.scope,
-                f"{rule_.fails} AND {absent}{before}",
-                rule_.gate.id,
-                code,
-                rule_.gate.outcome,
-                rule_.gate.clause,
-            )
-            before += f" AND NOT ({absent})"
-
-
-def _failed_sql(select: str, conditions: Sequence[tuple[str, int]], source: str) -> str:
-    cases = ", ".join(f"CASE WHEN {condition} THEN {number} END" for condition, number in conditions) or "NULL::INTEGER"
-    numbers = f"unnest(list_filter([{cases}], lambda number: number IS NOT NULL)) AS number"
-    return f"{select} {numbers} FROM {source}"
+        said = " ".join(f"WHEN {condition} THEN {first + n}" for n, (condition, _) in enumerate(rule_.codes))
+        first += len(rule_.codes)
+        if rule_.gate.scope == scope:
+            numbers.append(f"CASE WHEN {rule_.fails} THEN CASE {said} END END")
+    fails = [rule_.fails for rule_ in rules if rule_.gate.scope == scope] or ["FALSE"]
+    # Most requests fail nothing: the list of what failed is made only for those that do.
+    listed = f"list_filter([{', '.join(numbers)}]::INTEGER[], lambda number: number IS NOT NULL)"
+    return f"SELECT {kept} unnest({listed}) AS number FROM {source} WHERE {' OR '.join(fails)}"
 
 
 def _counted(ws: Workspace, rulings: Artefact, rows: int) -> Ruled:

@@ -113,7 +113,7 @@ def _bench(agreement: Agreement) -> duckdb.DuckDBPyConnection:
     _fill(con, "sent_cases", _GIVEN, [[row.get(name) for name in _GIVEN] for row in rows])
     facts = [fact_row(agreement, {name: row[name] for name in FACTS if name in row}) for row in rows]
     _fill(con, "fact_cases", FACTS, facts)
-    standardise_requests(con, agreement, "sent_cases", "asked_cases")
+    standardise_requests(con, agreement, "sent_cases", "asked_cases", COUNTED)
     return con
 
 

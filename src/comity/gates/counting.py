@@ -1,0 +1,74 @@
+"""What only the whole submission shows: people, addresses and reasons that come again, and who the recipients are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def count_submission(
+    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str]]
+) -> None:
+    """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
+
+    Reads the table `recipients` (recipient, agency, role). `register` is who the custodian has registered: (recipient,
+    agency); `agency` is the one that asks.
+    """
+    con.execute(
+        "CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency",
+        [[recipient for recipient, _ in register], [of for _, of in register]],
+    )
+    con.execute(f"CREATE TABLE engaged AS {_ENGAGED.format(source=source)}", [agency, agency])
+    con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
+
+
+# Per distinct list of recipients, which are few, not per request.
+_ENGAGED = """
+WITH named AS (SELECT DISTINCT recipients FROM {source} WHERE recipients IS NOT NULL),
+    each AS (SELECT recipients, unnest(list_distinct(recipients)) AS recipient FROM named)
+SELECT each.recipients,
+    count(*) AS recipients_named,
+    count(l.recipient) AS recipients_listed,
+    count(k.recipient) FILTER (l.recipient IS NOT NULL) AS recipients_known,
+    count(*) FILTER (upper(trim(l.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))
+        OR (k.recipient IS NOT NULL AND upper(trim(k.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))))
+        AS recipients_wrong_agency,
+    count(*) FILTER (contains(upper(l.role), 'CONTRACTOR')) AS recipients_contractors
+FROM each
+LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role FROM recipients GROUP BY recipient) l
+    ON l.recipient = each.recipient
+LEFT JOIN (SELECT recipient, min(agency) AS agency FROM registered GROUP BY recipient) k
+    ON k.recipient = each.recipient
+GROUP BY each.recipients
+"""
+
+# What occurs once, nearly everything, is filtered out before anything distinct is counted.
+_COUNTED = """
+WITH people AS (
+        SELECT person, count(*) AS asks FROM {source} WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1),
+    moves AS (
+        SELECT person, count(DISTINCT place) AS places FROM {source} SEMI JOIN people USING (person) GROUP BY person),
+    shared AS (SELECT place FROM {source} WHERE place IS NOT NULL GROUP BY place HAVING count(*) > 1),
+    homes AS (SELECT place, count(DISTINCT names) AS uses FROM {source} SEMI JOIN shared USING (place) GROUP BY place),
+    reasons AS (
+        SELECT words, count(*) AS uses FROM {source} WHERE words IS NOT NULL GROUP BY words HAVING count(*) > 1)
+SELECT r.* EXCLUDE (names, person, place, words),
+    coalesce(people.asks, 1) AS asks_in_submission,
+    coalesce(moves.places, 1) AS addresses_in_submission,
+    coalesce(homes.uses, 1) AS address_uses,
+    CASE WHEN r.words IS NOT NULL THEN coalesce(reasons.uses, 1) END AS reason_uses,
+    coalesce(engaged.recipients_named, 0) AS recipients_named,
+    coalesce(engaged.recipients_listed, 0) AS recipients_listed,
+    coalesce(engaged.recipients_known, 0) AS recipients_known,
+    coalesce(engaged.recipients_wrong_agency, 0) AS recipients_wrong_agency,
+    coalesce(engaged.recipients_contractors, 0) AS recipients_contractors
+FROM {source} r
+LEFT JOIN people ON people.person = r.person
+LEFT JOIN moves ON moves.person = r.person
+LEFT JOIN homes ON homes.place = r.place
+LEFT JOIN reasons ON reasons.words = r.words
+LEFT JOIN engaged ON engaged.recipients = r.recipients
+"""
