@@ -1,7 +1,7 @@
 """Names and addresses brought to one form (USPS Publication 28), as named SQL steps over distinct rows."""
 
 from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, address_key_sql
-from comity.standard.addresses import address_steps, standardise_addresses
+from comity.standard.addresses import address_passes, standardise_addresses
 from comity.standard.lists import load_lists
 from comity.standard.name_columns import NAME, STANDARD_NAME, name_key_sql
 from comity.standard.names import name_steps, standardise_names
@@ -16,7 +16,7 @@ __all__ = [
     "VERSION",
     "Step",
     "address_key_sql",
-    "address_steps",
+    "address_passes",
     "load_lists",
     "name_key_sql",
     "name_steps",

@@ -5,29 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
-from comity.standard.delivery import delivery_steps
-from comity.standard.placing import placing_steps
-from comity.standard.steps import Step, chain
+from comity.standard.delivery import form_steps, number_steps
+from comity.standard.linework import line_steps
+from comity.standard.places import given_steps, place_steps
+from comity.standard.steps import Step, chain, kept
 from comity.standard.street import street_steps
 from comity.standard.sufficiency import sufficiency_steps
+from comity.standard.units import unit_steps
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def address_steps(source: str = "addresses") -> list[Step]:
-    """The whole rule-set for addresses in order, over the relation `source`."""
+def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
+    """The rule-set for addresses over the relation `source`, by the table that each pass makes.
+
+    Places and streets recur: each distinct one is read once (`std_places`, `std_streets`), each address only as far as
+    its unit, its number and the rest of its line (`std_lines`). The last pass puts them together.
+    """
+    lines = [*given_steps(source), *line_steps(), *form_steps(), *unit_steps(), *number_steps()]
     columns = ", ".join((*ADDRESS, *STANDARD_ADDRESS))
     last = Step("standard", "the address as it was sent, and its derived columns", f"SELECT {columns} FROM judged")
-    return [*placing_steps(source), *delivery_steps(), *street_steps(), *sufficiency_steps(), last]
+    return {
+        "std_places": place_steps(source),
+        "std_lines": lines,
+        "std_streets": street_steps("std_lines"),
+        "standard": [*sufficiency_steps(), last],
+    }
 
 
 def standardise_addresses(con: DuckDBPyConnection, source: str, into: str) -> None:
     """Create the table `into`: one row per distinct address of the relation `source`.
 
-    `source` has the VARCHAR columns `street_line`, `unit_line`, `city`, `state`, `zip`, `country`, `address_text`, which
-    may be NULL, and any others; `into` has those seven and STANDARD_ADDRESS. Join back through `address_key`. Every row
-    has one `a_class`: sufficient, missing, placeholder, zip_only, incomplete, unreadable, po_box, general_delivery,
-    foreign or institutional. Source: USPS Publication 28.
+    `source` has the VARCHAR columns `street_line`, `unit_line`, `city`, `state`, `zip`, `country`, `address_text`,
+    which may be NULL, and any others; `into` has those seven and STANDARD_ADDRESS. Join back
+    through `address_key`. Every row has one `a_class`: sufficient, missing, placeholder, zip_only, incomplete,
+    unreadable, po_box, general_delivery, foreign or institutional. Temporary tables named `std_…` are made and
+    dropped. Source: USPS Publication 28.
     """
-    con.execute(f"CREATE OR REPLACE TABLE {into} AS {chain(address_steps(source))}")
+    passes = address_passes(source)
+    last = passes.pop("standard")
+    with kept(con, passes):
+        con.execute(f"CREATE OR REPLACE TABLE {into} AS {chain(last)}")

@@ -1,96 +1,125 @@
-"""What kind of delivery line it is, and its unit and primary number taken off it."""
+"""What kind of delivery line it is, and the primary number taken off it."""
 
 from __future__ import annotations
 
-from comity.standard.fold import replaced, when
-from comity.standard.lists import groups
+from comity.standard.fold import every, first, when
 from comity.standard.steps import Step
 
-_UNIT_WORDS = "|".join(word for group in groups("units") for word in group)
-_NUMBER_SIGN = "(?:(?:NO|NUMBER|NUM|NBR|NR|NUMERO)\\b)?[ #]*"
-_ID = "(?:[A-Z]{0,2}[ -]?[0-9]+(?:[ -]?[A-Z0-9]{1,2})?|[A-Z](?: ?-? ?[A-Z])?)"
-_ONE_UNIT = f"(?: (?:(?:{_UNIT_WORDS})\\b[ #]*{_NUMBER_SIGN}|#[ #]*|(?:NO|NUMBER) #?){_ID})"
-_FLOOR = " (?:[0-9]+(?:ST|ND|RD|TH)?|FIRST|SECOND|THIRD|FOURTH|FIFTH|GROUND) (?:FLOOR|FLR|FL|LEVEL|STORY)"
-_BARE = " (?:BASEMENT|BSMT|REAR|UPSTAIRS|DOWNSTAIRS|PENTHOUSE|LOBBY|LBBY|FRNT|UPPR|LOWR)"
-UNIT_TAIL = f"(?:{_ONE_UNIT}|{_FLOOR}|{_BARE})+"
-
-_UNIT_LOOKS = f"(?:#|\\b(?:{_UNIT_WORDS}|NO|NUMBER|LEVEL|STORY|BASEMENT|BSMT|REAR|UPSTAIRS|DOWNSTAIRS|LOBBY|LBBY|FRNT|UPPR|LOWR)\\b)"
-_UNIT_FIRST = f"^((?:(?:{_UNIT_WORDS})\\b[ #]*|#[ #]*){_ID})[ ]([0-9].*)$"
-_UNIT_SECOND = f"^([0-9]+) ((?:(?:APT|APARTMENT|UNIT|STE|SUITE)\\b[ #]*|#[ #]*){_ID}) ([A-Z].*)$"
-
-_PO_BOX = "^(?:(?:P ?O|POST OFFICE|POSTAL|US|USPS|LOCK|CALLER) ?)?(?:BOX|BX)(?: (?:NO|NUMBER))?[ #]*([A-Z]?-?[0-9][0-9A-Z-]*|[A-Z])$"
-_PO_OTHER = "^(?:POB|P O B|PO|APARTADO(?: POSTAL)?|CALLER|DRAWER|PO DRAWER)[ #]*([0-9][0-9A-Z-]*)$"
-_BOX = "(?: (?:BOX|BX))[ #]*([0-9A-Z-]+)"
-_RURAL = f"^(RR|R R|RURAL ROUTE|RURAL RT|RURAL RTE|RURAL DELIVERY|RFD|R D|RD|RT|RTE|ROUTE|HC|HCR|HIGHWAY CONTRACT|STAR ROUTE|SR)(?: (?:NO|NUMBER))?[ #]*([0-9]+[A-Z]?)?{_BOX}$"
-_MILITARY = f"^(PSC|CMR|UNIT|USS|USCGC)\\b.*$"
+_NO = r"(?: (?:NO|NUMBER))?[ #]*"
+_PO_BOX = (
+    rf"^(?:(?:P ?O|POST OFFICE|POSTAL|USPS|LOCK|CALLER) ?)?(?:BOX|BX){_NO}([A-Z]?-?[0-9][0-9A-Z-]*|[A-Z])$"
+    rf"|^(?:POB|P O B|PO|APARTADO(?: POSTAL)?|CALLER|(?:PO )?DRAWER){_NO}([0-9][0-9A-Z-]*)$"
+)
+_RURAL = (
+    "^(RR|R R|RURAL (?:ROUTE|RT|RTE|DELIVERY)|RFD|R F D|RD|RT|RTE|ROUTE"
+    "|HC|H C|HCR|HIGHWAY CONTRACT(?: ROUTE)?|STAR (?:ROUTE|RT)|SR)"
+    rf"{_NO}([0-9]+[A-Z]?)? (?:BOX|BX){_NO}([0-9]+-?[A-Z]?|[A-Z])$"
+)
+_GENERAL = r"^(?:GENERAL|GEN) (?:DELIVERY|DEL)\b|^ENTREGA GENERAL|^LISTA DE CORREOS"
+_LOOKS = r"\b(?:BOX|BX|POB|PO|P O|DELIVERY|DEL|APARTADO|CALLER|DRAWER|CORREOS|ENTREGA)\b"
 
 _FORMED = f"""
-SELECT *,
+SELECT * EXCLUDE (looks),
     CASE WHEN line IS NULL THEN 'none'
-         WHEN a_state IN ('AA', 'AE', 'AP') OR a_city IN ('APO', 'FPO', 'DPO') THEN 'military'
+         WHEN a_state IN ('AA', 'AE', 'AP') THEN 'military'
          WHEN abroad IS NOT NULL THEN 'foreign'
          WHEN NOT looks THEN 'street'
-         WHEN regexp_matches(line, '^(?:GENERAL|GEN) (?:DELIVERY|DEL)\\b|^ENTREGA GENERAL|^LISTA DE CORREOS') THEN 'general_delivery'
-         WHEN regexp_matches(line, '{_PO_BOX}|{_PO_OTHER}') THEN 'po_box'
-         WHEN regexp_matches(line, '{_RURAL}') THEN 'rural_route'
-         ELSE 'street' END AS form_1,
-    CASE WHEN form_1 = 'rural_route' THEN regexp_extract(line, '{_RURAL}', ['kind', 'route', 'box']) END AS rural
-FROM (SELECT *, regexp_matches(line, '\\b(?:BOX|BX|POB|PO|P O|DELIVERY|DEL|APARTADO|CALLER|DRAWER|CORREOS|GENERAL)\\b') AS looks FROM settled)
+         WHEN regexp_matches(line, '{_GENERAL}') THEN 'general_delivery'
+         WHEN regexp_matches(line, '{_PO_BOX}') THEN 'po_box'
+         WHEN rural IS NOT NULL THEN 'rural_route' ELSE 'street' END AS form_1
+FROM (SELECT *, CASE WHEN looks THEN {first("line", _RURAL, "kind", "route", "box")} END AS rural
+    FROM (SELECT *, regexp_matches(line, '{_LOOKS}') AS looks FROM shortened))
 """
 
-_PARTED = f"""
-SELECT * EXCLUDE (unit, line, looks), line AS line_whole,
-    CASE WHEN form_1 <> 'street' THEN NULL
-         WHEN NOT regexp_matches(line, '{_UNIT_LOOKS}') THEN NULL
-         WHEN regexp_matches(line, '{_UNIT_FIRST}') THEN regexp_extract(line, '{_UNIT_FIRST}', ['tail', 'body'])
-         WHEN regexp_matches(line, '{_UNIT_SECOND}') THEN
-            struct_pack(tail := regexp_extract(line, '{_UNIT_SECOND}', 2), body := regexp_replace(line, '{_UNIT_SECOND}', '\\1 \\3'))
-         WHEN regexp_matches(line, '{UNIT_TAIL}$') THEN
-            struct_pack(tail := regexp_extract(line, '^.+?({UNIT_TAIL})$', 1), body := regexp_extract(line, '^(.+?){UNIT_TAIL}$', 1)) END AS parted,
-    coalesce(nullif(parted['body'], ''), line) AS body,
-    nullif(concat_ws(' ', unit, nullif(parted['tail'], '')), '') AS unit_text
-FROM formed
-"""
-
-
-def _unit_id(text: str) -> str:
-    """SQL: the identifier alone: `APT. 4-B`, `# 4B` and `UNIT NO 4 B` are `4B`; a floor is named only where nothing else is."""
-    ordinal = f"regexp_replace({text}, '\\b([0-9]+)(?:ST|ND|RD|TH)\\b', '\\1', 'g')"
-    no_words = f"regexp_replace({ordinal}, '\\b(?:{_UNIT_WORDS}|NO|NUMBER|NUM|NBR|NR|NUMERO)\\b|[^A-Z0-9]', ' ', 'g')"
-    no_floor = f"regexp_replace({ordinal}, '\\b(?:FL|FLR|FLOOR|LEVEL|LVL|STORY)[ #]*(?:NO |NUMBER )?[#]*[0-9]+|[0-9]+ (?:FL|FLR|FLOOR|LEVEL|STORY)\\b|FLOOR', ' ', 'g')"
-    main = no_words.replace(ordinal, no_floor)
-    floor = f"'FL' || regexp_extract({ordinal}, '[0-9]+')"
-    main_id = f"nullif(regexp_replace({main}, ' +', '', 'g'), '')"
-    return f"coalesce({main_id}, {floor})"
-
-
-_UNITED = f"""
-SELECT * EXCLUDE (parted, unit_text),
-    CASE WHEN unit_text IS NOT NULL AND phrases.phrase IS NULL THEN {_unit_id("unit_text")} END AS a_unit
-FROM parted LEFT JOIN phrases ON phrases.phrase = unit_text
-"""
-
+# Wisconsin's and DuPage County's grids, Queens' and Hawaii's hyphens, fractions, a letter before or behind.
 _GRID = "[NSEW]-? ?[0-9]{1,6} ?-?[NSEW]-? ?[0-9]{1,6}[A-Z]?|[0-9]{1,3}[NSEW][0-9]{1,6}"
-_PLAIN = "[0-9]+(?:-[0-9]+)*(?:-?[A-Z])?(?:[ -][0-9]/[0-9])?|[A-Z]-?[0-9]{2,}"
-_NUMBER = f"^({_GRID}|{_PLAIN})(?: (.*))?$"
+_FRACTION = "[0-9]+[ -][1-9]/[1-9]"
+_DIGITS = "[0-9]+(?:-[0-9]+)*(?:-?[A-Z])?|[A-Z]-?[0-9]{3,}"
+_NUMBER = f"^(?:({_GRID})|({_FRACTION})|({_DIGITS}))(?: (.*))?$"
+_CALLE = "^(?:(?:URB|URBANIZACION|COND|RES|BO) .*?)?([A-Z]{0,2}-?[0-9]+[A-Z]?) ((?:CALLE|CALL|C) .*)$"
+_SIMPLE = "^[1-9][0-9]* [A-Z][A-Z]"
 
-_NUMBERED = f"""
-SELECT * EXCLUDE (primary_number), nullif(primary_number.rest, '') AS rest_1,
-    CASE WHEN primary_number.number = '' THEN NULL
-         WHEN regexp_full_match(primary_number.number, '[0-9]+') THEN ltrim(primary_number.number, '0')
-         WHEN contains(primary_number.number, '/') THEN regexp_replace(primary_number.number, '[ -]([0-9]/[0-9])$', '-\\1')
-         WHEN regexp_full_match(primary_number.number, '{_GRID}') THEN regexp_replace(primary_number.number, '[ -]', '', 'g')
-         ELSE regexp_replace(primary_number.number, '([0-9])-([A-Z])$|^([A-Z])-', '\\1\\2\\3') END AS number_1,
-    regexp_full_match(primary_number.number, '{_GRID}') AS is_grid
-FROM (SELECT *, CASE WHEN form_1 = 'street' THEN regexp_extract(body, '{_NUMBER}', ['number', 'rest']) END AS primary_number FROM united)
+_COUNTED = f"""
+SELECT * EXCLUDE (simple),
+    CASE WHEN simple THEN split_part(body, ' ', 1) END AS simple_number,
+    CASE WHEN simple OR form_1 <> 'street' THEN NULL
+         WHEN a_state = 'PR' THEN {first("body", _CALLE, "digits", "rest")} END AS calle,
+    CASE WHEN simple OR form_1 <> 'street' THEN NULL ELSE
+        {first("spoken", _NUMBER, "grid", "fraction", "digits", "rest")} END AS counted
+FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
+        {when("starts_with(body, 'ONE ')", "'1' || substr(body, 4)", "body")} AS spoken FROM identified)
+"""
+
+_NUMBERED = """
+SELECT * EXCLUDE (simple_number, counted, spoken, calle),
+    counted['grid'] <> '' AS is_grid,
+    CASE WHEN simple_number IS NOT NULL THEN simple_number
+         WHEN calle IS NOT NULL THEN replace(calle['digits'], '-', '')
+         WHEN counted IS NULL THEN NULL
+         WHEN counted['grid'] <> '' THEN regexp_replace(counted['grid'], '[ -]', '', 'g')
+         WHEN counted['fraction'] <> '' THEN ltrim(replace(counted['fraction'], ' ', '-'), '0')
+         ELSE nullif(ltrim(regexp_replace(counted['digits'], '([0-9])-([A-Z])$|^([A-Z])-', '\\1\\2\\3'), '0'), '')
+         END AS number_1,
+    CASE WHEN form_1 = 'foreign' THEN line WHEN form_1 <> 'street' THEN NULL
+         WHEN simple_number IS NOT NULL THEN substr(body, length(simple_number) + 2)
+         WHEN calle IS NOT NULL THEN calle['rest']
+         WHEN counted IS NOT NULL THEN nullif(counted['rest'], '') ELSE body END AS rest_1
+FROM counted
+"""
+
+_DIRECTION = "N|S|E|W|NE|NW|SE|SW|NORTH|SOUTH|EAST|WEST"
+_SPACED = r"^[NS] [EW] |^(?:NORTH|SOUTH) (?:EAST|WEST) | [NS] [EW]$| (?:NORTH|SOUTH) (?:EAST|WEST)$"
+_TENS = {"TWENTY": 2, "THIRTY": 3, "FORTY": 4, "FIFTY": 5, "SIXTY": 6, "SEVENTY": 7, "EIGHTY": 8, "NINETY": 9}
+_NTHS = ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"]
+_NTH_ENDS = ["ST", "ND", "RD", "TH", "TH", "TH", "TH", "TH", "TH"]
+_SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_NTHS)})\b"
+_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}"
+
+
+def _joined(text: str) -> str:
+    """SQL: words that belong together are one word: `N W 3RD` is NW 3RD, `22 ND ST` is 22ND ST."""
+    text = f"trim({every(text, '[ -]+', ' ')})"
+    text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
+    text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
+    text = every(text, r"^(NORTH|SOUTH) (EAST|WEST) (\S+ \S)", r"\1\2 \3")
+    text = every(text, r"(\S+ \S+) (NORTH|SOUTH) (EAST|WEST)$", r"\1 \2\3")
+    return every(text, rf"^((?:(?:{_DIRECTION}) )?[0-9]+) (ST|ND|RD|TH) ([A-Z])", r"\1\2 \3")
+
+
+def _tens(text: str) -> str:
+    """SQL: TWENTY FIRST is 21ST."""
+    for word, ten in _TENS.items():
+        for unit, (nth, end) in enumerate(zip(_NTHS, _NTH_ENDS, strict=True), start=1):
+            text = f"replace({text}, '{word} {nth}', '{ten}{unit}{end}')"
+    return text
+
+
+_COMMON = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|LOOP"
+_LETTER = "^[A-DF-MO-RT-VX-Z] [A-Z0-9]+ [A-Z]"
+
+_JOINED = f"""
+SELECT * EXCLUDE (rest_1, rest_2, lettered, loose)
+        REPLACE ({when("lettered", "number_1 || left(rest_2, 1)", "number_1")} AS number_1),
+    {when("lettered", "substr(rest_2, 3)", "rest_2")} AS rest
+FROM (SELECT *, loose AND regexp_matches(rest_2, '{_LETTER}') AND regexp_full_match(number_1, '[0-9]+')
+        AND NOT regexp_matches(rest_2, '^[A-Z] (?:{_COMMON})\\b')
+        AND NOT regexp_matches(rest_2, '^[A-Z] [0-9]') AS lettered
+    FROM (SELECT *, CASE WHEN NOT loose THEN rest_1
+            WHEN regexp_matches(rest_1, '{_SPELLED}') THEN {_tens(_joined("rest_1"))}
+            ELSE {_joined("rest_1")} END AS rest_2
+        FROM (SELECT *, regexp_matches(rest_1, '{_LOOSE}') AS loose FROM numbered)))
 """
 
 
-def delivery_steps() -> list[Step]:
-    """The steps from `line` and `unit` to `form_1`, `a_unit`, `number_1` and `rest_1`, the street without them."""
+def form_steps() -> list[Step]:
+    """The step that tells boxes, rural routes, general delivery, military and foreign addresses from street lines."""
+    return [Step("formed", "box, rural route, general delivery, military or foreign, else a street line", _FORMED)]
+
+
+def number_steps() -> list[Step]:
+    """The steps from `body` to `number_1`, canonical, and `rest`, the street without it."""
     return [
-        Step("formed", "box, rural route, general delivery, military or foreign, else a street line", _FORMED),
-        Step("parted", "a unit written in the street line is taken off it", _PARTED),
-        Step("united", "of the unit only its identifier", _UNITED),
-        Step("numbered", "the primary number is taken off the line", _NUMBERED),
+        Step("counted", "the primary number at the head of the line", _COUNTED),
+        Step("numbered", "in its canonical spelling, and the rest without it", _NUMBERED),
+        Step("joined", "words of the rest that belong together are one word", _JOINED),
     ]

@@ -34,6 +34,11 @@ def literal(text: str | None) -> str:
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
+def phrase_rows() -> str:
+    """SQL: VALUES of (phrase, detail), the whole lines that say there is no address."""
+    return values([(phrase, detail) for detail, phrase in (line.split(": ", 1) for line in lines("placeholders"))])
+
+
 def load_lists(con: DuckDBPyConnection) -> None:
     """Create the tables of name knowledge in `con`, for whoever compares names.
 

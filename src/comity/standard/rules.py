@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.standard.addresses import address_steps
+from comity.standard.addresses import address_passes
 from comity.standard.names import name_steps
 from comity.standard.steps import Step
 
@@ -12,4 +12,4 @@ VERSION = "2026.1"
 
 def steps() -> list[Step]:
     """Every step, addresses first, for a reader to print."""
-    return [*address_steps(), *name_steps()]
+    return [*(step for steps in address_passes().values() for step in steps), *name_steps()]

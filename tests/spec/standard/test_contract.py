@@ -1,38 +1,46 @@
-"""Every address and every name gets one row, one key and one class."""
+"""Every distinct address and name has one row, found again by its key."""
 
-import duckdb
 import pytest
 
 from comity import standard
 
 
-@pytest.fixture
-def con():
-    with duckdb.connect() as con:
-        yield con
+def test_equal_addresses_share_a_row_and_a_blank_one_is_not_an_absent_one(con, addresses):
+    absent = [None] * 7
+    read = addresses([["1 Elm St", *absent[1:]], ["1 Elm St", *absent[1:]], ["", *absent[1:]], absent])
+    assert con.execute("SELECT count(*) FROM read_as").fetchall() == [(3,)]
+    assert read[0] == read[1]
+    assert read[2]["address_key"] != read[3]["address_key"]
 
 
-def test_each_distinct_address_has_one_row_that_joins_back_through_its_key(con):
-    columns = ", ".join(f"{name} VARCHAR" for name in standard.ADDRESS)
-    con.execute(f"CREATE TABLE sent (request_id INTEGER, {columns})")
-    con.execute("INSERT INTO sent (request_id, street_line, zip) VALUES (1, '1 Elm St', '77001'), (2, '1 Elm St', '77001')")
-    con.execute("INSERT INTO sent (request_id, street_line) VALUES (3, ''), (4, NULL)")
-    standard.standardise_addresses(con, "sent", "addresses")
-    assert con.execute("SELECT count(*) FROM addresses").fetchone() == (3,)
-    joined = con.execute(
-        f"SELECT request_id, a_class FROM sent JOIN addresses USING (street_line) WHERE "
-        f"{standard.address_key_sql('sent')} = address_key UNION ALL SELECT request_id, a_class FROM sent "
-        f"JOIN addresses ON {standard.address_key_sql('sent')} = address_key WHERE sent.street_line IS NULL ORDER BY 1"
-    ).fetchall()
-    assert joined == [(1, "sufficient"), (2, "sufficient"), (3, "missing"), (4, "missing")]
+@pytest.mark.parametrize("sign", ["-", ":", "\x1f", "\x1e", "1:", ""])
+def test_no_two_addresses_share_a_key(addresses, sign):
+    rows = [["a" + sign, "b", *[None] * 5], ["a", sign + "b", *[None] * 5], [None, "a" + sign + "b", *[None] * 5]]
+    rows += [["a" + sign + "b", None, *[None] * 5], [sign, None, *[None] * 5], [None, sign, *[None] * 5]]
+    keys = [read["address_key"] for read in addresses(rows)]
+    assert len(set(keys)) == len({tuple(row) for row in rows})
 
 
-def test_the_derived_columns_are_the_contract_and_nothing_else(con):
-    con.execute(f"CREATE TABLE sent ({', '.join(f'{name} VARCHAR' for name in (*standard.ADDRESS, *standard.NAME))})")
-    standard.standardise_addresses(con, "sent", "addresses")
-    standard.standardise_names(con, "sent", "names")
-    for table, columns in (
-        ("addresses", (*standard.ADDRESS, *standard.STANDARD_ADDRESS)),
-        ("names", (*standard.NAME, *standard.STANDARD_NAME)),
+def test_the_derived_columns_are_the_contract_and_nothing_else(con, addresses, names):
+    for read, columns in (
+        (addresses, (*standard.ADDRESS, *standard.STANDARD_ADDRESS)),
+        (names, (*standard.NAME, *standard.STANDARD_NAME)),
     ):
-        assert tuple(row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()) == columns
+        read([])
+        assert tuple(row[0] for row in con.execute("DESCRIBE read_as").fetchall()) == columns
+
+
+def test_nothing_but_the_result_stays_behind(con, addresses):
+    addresses([])
+    assert con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall() == [("read_as",), ("sent",)]
+
+
+def test_nothing_stays_behind_when_the_source_is_not_there(con):
+    with pytest.raises(Exception, match="absent_table"):
+        standard.standardise_addresses(con, "absent_table", "read_as")
+    assert con.execute("SELECT table_name FROM duckdb_tables()").fetchall() == []
+
+
+def test_every_step_says_what_it_does():
+    assert all(step.says and step.sql for step in standard.steps())
+    assert standard.VERSION

@@ -1,0 +1,106 @@
+"""City, state, ZIP and country: each distinct place is read once, however many addresses lie in it."""
+
+from __future__ import annotations
+
+from comity.standard.address_columns import ADDRESS
+from comity.standard.fold import every, first, one_of, plain, when, words
+from comity.standard.lists import lines, literal, phrase_rows, values
+from comity.standard.steps import Step
+
+_STATES = [tuple(line.split(" ", 1)) for line in lines("states")]
+_STATE_WORDS = "|".join(f"{code}|{name}" for code, name in _STATES)
+_STATE_ROWS = sorted({(code, code) for code, _ in _STATES} | {(name, code) for code, name in _STATES})
+
+_HOME = ("US", "USA", "U S", "U S A", "UNITED STATES", "UNITED STATES OF AMERICA", "EEUU", "ESTADOS UNIDOS", "AMERICA")
+
+# States whose ZIPs begin with a zero, which a spreadsheet drops.
+_ZERO = ("CT", "MA", "ME", "NH", "NJ", "PR", "RI", "VT", "VI")
+
+# An undivided address: street, city, state and ZIP; without a comma the city begins after one of these.
+_TAIL = (
+    rf"^(.*?)(?:[ ,]+({_STATE_WORDS}))?(?:[ ,]+([0-9]{{5}})(?:-?[0-9]{{4}})?)?(?:[ ,]+(?:USA?|UNITED STATES))?[ ,.]*$"
+)
+_ENDS = "STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|DR|LANE|LN|COURT|CT|BOULEVARD|BLVD|WAY|PLACE|PL|CIRCLE|CIR|PARKWAY|PKWY"
+_AFTER = r"(?: [NS][EW]?| [EW])?(?: (?:APT|UNIT|STE|#)\.? ?#?[A-Z0-9-]+)?"
+_UNDIVIDED = rf"^([0-9]\S* \S+(?: \S+)*? (?:{_ENDS})\b\.?{_AFTER}) (.+)$"
+_LINE_BREAK = r"[ \t]*[\r\n]+[ \t]*"
+
+_LETTERS = r"\p{L}\p{M}0-9"
+
+_WHOLE = when("address_text IS NOT NULL AND trim(concat(street_line, city, zip)) = ''", plain("address_text"))
+
+_SPLIT = f"""
+SELECT *, {first("text_1", _TAIL, "head", "state", "zip")} AS tail
+FROM (SELECT *, {when("text_0 IS NOT NULL", every("text_0", _LINE_BREAK, ", "))} AS text_1
+    FROM (SELECT *, {_WHOLE} AS text_0 FROM given))
+"""
+
+_CUT = f"""
+SELECT *, CASE WHEN contains(head, ',') THEN {first("head", "^(.*),([^,]*)$", "line", "city")}
+               WHEN text_0 IS NOT NULL THEN {first("head", _UNDIVIDED, "line", "city")} END AS cut
+FROM (SELECT *, tail['head'] AS head FROM split)
+"""
+
+_DIVIDED = f"""
+SELECT {", ".join(ADDRESS)},
+    {when("text_0 IS NOT NULL", "coalesce(cut['line'], head)", "street_line")} AS line_0,
+    {when("text_0 IS NOT NULL", "cut['city']", "city")} AS city_0,
+    {when("text_0 IS NOT NULL", "tail['state']", "state")} AS state_0,
+    {when("text_0 IS NOT NULL", "tail['zip']", "zip")} AS zip_0
+FROM cut
+"""
+
+_EVENED = f"""
+SELECT city_0, state_0, zip_0, country,
+    {words(plain("city_0"), _LETTERS)} AS city_1,
+    {words(f"replace({plain('state_0')}, '.', '')", "A-Z")} AS state_1,
+    {words(f"replace({plain('country')}, '.', '')", "A-Z")} AS country_1,
+    trim(zip_0) AS zip_1
+FROM (SELECT DISTINCT city_0, state_0, zip_0, country FROM divided)
+"""
+
+_ZIPPED = f"""
+SELECT *, CASE WHEN regexp_full_match(zip_1, '[0-9]{{5}}(?:[ -]*[0-9]{{4}})?') THEN left(zip_1, 5)
+    WHEN regexp_full_match(zip_1, '[0-9]{{4}}') AND {one_of("state_1", _ZERO)} THEN '0' || zip_1 END AS zip_sent
+FROM evened
+"""
+
+_CITY_WORDS = dict(line.split() for line in lines("city_words"))
+
+
+def _city(column: str) -> str:
+    """SQL: a city's canonical name; its few abbreviations written out."""
+    spelled = " ".join(f"WHEN {literal(short)} THEN {literal(long)}" for short, long in _CITY_WORDS.items())
+    each = f"list_transform(string_split({column}, ' '), lambda part: CASE part {spelled} ELSE part END)"
+    return f"array_to_string({each}, ' ')"
+
+
+_NAMED = f"""
+SELECT city_0, state_0, zip_0, country, city_1, state_1, zip_sent, states.code AS a_state,
+    CASE WHEN zip_sent NOT IN ('00000', '99999') THEN zip_sent END AS a_zip,
+    CASE WHEN phrases.phrase IS NULL AND regexp_matches(city_1, '\\p{{L}}') THEN {_city("city_1")} END AS a_city,
+    CASE WHEN NOT {one_of("country_1", _HOME)} THEN country_1 END AS abroad
+FROM zipped LEFT JOIN states ON states.name = state_1 LEFT JOIN phrases ON phrases.phrase = city_1
+"""
+
+
+def given_steps(source: str) -> list[Step]:
+    """The distinct addresses of `source`, an undivided one cut into `line_0`, `city_0`, `state_0`, `zip_0`."""
+    return [
+        Step("given", "each distinct address once", f"SELECT DISTINCT {', '.join(ADDRESS)} FROM {source}"),
+        Step("split", "of an undivided address, the state and ZIP at its end", _SPLIT),
+        Step("cut", "and the city before them", _CUT),
+        Step("divided", "every address in its parts", _DIVIDED),
+    ]
+
+
+def place_steps(source: str) -> list[Step]:
+    """The distinct places of `source`: `a_city`, `a_state`, `a_zip`, `abroad` (the country, if it is another)."""
+    return [
+        Step("states", "the spellings of each state", f"SELECT * FROM ({values(_STATE_ROWS)}) v(name, code)"),
+        Step("phrases", "lines that say there is nothing", f"SELECT * FROM ({phrase_rows()}) v(phrase, detail)"),
+        *given_steps(source),
+        Step("evened", "each distinct place once; punctuation and spaces evened out", _EVENED),
+        Step("zipped", "the ZIP of nine digits cut to five, a lost zero restored", _ZIPPED),
+        Step("named", "canonical city, state and country", _NAMED),
+    ]

@@ -1,0 +1,93 @@
+"""The unit: taken off the street line wherever it stands, and brought to its identifier alone."""
+
+from __future__ import annotations
+
+from comity.standard.fold import every, first, when
+from comity.standard.lists import groups, phrase_rows
+from comity.standard.steps import Step
+
+_WORDS = "|".join(word for group in groups("units") for word in group)
+_PLACES = {word: group[0] for group in groups("unit_places") for word in group}
+_BARE = "|".join(_PLACES)
+_SIGN = r"(?:(?:NO|NUMBER|NUM|NBR|NR|NUMERO)\b)?[ #]*"
+_ID = "(?:[A-Z]{0,2}[ -]?[0-9]+(?:[ -]?[A-Z0-9]{1,2})?|[A-Z](?:[ -][A-Z])?)"
+_NAMED = rf"(?:(?:{_WORDS})\b[ #]*{_SIGN}|#[ #]*|(?:NO|NUMBER) #?)"
+_NTH = "[0-9]+(?:ST|ND|RD|TH)?|FIRST|SECOND|THIRD|FOURTH|FIFTH|SIXTH|GROUND"
+_FLOOR = f"(?:{_NTH}) (?:FLOOR|FLR|FL|LEVEL|STORY)"
+_TAIL = rf"^(.+?)((?: (?:{_NAMED}{_ID}|{_FLOOR}|(?:{_BARE})(?: (?:HOUSE|UNIT|APT))?))+)$"
+_HEAD = rf"^((?:(?:APT|APARTMENT|UNIT|STE|SUITE|RM|ROOM)\b[ #]*|#[ #]*){_ID}) ([0-9].*)$"
+_MIDDLE = rf"^([0-9]+) ((?:(?:APT|APARTMENT|UNIT|STE|SUITE)\b[ #]*|#[ #]*){_ID}) ([A-Z].*)$"
+_BOXED = r"^([0-9].*) (?:PO|P O|POST OFFICE) ?BOX #?[0-9]+$"
+
+_LOOKS = rf"#|\b(?:{_WORDS}|{_BARE}|NO|NUMBER|LEVEL|STORY|BOX)\b"
+
+_PARTED = f"""
+SELECT *,
+    CASE WHEN NOT looks THEN NULL
+         WHEN regexp_matches(line, '^[A-Z#]') THEN {first("line", _HEAD, "unit", "rest")} END AS at_head,
+    CASE WHEN looks THEN {first("line", _MIDDLE, "number", "unit", "rest")} END AS in_middle,
+    CASE WHEN looks THEN {first("line", _BOXED, "rest")} END AS with_box,
+    CASE WHEN looks THEN {first("line", _TAIL, "rest", "unit")} END AS at_tail
+FROM (SELECT *, form_1 = 'street' AND regexp_matches(line, '{_LOOKS}') AS looks FROM formed)
+"""
+
+_UNITED = """
+SELECT * EXCLUDE (at_head, in_middle, at_tail, with_box, looks, unit),
+    CASE WHEN NOT looks THEN line
+         WHEN at_head IS NOT NULL THEN at_head['rest']
+         WHEN in_middle IS NOT NULL THEN in_middle['number'] || ' ' || in_middle['rest']
+         WHEN with_box IS NOT NULL THEN with_box['rest']
+         WHEN at_tail IS NOT NULL THEN at_tail['rest'] ELSE line END AS body,
+    CASE WHEN NOT coalesce(looks, FALSE) THEN unit
+         ELSE nullif(concat_ws(' ', unit, at_head['unit'], in_middle['unit'],
+            CASE WHEN at_head IS NULL AND in_middle IS NULL AND with_box IS NULL THEN at_tail['unit'] END), '')
+    END AS unit_text
+FROM parted
+"""
+
+_LEVELS = {"GROUND": "1", "FIRST": "1", "SECOND": "2", "THIRD": "3", "FOURTH": "4", "FIFTH": "5", "SIXTH": "6"}
+
+
+def _levelled(text: str) -> str:
+    """SQL: floors and places in figures and standard words: `third floor` is FLOOR 3, `basement` is BSMT."""
+    for word, figure in _LEVELS.items():
+        text = every(text, rf"\b{word} (FLOOR|FLR|FL|LEVEL|STORY)\b", rf"{figure} \1")
+    text = every(text, r"\b([0-9]+)(?:ST|ND|RD|TH)\b", r"\1")
+    text = every(text, r"\b([0-9]+) (?:FLOOR|FLR|FL|LEVEL|STORY)\b", r" FLOOR \1 ")
+    text = every(text, r"\b(?:FLOOR|FLR|FL|LEVEL|LVL|STORY)[ #]*(?:(?:NO|NUMBER)\b)?[ #]*([0-9]+)", r" FLOOR\1 ")
+    for standard in sorted(set(_PLACES.values())):
+        spellings = "|".join(word for word, place in _PLACES.items() if place == standard)
+        text = every(text, rf"\b(?:{spellings})\b", standard)
+    return text
+
+
+_FORGOTTEN = rf"\b(?:{_WORDS}|FLOOR[0-9]+|FLOOR|LEVEL|HOUSE|NO|NUMBER|NUM|NBR|NR|NUMERO|PO BOX [0-9]+)\b|[^A-Z0-9]"
+_WITH_BUILDING = r"^(.*)\b((?:BLDG|BUILDING|BLD)[ #]*[A-Z0-9]+)(.*)$"
+
+_BUILDING_FIRST = f"regexp_replace(unit_text, '{_WITH_BUILDING}', '\\2 \\1 \\3')"
+_NO_ZEROS = "regexp_replace(unit_left, '^0+([0-9])', '\\1')"
+
+_IDENTIFIED = f"""
+SELECT * EXCLUDE (unit_text, unit_named, unit_level, unit_left),
+    CASE WHEN unit_text IS NULL OR unit_named THEN NULL
+         ELSE coalesce(nullif({_NO_ZEROS}, ''),
+            'FL' || nullif(regexp_extract(unit_level, 'FLOOR([0-9]+)', 1), '')) END AS a_unit
+FROM (SELECT *, {when("unit_text IS NOT NULL", every("unit_level", _FORGOTTEN, ""))} AS unit_left
+    FROM (SELECT u.*, phrases.phrase IS NOT NULL AS unit_named,
+            {when("unit_text IS NOT NULL", _levelled(_BUILDING_FIRST))} AS unit_level
+        FROM united u LEFT JOIN phrases ON phrases.phrase = unit_text))
+"""
+
+
+def unit_steps() -> list[Step]:
+    """The steps from `line` and `unit` to `body`, the line without a unit, and `a_unit`, the identifier alone."""
+    return [
+        Step("phrases", "lines that say there is nothing", f"SELECT * FROM ({phrase_rows()}) v(phrase, detail)"),
+        Step("parted", "a unit written in the street line, before, after or within it", _PARTED),
+        Step("united", "the line without it, and all that is said about the unit", _UNITED),
+        Step(
+            "identified",
+            "of the unit only its identifier, a building's first; a floor only where nothing else is",
+            _IDENTIFIED,
+        ),
+    ]
