@@ -43,7 +43,7 @@ def evaluate(
     `requests` has the identity columns of the contract and `truth` the TRUTH columns; `evidence` is a term of
     `LinkageTerms`. Standardises, returns what is insufficient, links and determines as the office does; no other gate
     runs. Works in `directory`, or in a temporary one that is removed. Raises BadInput `REGISTRY_*`,
-    `EVALUATION_COLUMN_MISSING`, `EVALUATION_UNREADABLE` or `TERMS_UNKNOWN`.
+    `EVALUATION_COLUMN_MISSING`, `EVALUATION_UNREADABLE`, `EVALUATION_UNPAIRED` or `TERMS_UNKNOWN`.
     """
     # Readers of figures alone should not pay for the engine.
     from comity.oversight.trial import try_out

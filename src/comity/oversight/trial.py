@@ -97,12 +97,24 @@ _COUNTED = {
 _COUNTS = f"SELECT {', '.join(f'count(*) FILTER ({test})' for test in _COUNTED.values())} FROM outcomes"
 
 
+def _demand_pairs(ws: Workspace) -> None:
+    pairs = "requests AS r FULL JOIN truth AS t USING (request_id)"
+    counted = "count(*) = count(DISTINCT request_id) AND count(r.request_id) = count(t.request_id)"
+    if not ws.rows(f"SELECT {counted} AND count(r.request_id) = count(*) FROM {pairs}")[0][0]:
+        raise BadInput(
+            "EVALUATION_UNPAIRED",
+            "Requests and truth do not have the same request ids, each once.",
+            "Give every request exactly one row of truth.",
+        )
+
+
 def _judge(
     home: Path, truth: Path, asked: Artefact, settled: Artefact, determinations: Artefact, terms: LinkageTerms
 ) -> Evaluation:
     with workspace(home, reads=[truth.absolute()]) as ws:
         _read(ws, truth, TRUTH, "truth")
         ws.view("requests", asked)
+        _demand_pairs(ws)
         ws.view("settled", settled)
         ws.view("determinations", determinations)
         ws.con.execute(f"CREATE TEMP TABLE outcomes AS {_OUTCOMES}")

@@ -1,0 +1,108 @@
+"""Evaluation: how the figures are counted, and the figures of the evaluation sets where they are at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity.case.errors import BadInput
+from comity.oversight import avoidable, evaluate
+
+SETS = Path(__file__).parents[4] / "shared" / "evaluation"
+LEAST_RECALL = {"census2020": 0.86, "acs_cps_wic": 0.82, "noisy": 0.73, "movers": 0.83, "hard_people": 0.5}
+
+REGISTRY = """taxpayer_id,tax_year,source_form,role,given_name,family_name,street_line,city,state,zip,date_of_birth
+T1,2020,1040,primary,Ana,Silva,12 Oak St,Millville,OH,44001,1970-02-03
+T2,2020,1040,primary,Beatrice,Walker,7 Elm Rd,Millville,OH,44001,1971-03-04
+T3,2020,1040,primary,Charles,Quackenbush,9 Pine Ave,Millville,OH,44001,1972-04-05
+T4,2020,1040,primary,Diana,Moreau,15 Birch Ln,Millville,OH,44001,1973-05-06
+T5,2020,1040,primary,Diana,Moreau,15 Birch Ln,Millville,OH,44001,1993-05-06
+"""
+REQUESTS = """request_id,given_name,family_name,street_line,city,state,zip,tax_years,date_of_birth
+R1,Ana,Silva,12 Oak St,Millville,OH,44001,2020,1970-02-03
+R2,Ana,Silva,12 Oak St,Millville,OH,44001,2020,
+R3,Beatrice,Walker,7 Elm Rd,Millville,OH,44001,2020,1971-03-04
+R4,Charles,Quackenbush,9 Pine Ave,Millville,OH,44001,2020,1972-04-05
+R5,Ana,Silva,Unknown Address,Millville,OH,44001,2020,
+R6,,Silva,12 Oak St,Millville,OH,44001,2020,
+R7,Ana,Silva,12 Oak St,Millville,OH,44001,,
+R8,Diana,Moreau,15 Birch Ln,Millville,OH,44001,2020,
+R9,C,Quackenbush,9 Pine Ave,Millville,OH,44001,2020,1972-04-05
+"""
+TRUTH = """request_id,taxpayer_id,confirmable,kind
+R1,T1,true,same
+R2,,false,namesake
+R3,T2,false,moved
+R4,T9,true,borrowed
+R5,T1,true,no address
+R6,T1,true,no name
+R7,T1,true,no period
+R8,T4,true,tie
+R9,T3,true,initial
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The three files of a set, as they may be given: registry, requests, truth."""
+    for name, text in (("registry", REGISTRY), ("requests", REQUESTS), ("truth", TRUTH)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return [tmp_path / f"{name}.csv" for name in ("registry", "requests", "truth")]
+
+
+def test_each_figure_counts_what_it_says(files):
+    made = evaluate(*files, "names")
+    assert (made.requests, made.confirmable, made.insufficient) == (9, 7, 3)
+    assert (made.confirmed, made.unclear, made.ambiguous) == (4, 1, 1)
+    assert (made.wrong_person, made.wrong_address) == (2, 1)
+    assert made.wrong_by_kind == {"borrowed": 1, "moved": 1, "namesake": 1}
+    assert made.recall == 1 / 7
+
+
+def test_the_shipped_terms_demand_a_birth_date(files):
+    made = evaluate(*files)
+    assert made.terms["evidence"] == "date_of_birth"
+    assert (made.confirmed, made.wrong_by_kind) == (3, {"borrowed": 1, "moved": 1})
+
+
+def test_a_missing_column_is_refused_by_name(files):
+    files[2].write_text("request_id,kind\nR1,same\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"EVALUATION_COLUMN_MISSING.*confirmable"):
+        evaluate(*files)
+
+
+def test_an_unreadable_cell_is_refused_without_being_shown(files):
+    files[1].write_text(REQUESTS.replace("1972-04-05", "April"), encoding="utf-8")
+    with pytest.raises(BadInput, match="EVALUATION_UNREADABLE") as refused:
+        evaluate(*files)
+    assert "April" not in str(refused.value)
+
+
+def test_a_request_without_truth_is_refused(files):
+    files[2].write_text(TRUTH.replace("R9,T3,true,initial\n", ""), encoding="utf-8")
+    with pytest.raises(BadInput, match="EVALUATION_UNPAIRED"):
+        evaluate(*files)
+
+
+def test_labelled_and_unlisted_namesakes_are_not_avoidable(files):
+    relabelled = TRUTH.replace("namesake", "namesake_not_taxpayer").replace("borrowed", "borrowed(unavoidable)")
+    files[2].write_text(relabelled, encoding="utf-8")
+    assert avoidable(evaluate(*files, "names")) == {"moved": 1}
+
+
+@pytest.mark.skipif(not SETS.exists(), reason="the evaluation sets are not beside this repository")
+@pytest.mark.parametrize("evidence", ["names", "date_of_birth"])
+@pytest.mark.parametrize("name", LEAST_RECALL)
+def test_no_avoidable_wrong_person_and_no_wrong_address(name, evidence, report_figures, tmp_path):
+    place = SETS / name
+    made = evaluate(*(place / f"{table}.parquet" for table in ("registry", "requests", "truth")), evidence)
+    report_figures(
+        f"{name:12} {evidence:13} recall {made.recall:6.1%}  confirmed {made.confirmed:5} of {made.confirmable:5} "
+        f"confirmable, {made.insufficient:4} insufficient  unclear {made.unclear:4}  ambiguous {made.ambiguous:3}  "
+        f"wrong person {made.wrong_person:2}  wrong address {made.wrong_address}  {made.wrong_by_kind or ''}"
+    )
+    assert avoidable(made) == {}
+    assert made.wrong_address == 0
+    assert evidence == "names" or made.wrong_person == 0
+    assert evidence != "names" or made.recall >= LEAST_RECALL[name]
