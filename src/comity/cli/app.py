@@ -6,20 +6,21 @@ import typer
 
 from comity.cli import desk, oversee, people, registers, steps
 from comity.cli.ending import Commands
-from comity.cli.options import example
+from comity.cli.helping import example
 
 app = typer.Typer(
     name="comity",
     cls=Commands,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    # Help as plain text: Rich's takes as long to load as all the rest, and a screen reader has no use for its frames.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="""The gateway of an agency that keeps confidential records.
 
     It reads each request against the law, checks the name and address that were sent against the custodian's own
     records, has two people sign the answers, and can prove afterwards what was asked and answered.
 
-    Try it on synthetic people:  [bold]comity demo[/bold]
+    Try it on synthetic people:  comity demo
 
     Exit codes: 0 done, 2 usage, 3 refused by law, right or hold, 4 waiting for people, 5 bad input, 6 integrity.""",
 )

@@ -11,16 +11,19 @@ import typer
 
 from comity.case.errors import Usage
 from comity.cli import options
-from comity.cli.options import AsJson, example
+from comity.cli.helping import example, group
+from comity.cli.options import AsJson
 from comity.cli.speaking import say, say_table, tell
 
 if TYPE_CHECKING:
     from comity.requester import Checked, Opened
 
-request = typer.Typer(no_args_is_help=True, help="Prepare, check and sign a submission; open a reply.")
+request = group("Prepare, check and sign a submission; open a reply.")
 
 COVER = "cover.json"
-PackageDir = Annotated[Path, typer.Argument(exists=True, help="The package: a folder, or a zip of one.")]
+PackageDir = Annotated[
+    Path, typer.Argument(metavar="PACKAGE", exists=True, help="The package: a folder, or a zip of one.")
+]
 KeyFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Your own private key (PEM).")]
 CertificateFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Your own certificate (PEM).")]
 
@@ -33,8 +36,10 @@ CertificateFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help
     ),
 )
 def new(
-    out: Annotated[Path, typer.Argument(help="A new folder for the package.")],
-    requests: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or Parquet: one person a row.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder for the package.")],
+    requests: Annotated[
+        Path, typer.Argument(metavar="REQUESTS", exists=True, dir_okay=False, help="CSV or Parquet: one person a row.")
+    ],
     recipients: Annotated[
         Path,
         typer.Option(exists=True, dir_okay=False, help="CSV: recipient, name, agency, role, matters, office_address."),
@@ -130,7 +135,9 @@ def sign(package: PackageDir, key: KeyFile, certificate: CertificateFile, as_jso
     ),
 )
 def open_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The reply that was collected.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="The reply that was collected.")
+    ],
     package: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The package's folder, as it was sent.")],
     key: KeyFile,
     certificate: CertificateFile,

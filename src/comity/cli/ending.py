@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from comity.case.errors import BadInput, ComityError, Usage
+from comity.cli.helping import Listed
 from comity.cli.speaking import say_error
 
 PACKAGE = Path(__file__).parents[1]
 
 
-class Commands(TyperGroup):
+class Commands(Listed):
     """The commands of `comity`. Whatever stops one is said as a coded error; with `--json`, wrong usage is too."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer keeps the class of its contexts to itself

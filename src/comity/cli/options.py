@@ -21,7 +21,7 @@ Keys = Annotated[
     typer.Option("--keys", envvar="COMITY_KEYS", help="The folder with your own key, OFFICER.key; outside the home."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
-Batch = Annotated[str, typer.Argument(help="The batch: the submission's id.")]
+Batch = Annotated[str, typer.Argument(metavar="BATCH", help="The batch: the submission's id.")]
 
 HERE = Path()
 OWN_KEYS = Path.home() / ".comity" / "keys"
@@ -30,11 +30,6 @@ OWN_KEYS = Path.home() / ".comity" / "keys"
 def now() -> datetime:
     """The machine's clock, in UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def example(command: str) -> str:
-    """The last line of a command's help: the command as it might be typed."""
-    return f"[dim]For example:[/dim]  {command}"
 
 
 def office_at(home: Path) -> Office:

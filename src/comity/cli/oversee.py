@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, example, office_at
+from comity.cli.helping import example, group
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
 from comity.cli.speaking import say, say_table, tell
 
-hold = typer.Typer(no_args_is_help=True, help="A court's order stops an agreement.")
-log = typer.Typer(no_args_is_help=True, help="The log that outsiders can verify.")
+hold = group("A court's order stops an agreement.")
+log = group("The log that outsiders can verify.")
 
 
 @hold.command(
@@ -79,7 +80,13 @@ def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
 @log.command("verify", epilog=example("comity log verify office --key 'comity.example/revenue+...'"))
 def verify(
     directory: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="A folder with log/ and batches/: a home, or a copy.")
+        Path,
+        typer.Argument(
+            metavar="DIRECTORY",
+            exists=True,
+            file_okay=False,
+            help="A folder with log/ and batches/: a home, or a copy.",
+        ),
     ],
     key: Annotated[
         str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")

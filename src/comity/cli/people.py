@@ -10,13 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, example, office_at, officer_key
+from comity.cli.helping import example, group
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at, officer_key
 from comity.cli.speaking import say, say_table
 
-review = typer.Typer(no_args_is_help=True, help="What waits for people: settle, vote, sign.")
+review = group("What waits for people: settle, vote, sign.")
 
 Many = Annotated[Path | None, typer.Option("--file", help="Many at once: NDJSON, one object a line.")]
-Row = Annotated[int | None, typer.Argument(help="The request's row number in the batch.")]
+Row = Annotated[int | None, typer.Argument(metavar="ROW", help="The request's row number in the batch.")]
 
 
 @review.command("queue", epilog=example("comity review queue BATCH --home office"))
@@ -67,7 +68,7 @@ def _say_case(
 def settle(
     batch: Batch,
     row: Row = None,
-    ruling: Annotated[str, typer.Argument(help="pass or return")] = "",
+    ruling: Annotated[str, typer.Argument(metavar="RULING", help="pass or return")] = "",
     reason: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
     many: Many = None,
     home: HomeDir = HERE,
@@ -90,7 +91,7 @@ def settle(
 def vote(
     batch: Batch,
     row: Row = None,
-    verdict: Annotated[str, typer.Argument(help="same or not_same")] = "",
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="same or not_same")] = "",
     person: Annotated[str, typer.Option(help="The candidate a `same` names.")] = "",
     many: Many = None,
     home: HomeDir = HERE,

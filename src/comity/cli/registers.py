@@ -12,23 +12,24 @@ import typer
 
 from comity.case.errors import BadInput, Usage
 from comity.cli import options
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, example
+from comity.cli.helping import example, group
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
 from comity.cli.speaking import say
 
-rehearsal = typer.Typer(no_args_is_help=True, help="A made-up authority and its certificates, to rehearse with.")
-authority = typer.Typer(no_args_is_help=True, help="Whose certificates are trusted.")
-officer = typer.Typer(no_args_is_help=True, help="The people of the office and their roles.")
-signatory = typer.Typer(no_args_is_help=True, help="Who may sign submissions (26 U.S.C. 6103(i)(2)(A)).")
-recipient = typer.Typer(no_args_is_help=True, help="To whom replies can be sealed.")
-agreement = typer.Typer(no_args_is_help=True, help="The law beside the code.")
-registry = typer.Typer(no_args_is_help=True, help="The custodian's records.")
+rehearsal = group("A made-up authority and its certificates, to rehearse with.")
+authority = group("Whose certificates are trusted.")
+officer = group("The people of the office and their roles.")
+signatory = group("Who may sign submissions (26 U.S.C. 6103(i)(2)(A)).")
+recipient = group("To whom replies can be sealed.")
+agreement = group("The law beside the code.")
+registry = group("The custodian's records.")
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")]
 FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
 
 
 def init(
-    home: Annotated[Path, typer.Argument(help="A new folder for the office.")],
+    home: Annotated[Path, typer.Argument(metavar="HOME", help="A new folder for the office.")],
     authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the office's rehearsal authority.")],
     registrar: Annotated[str, typer.Option(help="Id of the first officer, who registers the others.")],
     certificate: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="That officer's certificate (PEM).")],
@@ -55,7 +56,9 @@ def init(
     "authority", epilog=example("comity rehearsal authority authority --name 'Internal Revenue Service'")
 )
 def make_rehearsal_authority(
-    directory: Annotated[Path, typer.Argument(help="A new folder for the authority's key and certificate.")],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIRECTORY", help="A new folder for the authority's key and certificate.")
+    ],
     name: Annotated[str, typer.Option(help="The agency it stands for.")],
     as_json: AsJson = False,
 ) -> None:
@@ -75,7 +78,9 @@ def make_rehearsal_authority(
     epilog=example("comity rehearsal certificate registrar operator --authority authority --out officers"),
 )
 def make_rehearsal_certificate(
-    ids: Annotated[list[str], typer.Argument(help="One or more people: officers, signatories, recipients.")],
+    ids: Annotated[
+        list[str], typer.Argument(metavar="IDS", help="One or more people: officers, signatories, recipients.")
+    ],
     authority_dir: Annotated[Path, typer.Option("--authority", help="Folder of the rehearsal authority.")],
     out: Annotated[Path, typer.Option(help="Folder for ID.key and ID.pem; outside any home.")],
     as_json: AsJson = False,
@@ -95,7 +100,9 @@ def make_rehearsal_certificate(
     ),
 )
 def trust(
-    certificate: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The root certificate (PEM).")],
+    certificate: Annotated[
+        Path, typer.Argument(metavar="CERTIFICATE", exists=True, dir_okay=False, help="The root certificate (PEM).")
+    ],
     agency: Annotated[str, typer.Option(help="The agency whose people it vouches for.")],
     home: HomeDir = HERE,
     officer_id: As = "",
@@ -141,7 +148,10 @@ def add_officer(
 )
 def grant(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id of the officer.")],
-    role: Annotated[str, typer.Argument(help="examiner, operator, reviewer, approver, transmitter, hold_officer, ...")],
+    role: Annotated[
+        str,
+        typer.Argument(metavar="ROLE", help="examiner, operator, reviewer, approver, transmitter, hold_officer, ..."),
+    ],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
@@ -198,7 +208,10 @@ def add_recipients(
     register: Annotated[
         Path,
         typer.Argument(
-            exists=True, dir_okay=False, help="CSV: recipient, name, agency, role, matters, office_address."
+            metavar="REGISTER",
+            exists=True,
+            dir_okay=False,
+            help="CSV: recipient, name, agency, role, matters, office_address.",
         ),
     ],
     certificates: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with each RECIPIENT.pem.")],
@@ -241,7 +254,7 @@ def _register_rows(register: Path) -> list[dict[str, str]]:
     ),
 )
 def activate(
-    name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
     since: Day = datetime(2025, 4, 7),  # noqa: DTZ001
     until: Day = FAR,
@@ -274,7 +287,9 @@ def _terms(settings: list[str]) -> dict[str, object]:
 
 @agreement.command("show", epilog=example("comity agreement show irs_ice_2025 | less"))
 def show(
-    name: Annotated[str, typer.Argument(help="The agreement's folder, for example irs_ice_2025.")] = "irs_ice_2025",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")
+    ] = "irs_ice_2025",
     markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown page.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -299,7 +314,10 @@ def build(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            exists=True, dir_okay=False, help="CSV or Parquet files of records, one person on one form a row."
+            metavar="SOURCES",
+            exists=True,
+            dir_okay=False,
+            help="CSV or Parquet files of records, one person on one form a row.",
         ),
     ],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,

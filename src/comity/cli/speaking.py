@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from comity.case.errors import ComityError
 
-_out = Console(highlight=False)
-_err = Console(stderr=True, highlight=False)
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@cache
+def _console(*, stderr: bool = False) -> Console:
+    """The terminal. Rich is loaded where something is said, not where help is asked for."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
 
 
 def visible(value: object) -> str:
@@ -23,42 +28,47 @@ def visible(value: object) -> str:
 
 def tell(words: str) -> None:
     """Progress, on standard error, so that output can be piped."""
-    _err.print(f"· {words}", markup=False, style="dim")
+    _console(stderr=True).print(f"· {words}", markup=False, style="dim")
 
 
 def say(facts: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
     """The result of a command: `facts` as JSON, or `sentence` for people."""
     if as_json:
-        _out.print_json(json.dumps(facts, default=str, sort_keys=True))
+        _console().print_json(json.dumps(facts, default=str, sort_keys=True))
     else:
-        _out.print(visible(sentence), markup=False, soft_wrap=True)
+        _console().print(visible(sentence), markup=False, soft_wrap=True)
 
 
 def say_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool, empty: str = "None."
 ) -> None:
     """Rows as a table, or as a JSON object with the list under `rows`."""
+    from rich.table import Table
+    from rich.text import Text
+
     listed = [list(row) for row in rows]
     if as_json:
-        _out.print_json(json.dumps({"rows": [dict(zip(columns, row, strict=True)) for row in listed]}, default=str))
+        _console().print_json(
+            json.dumps({"rows": [dict(zip(columns, row, strict=True)) for row in listed]}, default=str)
+        )
     elif not listed:
-        _out.print(empty, markup=False)
+        _console().print(empty, markup=False)
     else:
         table = Table(*columns, title=Text(title), title_justify="left")
         for row in listed:
             table.add_row(*(Text(visible(cell)) for cell in row))
-        _out.print(table)
+        _console().print(table)
 
 
 def say_error(error: ComityError, *, as_json: bool) -> None:
     """What did not happen, why, and what to do next; as JSON, with every place that could not be read."""
     if as_json:
         body = {"code": error.code, "says": error.says, "next": error.next, "exit": error.exit_code}
-        _out.print_json(json.dumps({"error": body | _places(error)}))
+        _console().print_json(json.dumps({"error": body | _places(error)}))
     else:
-        _err.print(error.code, style="bold red", end="  ")
-        _err.print(visible(error.says), markup=False, soft_wrap=True)
-        _err.print(f"Next: {visible(error.next)}", markup=False, soft_wrap=True)
+        _console(stderr=True).print(error.code, style="bold red", end="  ")
+        _console(stderr=True).print(visible(error.says), markup=False, soft_wrap=True)
+        _console(stderr=True).print(f"Next: {visible(error.next)}", markup=False, soft_wrap=True)
 
 
 def _places(error: ComityError) -> dict[str, object]:

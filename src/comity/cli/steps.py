@@ -12,7 +12,9 @@ from comity.cli.speaking import say, say_table
 
 
 def receive(
-    package: Annotated[Path, typer.Argument(exists=True, help="The signed package: a folder or a zip.")],
+    package: Annotated[
+        Path, typer.Argument(metavar="PACKAGE", exists=True, help="The signed package: a folder or a zip.")
+    ],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
@@ -88,7 +90,13 @@ def acknowledge(
     batch: Batch,
     recipient: Annotated[str, typer.Option(help="Whose acknowledgement it is.")],
     signature: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The acknowledgement that `comity request open` wrote.")
+        Path,
+        typer.Argument(
+            metavar="SIGNATURE",
+            exists=True,
+            dir_okay=False,
+            help="The acknowledgement that `comity request open` wrote.",
+        ),
     ],
     home: HomeDir = HERE,
     officer_id: As = "",
