@@ -6,7 +6,7 @@ import typer
 
 from comity.cli import desk, oversee, people, registers, steps
 from comity.cli.ending import Commands
-from comity.cli.helping import example
+from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
 app = typer.Typer(
     name="comity",
@@ -25,60 +25,55 @@ app = typer.Typer(
     Exit codes: 0 done, 2 usage, 3 refused by law, right or hold, 4 waiting for people, 5 bad input, 6 integrity.""",
 )
 
-_SET_UP = "Set up an office"
-_DESK = "The requester's desk"
-_STEPS = "The seven steps"
-_OVERSIGHT = "Oversight"
-
 app.command(
     "init",
-    rich_help_panel=_SET_UP,
+    rich_help_panel=SET_UP,
     epilog=example(
         "comity init office --name revenue --authority authority --registrar registrar --certificate registrar.pem"
     ),
 )(registers.init)
-app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=_SET_UP)
-app.add_typer(registers.authority, name="authority", rich_help_panel=_SET_UP)
-app.add_typer(registers.officer, name="officer", rich_help_panel=_SET_UP)
-app.add_typer(registers.signatory, name="signatory", rich_help_panel=_SET_UP)
-app.add_typer(registers.recipient, name="recipient", rich_help_panel=_SET_UP)
-app.add_typer(registers.agreement, name="agreement", rich_help_panel=_SET_UP)
-app.add_typer(registers.registry, name="registry", rich_help_panel=_SET_UP)
-app.add_typer(desk.request, name="request", rich_help_panel=_DESK)
+app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
+app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
+app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+app.add_typer(registers.signatory, name="signatory", rich_help_panel=SET_UP)
+app.add_typer(registers.recipient, name="recipient", rich_help_panel=SET_UP)
+app.add_typer(registers.agreement, name="agreement", rich_help_panel=SET_UP)
+app.add_typer(registers.registry, name="registry", rich_help_panel=SET_UP)
+app.add_typer(desk.request, name="request", rich_help_panel=DESK)
 app.command(
     "receive",
-    rich_help_panel=_STEPS,
+    rich_help_panel=STEPS,
     epilog=example("comity receive package --home office --as operator --keys officers"),
 )(steps.receive)
 app.command(
-    "work", rich_help_panel=_STEPS, epilog=example("comity work BATCH --home office --as operator --keys officers")
+    "work", rich_help_panel=STEPS, epilog=example("comity work BATCH --home office --as operator --keys officers")
 )(steps.work)
-app.add_typer(people.review, name="review", rich_help_panel=_STEPS)
+app.add_typer(people.review, name="review", rich_help_panel=STEPS)
 app.command(
     "release",
-    rich_help_panel=_STEPS,
+    rich_help_panel=STEPS,
     epilog=example("comity release BATCH --home office --as transmitter --keys officers"),
 )(steps.release)
 app.command(
     "collect",
-    rich_help_panel=_STEPS,
+    rich_help_panel=STEPS,
     epilog=example("comity collect BATCH --recipient R1 --out reply --home office --as transmitter --keys officers"),
 )(steps.collect)
 app.command(
     "acknowledge",
-    rich_help_panel=_STEPS,
+    rich_help_panel=STEPS,
     epilog=example(
         "comity acknowledge BATCH acknowledgement --recipient R1 --home office --as transmitter --keys officers"
     ),
 )(steps.acknowledge)
-app.command("batches", rich_help_panel=_STEPS, epilog=example("comity batches --home office"))(steps.batches)
-app.add_typer(oversee.hold, name="hold", rich_help_panel=_OVERSIGHT)
-app.add_typer(oversee.log, name="log", rich_help_panel=_OVERSIGHT)
+app.command("batches", rich_help_panel=STEPS, epilog=example("comity batches --home office"))(steps.batches)
+app.add_typer(oversee.hold, name="hold", rich_help_panel=OVERSIGHT)
+app.add_typer(oversee.log, name="log", rich_help_panel=OVERSIGHT)
 app.command(
     "evaluate",
-    rich_help_panel=_OVERSIGHT,
+    rich_help_panel=OVERSIGHT,
     epilog=example(
         "comity evaluate --registry registry.parquet --requests requests.csv --truth truth.csv --evidence names"
     ),
 )(oversee.evaluate)
-app.command("demo", rich_help_panel=_OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
+app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
