@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -34,10 +35,11 @@ def run_to_the_end(world: World) -> None:
     state = world.office.any_batch(world.batch)
     if state.received is None:
         world.receive()
-    if not world.office.batch(world.batch).countersigned:
+    if world.office.batch(world.batch).answers is None:
         world.to_answers()
-        world.sign_answers("approver-1")
-        world.sign_answers("approver-2")
+    signed = {event.officer for event in world.office.batch(world.batch).countersigned}
+    for officer in sorted({"approver-1", "approver-2"} - signed):
+        world.sign_answers(officer)
     world.stage.calendar.move_to(START + timedelta(days=40))
     world.release()
 
@@ -104,18 +106,18 @@ def test_a_log_that_is_younger_than_the_events_stops_the_office(signed: World) -
     assert caught.value.code == "LOG_AND_STATE_DISAGREE"
 
 
-def test_events_restored_from_an_older_day_than_the_log_stop_the_office(signed: World, sealed: World) -> None:
+def test_events_restored_from_an_older_day_than_the_log_stop_the_office(signed: World, sealed_template: World) -> None:
     home = signed.place / "home"
     signed.office.store.close()
-    later = sealed.place / "home" / "log"
-    os.rename(home / "log", home / "log-of-the-older-day")
-    os.rename(later, home / "log")
+    shutil.rmtree(home / "log")
+    shutil.copytree(sealed_template.place / "home" / "log", home / "log")
     with pytest.raises(Integrity) as caught:
         signed.reopen()
-    assert caught.value.code in {"LOG_AND_STATE_DISAGREE", "LOG_DAMAGED"}
+    assert caught.value.code == "LOG_AND_STATE_DISAGREE"
 
 
 def test_a_clock_that_goes_backwards_stops_every_act(signed: World) -> None:
+    signed.actor("transmitter")
     signed.stage.calendar.moment = START - timedelta(days=1)
     with pytest.raises(Integrity) as caught:
         signed.release()
@@ -135,18 +137,34 @@ def test_a_flipped_bit_in_an_artefact_is_found_before_it_is_used_or_verified(sig
         assert signed.office.batch(signed.batch).intended is None
 
 
+def flipped(content: bytes) -> bytes:
+    place = len(content) // 2
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def outlived(path: Path) -> bool:
+    """Whether the file is a partial tile that a wider one took the place of, or made on the way to an artefact."""
+    partial = path.parent.name.endswith(".p") and path.name != max((p.name for p in path.parent.iterdir()), key=int)
+    return partial or path.name.startswith("pseudonyms-")
+
+
+def noticed(home: Path) -> bool:
+    try:
+        verify_log(home)
+    except Integrity:
+        return True
+    return False
+
+
 def test_a_flipped_bit_in_anything_published_is_found_by_verification(sealed: World) -> None:
     home = sealed.place / "home"
     published = [path for folder in ("log", "batches") for path in (home / folder).rglob("*") if path.is_file()]
-    published = [path for path in published if path.name != ".lock" and not path.name.startswith("pseudonyms-")]
-    verify_log(home)
+    published = [path for path in published if path.stat().st_size and not outlived(path)]
+    missed = []
     for path in published:
         content = path.read_bytes()
-        if not content:
-            continue
-        place = len(content) // 2
-        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-        with pytest.raises(Integrity):
-            verify_log(home)
+        path.write_bytes(flipped(content))
+        missed += [] if noticed(home) else [path.name]
         path.write_bytes(content)
-    verify_log(home)
+    assert missed == []
+    assert not noticed(home)

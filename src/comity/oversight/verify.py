@@ -95,7 +95,7 @@ def verify_log(directory: Path, key: str = "", progress: Callable[[str], None] =
         office_events = _verify_office(walk)
         disclosures = [_verify_batch(walk, batch) for batch in _batches(walk)]
     except LogError as error:
-        raise Integrity(error.code, str(error), "Do not rely on this log; keep it as evidence.") from None
+        raise Integrity(error.code, error.says, "Do not rely on this log; keep it as evidence.") from None
     accounted = sum(intent.rows for found in disclosures for intent in found)
     if accounted != walk.requests:
         raise _inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
