@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from typer.core import TyperArgument, TyperGroup, TyperOption
@@ -62,11 +63,17 @@ def _section(name: str, command: object) -> str:
         (
             f"## {name}",
             paragraph(getattr(command, "help", "")),
-            f"    {name} {arguments}".rstrip(),
+            "\n".join((f"    {name} {arguments}".rstrip(), *_example(command))),
             *([table(HEAD, map(_row, own))] if own else []),
             *([f"And {', '.join(shared)}."] if shared else []),
         )
     )
+
+
+def _example(command: object) -> list[str]:
+    """The command as it might be typed, which stands at the end of its help, without the terminal's markup."""
+    plain = re.sub(r"\[/?\w+\]", "", getattr(command, "epilog", None) or "")
+    return [f"    {plain.partition(':')[2].strip()}"] if plain else []
 
 
 def _place(argument: TyperArgument) -> str:
