@@ -74,7 +74,7 @@ def _ruling(ws: Workspace, agreement: Agreement, title: str, where: str) -> Ruli
     if not rows:
         return None
     [row] = rows
-    gate = next(gate for gate in agreement.gates if gate.id == row["gate"])
+    gate = next(gate for gate in agreement.gates if row["code"] in (gate.code, *gate.absent.values()))
     basis, (says, then) = gate.basis[0], agreement.sentence(row["code"])
     sent = tuple((name.replace("_", " "), _shown(row[name])) for name in _SENT)
     quote = basis.quote or agreement.passage(basis.clause).text

@@ -49,6 +49,12 @@ def _load(ws: Workspace, found: Mapping[str, Artefact], truth: Path) -> None:
     ws.con.execute(f"CREATE VIEW truth AS FROM read_parquet({quoted(truth)})")
 
 
+def taxpayers(registry: Path) -> int:
+    """How many ids the custodian's records group by."""
+    with workspace(registry.parent) as ws:
+        return int(ws.rows(f"SELECT count(DISTINCT taxpayer_id) FROM read_parquet({quoted(registry)})")[0][0])
+
+
 def codes(folder: Path, rulings: Artefact, says: Mapping[str, str]) -> tuple[CodeFacts, ...]:
     """Every code that was said, with its clause, most frequent first."""
     with workspace(folder) as ws:

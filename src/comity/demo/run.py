@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from comity.case.artefact import Artefact
 from comity.case.batch_state import BatchState
 from comity.case.errors import ComityError, Usage, Waiting
+from comity.case.outcomes import DETERMINATIONS
 from comity.demo import cases, judges, measure
 from comity.demo.cast import APPROVERS, CUSTODIAN, REQUESTER, make_cast
 from comity.demo.desk import Desk
@@ -344,12 +345,12 @@ def _facts(
         requests=scene.requests.rows,
         recipients=reply.replies,
         registry_rows=registry.rows,
-        taxpayers=registry.spells,
+        taxpayers=measure.taxpayers(scene.population.registry),
         passed=settled.passed,
         returned=settled.returned,
         steps=_steps(scene),
         codes=measure.codes(scene.folder, found["rulings"], says),
-        determinations=determined.counts,
+        determinations={word: determined.counts[word] for word in DETERMINATIONS if word in determined.counts},
         answers=answers.counts,
         review=review,
         accuracy=accuracy,
