@@ -189,10 +189,13 @@ def test_a_directory_of_a_zip_file_that_would_fill_the_memory_is_not_read(refuse
 
 
 def test_a_second_directory_in_zip64_is_not_believed(refused):
-    content = zipped(FILES.items())
-    end = content[-22:]
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
-    assert refused(content[:-22] + locator + end) == "PACKAGE_UNREADABLE"
+    """The end says that the directory is empty; a record before it, which the library believes, says otherwise."""
+    content = zipped([(f"{place}.txt", b"") for place in range(200)], zipfile.ZIP_STORED)
+    size, place = struct.unpack("<LL", content[-10:-2])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 200, 200, size, place)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(content) - 22, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 0, place, 0)
+    assert refused(content[:-22] + record + locator + end) == "PACKAGE_UNREADABLE"
 
 
 def test_an_encrypted_file_is_refused(refused):

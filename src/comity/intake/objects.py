@@ -88,9 +88,9 @@ class Members:
 
 
 def read_object(content: bytes, refuse: Refuse) -> Members:
-    """The members of the JSON object in `content` (UTF-8); a name given twice is refused, and so is NaN."""
+    """The members of the JSON object in `content` (UTF-8); a name given twice is refused."""
     with refusing(lambda: refuse("it is no JSON object"), ValueError, RecursionError):
-        value = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(content.decode("utf-8"), object_pairs_hook=_once)
     if not isinstance(value, dict):
         raise refuse("it is no JSON object")
     return Members("it", value, refuse)
@@ -100,7 +100,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({name for name, _ in pairs}) != len(pairs):
         raise ValueError("a name is given twice")
     return dict(pairs)
-
-
-def _no_constant(_: str) -> None:
-    raise ValueError("JSON has no such number")

@@ -186,15 +186,13 @@ def _require_small_directory(path: Path) -> None:
 
 
 def _require_plain(entry: zipfile.ZipInfo) -> None:
-    """Refuse folders, links, paths, encryption and what is packed too tightly to be text."""
+    """Refuse folders, links, paths and what is packed too tightly to be text; encryption the library refuses."""
     mode = stat.S_IFMT(entry.external_attr >> 16)
     if entry.is_dir() or mode not in (0, stat.S_IFREG):
         raise refusals.linked_file()
     # The library cuts a name at NUL; what stands behind it would go unseen.
     if entry.filename not in LIMITS or entry.orig_filename != entry.filename:
         raise refusals.unexpected_file()
-    if entry.flag_bits & 0x1:
-        raise refusals.unreadable_package()
     if entry.file_size > LIMITS[entry.filename]:
         raise refusals.too_large(entry.filename)
     if entry.file_size > SMALL and entry.file_size > MAXIMUM_RATIO * entry.compress_size:

@@ -108,10 +108,8 @@ def _recipients(path: Path, certificates: Path) -> list[Recipient]:
 def _recipient(row: dict[str, str], certificates: Path) -> Recipient:
     if not row["matters"].isascii() or not row["matters"].isdigit():
         raise _unreadable_recipients()
-    # The id is a name for a file here, before it has been looked at.
-    file = certificates / f"{Path(row['recipient']).name}.pem"
     try:
-        fingerprint = Certificate.load(file).fingerprint
+        fingerprint = Certificate.load(certificates / f"{row['recipient']}.pem").fingerprint
     except (OSError, CryptoError):
         raise BadInput(
             "CERTIFICATE_MISSING",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comity.case.errors import BadInput, ComityError
 from comity.case.tables import REQUESTS
-from comity.intake import Fault, UnreadableTable
+from comity.intake import Fault, UnreadableTable, csv_table
 from comity.intake.requests import load_requests, write_requests
 from comity.workspace import quoted, workspace
 
@@ -249,6 +249,15 @@ def test_blank_lines_and_line_ends_of_old_are_no_rows(read, table):
     content = table({}, {"request_id": "R-2"})
     assert len(read(content.replace(b"\n", b"\n\n"))) == 2
     assert len(read(content.replace(b"\n", b"\r"))) == 2
+
+
+def test_two_kinds_of_line_end_in_one_file_are_refused(code, table):
+    assert code(table({}, {"request_id": "R-2"}).replace(b"\n", b"\r\n", 1)) == "REQUESTS_UNREADABLE"
+
+
+def test_when_two_readers_count_differently_neither_is_believed(code, table, monkeypatch):
+    monkeypatch.setattr(csv_table, "walk", lambda *_: csv_table.Walk(3, ()))
+    assert code(table({}, {"request_id": "R-2"}).replace(b"\n", b"\n\n")) == "REQUESTS_UNREADABLE"
 
 
 def test_a_quote_within_a_cell_is_a_quote(read, table):

@@ -165,6 +165,12 @@ def test_a_signed_cover_that_is_no_object_is_refused(desk, refused, cover):
     assert refused(desk.files() | {"cover.json": cover, "cover.jws": signature}) == "COVER_MALFORMED"
 
 
+def test_a_signed_cover_that_says_a_thing_twice_is_refused(desk, refused):
+    cover = desk.files()["cover.json"].replace(b'"agency":"ICE"', b'"agency":"IRS","agency":"ICE"')
+    signature = sign_detached(cover, desk.key, desk.certificate).encode()
+    assert refused(desk.files() | {"cover.json": cover, "cover.jws": signature}) == "COVER_MALFORMED"
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

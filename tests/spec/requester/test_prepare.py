@@ -86,7 +86,7 @@ def test_matters_are_counted_in_whole_numbers(agency, refused, matters):
     assert refused() == "RECIPIENTS_UNREADABLE"
 
 
-def test_a_recipients_id_leads_to_no_other_file(agency, refused):
+def test_a_recipients_id_is_no_path(agency, refused):
     text = (agency.folder / "recipients.csv").read_text("utf-8")
     (agency.folder / "recipients.csv").write_text(text.replace("officer-2", "../certificates/officer-2"), "utf-8")
     assert refused() == "RECIPIENT_MALFORMED"
