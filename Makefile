@@ -35,7 +35,8 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
 
 demo: .venv/ready ## Show the whole story on synthetic people, from a submission to sealed replies and a report
-	@$(BIN)/comity demo $(ARGS)
+	@rm -rf demo
+	@$(BIN)/comity demo --out demo $(ARGS)
 
 test: .venv/ready ## Run every test
 	@$(BIN)/pytest $(ARGS)
@@ -57,7 +58,7 @@ format: .venv/ready ## Bring the code to its form
 	@$(BIN)/ruff format .
 
 clean: ## Remove what make has set up
-	@rm -rf .venv .uv
+	@rm -rf .venv .uv demo
 
 .venv/ready: uv.lock pyproject.toml
 	@$(find_python); $(find_uv); \

@@ -59,7 +59,7 @@ class MayImport(Contract):
     type_name = "may_import"
     table = fields.ListField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 -- the linter calls it so
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Compare every direct import with the table."""
         broken = list(violations(graph, parse(self.table)))
         return ContractCheck(kept=not broken, metadata={"broken": broken})
