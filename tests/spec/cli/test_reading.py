@@ -1,0 +1,74 @@
+"""Commands that only read: help, completion, an agreement, an evaluation, a log."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comity.agreements import load
+from comity.synthetic import make_small_set
+from tests.spec.cli.terminal import error_of, typed
+
+FIGURES = {
+    "requests",
+    "confirmable",
+    "insufficient",
+    "confirmed",
+    "unclear",
+    "ambiguous",
+    "wrong_person",
+    "wrong_address",
+    "recall",
+    "wrong_by_kind",
+    "terms",
+}
+
+
+def test_help_lists_the_commands_in_the_order_of_the_story() -> None:
+    shown = typed("--help").stdout
+    headings = ["Set up an office:", "The requester's desk:", "The seven steps:", "Oversight:"]
+    assert sorted(headings, key=shown.index) == headings
+    assert "who is awaited." in shown
+    assert "For example: comity receive package" in typed("receive", "--help").stdout
+
+
+@pytest.mark.parametrize(("begun", "offered"), [("comity re", "receive"), ("comity request s", "sign")])
+def test_the_shell_completes_commands(begun: str, offered: str) -> None:
+    place = str(len(begun.split()) - 1)
+    asked = {"_COMITY_COMPLETE": "complete_bash", "COMP_WORDS": begun, "COMP_CWORD": place}
+    program = str(Path(sys.executable).with_name("comity"))
+    done = subprocess.run([program], env=os.environ | asked, capture_output=True, text=True, check=False)
+    assert offered in done.stdout.split()
+
+
+def test_an_agreement_is_shown_for_a_terminal_as_a_page_and_as_an_object() -> None:
+    shown = typed("agreement", "show", "irs_ice_2025").stdout
+    page = typed("agreement", "show", "irs_ice_2025", "--markdown").stdout
+    assert shown != page
+    assert page.startswith("# ")
+    said = json.loads(typed("agreement", "show", "--json").stdout)
+    assert (said["digest"], said["page"]) == (load("irs_ice_2025").digest, page)
+    assert error_of(typed("agreement", "show", "nobody_2099", "--json"))["code"] == "AGREEMENT_UNKNOWN"
+
+
+def test_an_evaluation_prints_the_figures_and_the_terms_they_were_made_under(tmp_path: Path) -> None:
+    files = make_small_set("ordinary").write(tmp_path)
+    sets = ("--registry", files.registry, "--requests", files.requests, "--truth", files.truth)
+    found = json.loads(typed("evaluate", *sets, "--evidence", "names", "--json").stdout)
+    assert set(found) == FIGURES
+    assert (found["requests"], found["wrong_person"], found["terms"]["evidence"]) == (120, 0, "names")
+    shown = typed("evaluate", *sets).stdout
+    assert "terms: evidence" in shown
+    assert "date_of_birth" in shown
+    result = typed("evaluate", *sets, "--evidence", "hearsay", "--json")
+    assert (result.exit_code, error_of(result)["code"]) == (5, "TERMS_UNKNOWN")
+
+
+def test_a_folder_without_a_log_does_not_verify(tmp_path: Path) -> None:
+    result = typed("log", "verify", tmp_path, "--json")
+    assert (result.exit_code, error_of(result)["exit"]) == (6, 6)

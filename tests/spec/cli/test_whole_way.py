@@ -1,0 +1,143 @@
+"""The whole way of a request by commands alone, from two CSV files to an acknowledged reply."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from comity.case.tables import REQUESTS, as_text
+from comity.requester import RECIPIENT_COLUMNS
+from comity.synthetic.recipients import officers
+from tests.spec.cli.terminal import Terminal, typed
+from tests.world import START, World
+
+DIRECTOR = ("--agency", "ICE", "--signatory", "signatory", "--office", "HEAD_OF_AGENCY")
+VOUCHED = ("--synthetic", "--vouched-by", "the tests")
+
+
+@pytest.fixture
+def terminal(prepared: World, at: Callable[[World], Terminal]) -> Terminal:
+    """An office, and a requester with a table of eight people, three of whose requests need somebody."""
+    write_requests(prepared.place)
+    write_recipients(prepared.place / "recipients.csv")
+    return at(prepared)
+
+
+def write_requests(place: Path) -> None:
+    cells = ", ".join(f"{as_text(column.name, column.type)} AS {column.name}" for column in REQUESTS.columns)
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE asked AS SELECT {cells} FROM '{place}/requests.parquet' ORDER BY request_id LIMIT 8")
+        con.execute("UPDATE asked SET order_final_on = NULL WHERE request_id = 'SMALL-00001'")
+        con.execute("UPDATE asked SET street_line = 'PO Box 12' WHERE request_id = 'SMALL-00002'")
+        con.execute("UPDATE asked SET date_of_birth = NULL WHERE request_id = 'SMALL-00003'")
+        con.execute("UPDATE asked SET recipients = 'ICE-R001'")
+        con.execute(f"COPY asked TO '{place}/requests.csv'")
+
+
+def write_recipients(path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(RECIPIENT_COLUMNS)
+        writer.writerows((r.id, r.name, r.agency, r.role, 3, r.office_address) for r in officers()[:2])
+
+
+def prepare(terminal: Terminal) -> tuple[Path, str]:
+    """A signed package and the id of its submission."""
+    place, agency = terminal.world.place, terminal.world.stage.cast.agency
+    files = (place / "requests.csv", "--recipients", place / "recipients.csv", "--certificates", agency)
+    made = typed("request", "new", place / "asked", *files, *DIRECTOR, *VOUCHED, "--json")
+    assert made.exit_code == 0, made.output
+    own = ("--key", agency / "signatory.key", "--certificate", agency / "signatory.pem")
+    assert typed("request", "sign", place / "asked", *own).exit_code == 0
+    return place / "asked", json.loads(made.stdout)["submission"]
+
+
+def to_answers(terminal: Terminal, batch: str) -> None:
+    """From the package through the two places where people are awaited."""
+    assert terminal.office("work", batch, officer="operator").exit_code == 4
+    [waiting] = terminal.done("review", "queue", batch)["rows"]
+    assert (waiting["row"], waiting["waits for"], waiting["because"]) == (2, "examiner", "ADDRESS_PO_BOX")
+    terminal.done("review", "settle", batch, 2, "return", "--reason", "A box is no residence.", officer="examiner")
+    assert terminal.office("work", batch, officer="operator").exit_code == 4
+    for reviewer in ("reviewer-1", "reviewer-2"):
+        shown = terminal.done("review", "queue", batch, "--case", 3, officer=reviewer)
+        person = shown["candidates"][0]["person"]
+        terminal.done("review", "vote", batch, 3, "same", "--person", person, officer=reviewer)
+    assert terminal.office("work", batch, officer="operator").exit_code == 4
+
+
+def opened(terminal: Terminal, package: Path, batch: str, recipient: str) -> list[list[str]]:
+    """The rows of a reply, collected, opened by its recipient and acknowledged."""
+    place, cast = terminal.world.place, terminal.world.stage.cast
+    reply, out, signed = (place / f"{recipient}.{kind}" for kind in ("reply", "csv", "signed"))
+    terminal.done("collect", batch, "--recipient", recipient, "--out", reply, officer="transmitter")
+    own = ("--key", cast.agency / f"{recipient}.key", "--certificate", cast.agency / f"{recipient}.pem")
+    roots = ("--authority", cast.custodian_authority / "authority.pem")
+    files = ("--package", package, *own, *roots, "--out", out, "--acknowledge", signed)
+    assert typed("request", "open", reply, *files).exit_code == 0
+    return list(csv.reader(out.read_text().splitlines()))[1:]
+
+
+def test_a_table_of_requests_becomes_an_acknowledged_reply(terminal: Terminal) -> None:
+    package, batch = prepare(terminal)
+    assert terminal.done("receive", package, officer="operator")["requests"] == 8
+    to_answers(terminal, batch)
+    for approver in ("approver-1", "approver-2"):
+        terminal.done("review", "sign", batch, officer=approver)
+    terminal.done("work", batch, officer="operator")
+    terminal.world.stage.calendar.move_to(START + timedelta(days=40))
+    assert terminal.done("release", batch, officer="transmitter")["replies"] == 2
+
+    rows = opened(terminal, package, batch, "ICE-R001")
+    assert rows == [[f"SMALL-{number:05}", "CONFIRMED", ""] for number in range(3, 9)]
+    signed = terminal.world.place / "ICE-R001.signed"
+    terminal.done("acknowledge", batch, signed, "--recipient", "ICE-R001", officer="transmitter")
+    terminal.world.stage.calendar.move_to(START + timedelta(days=42))
+    assert opened(terminal, package, batch, "signatory") == [
+        ["SMALL-00001", "RETURNED", "REMOVAL_ORDER_DATE_MISSING"],
+        ["SMALL-00002", "RETURNED", "ADDRESS_PO_BOX"],
+    ]
+    verified = json.loads(typed("log", "verify", terminal.home, "--json").stdout)
+    assert (verified["verified"], verified["requests"], verified["sealed"]) == (True, 8, 1)
+
+
+def test_the_requester_learns_at_the_desk_what_would_come_back(terminal: Terminal) -> None:
+    package, _ = prepare(terminal)
+
+    found = json.loads(typed("request", "check", package, "--on", "2026-03-02", "--json").stdout)
+    assert (found["requests"], found["passed"], found["returned"], found["review"]) == (8, 6, 1, 1)
+    assert found["by_code"] == {"ADDRESS_PO_BOX": 1, "REMOVAL_ORDER_DATE_MISSING": 1}
+    assert "G-05 SIGNATORY_NOT_AUTHORISED" in found["not_checked"]
+
+    shown = typed("request", "check", package, "--on", "2026-03-02", "--first", 1).stdout
+    assert "REMOVAL_ORDER_DATE_MISSING" in shown
+    assert "6 pass here, 1 would come back, 1 would wait for an examiner" in shown
+    assert "G-05" in shown
+
+
+def test_a_hold_is_placed_confirmed_and_listed(terminal: Terminal) -> None:
+    paper = terminal.world.place / "order.txt"
+    paper.write_text("An order, for rehearsal.")
+    order = ("--court", "D. Rehearsal", "--docket", "1:26-cv-1", "--ordered-on", "2026-03-01", "--paper", paper)
+    terminal.done("hold", "place", "H1", "--agreement", "irs_ice_2025", *order, officer="examiner")
+    [hold] = terminal.done("hold", "list")["rows"]
+    assert hold["confirmed by"] == "not yet confirmed"
+    terminal.done("hold", "confirm", "H1", officer="counsel")
+    [hold] = terminal.done("hold", "list")["rows"]
+    assert (hold["hold"], hold["confirmed by"]) == ("H1", "counsel")
+
+
+def test_the_register_reads_the_list_that_a_submission_names_its_recipients_with(terminal: Terminal) -> None:
+    place, agency = terminal.world.place, terminal.world.stage.cast.agency
+    text = (place / "recipients.csv").read_text()
+    (place / "wrong.csv").write_text(text.replace("matters", "caseload"))
+    words = ("recipient", "add", place / "wrong.csv", "--certificates", agency)
+    assert terminal.refused(*words, officer="registrar") == (5, "RECIPIENTS_UNREADABLE")
+    words = ("recipient", "add", place / "recipients.csv", "--certificates", agency)
+    assert terminal.refused(*words, officer="registrar") == (3, "TAKEN")
