@@ -49,7 +49,7 @@ def load_lists(con: DuckDBPyConnection) -> None:
     for table, columns, rows in (
         ("std_nicknames", "name, canonical_group", _grouped("nicknames")),
         ("std_variants", "name, variant_group", _grouped("variants")),
-        ("std_known_given", "name", _known("known_given")),
+        ("std_known_given", "name", _known("known_given") + _known("nicknames")),
         ("std_known_family", "name", _known("known_family")),
     ):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT * FROM ({values(rows)}) AS v({columns})")

@@ -11,8 +11,46 @@ FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck
 
 ANYTHING = st.none() | st.text(max_size=40)
 WORDS = st.sampled_from(
-    "12 12-34 1/2 N S NORTH W ST AVE STREET # APT 4B UNIT FL BOX PO RR HC HWY COUNTY ROAD CR FM SAINT MAIN ELM AVENUE "
-    "OF THE C/O REAR KEY LOT BLDG - & . , ½ é UNKNOWN N/A 77001 GENERAL DELIVERY 300 E W198N CALLE LA EL US I-35".split()
+    [
+        *(
+            "12",
+            "12-34",
+            "1/2",
+            "77001",
+            "300",
+            "N",
+            "S",
+            "NORTH",
+            "W",
+            "E",
+            "ST",
+            "AVE",
+            "STREET",
+            "AVENUE",
+            "KEY",
+            "LA",
+        ),
+        *(
+            "#",
+            "APT",
+            "4B",
+            "UNIT",
+            "FL",
+            "BLDG",
+            "REAR",
+            "LOT",
+            "BOX",
+            "PO",
+            "RR",
+            "HC",
+            "HWY",
+            "COUNTY",
+            "ROAD",
+            "CR",
+        ),
+        *("FM", "I-35", "US", "SAINT", "MAIN", "ELM", "OF", "THE", "EL", "CALLE", "W198N", "C/O", "UNKNOWN", "N/A"),
+        *("GENERAL", "DELIVERY", "-", "&", ".", ",", "½", "é"),
+    ]
 )
 LINES = st.lists(WORDS, max_size=9).map(" ".join)
 STREETS = st.tuples(
