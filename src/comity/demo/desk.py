@@ -14,8 +14,7 @@ from comity.case.errors import ComityError
 from comity.crypto import Certificate, digest
 from comity.demo.cast import REQUESTER, SIGNATORY, Cast
 from comity.demo.stage import AGREEMENT, VOUCHED_BY
-from comity.intake import Signatory
-from comity.requester import RECIPIENT_COLUMNS, Opened, Particulars, acknowledge, new, open_reply, sign
+from comity.requester import RECIPIENT_COLUMNS, Opened, Particulars, Signatory, acknowledge, new, open_reply, sign
 from comity.synthetic.recipients import Recipient
 
 HELD = Signatory(SIGNATORY, "HEAD_OF_AGENCY", "statute")
