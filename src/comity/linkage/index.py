@@ -88,21 +88,18 @@ def _build(sources: Sequence[Path], draft: Path, tell: Progress) -> tuple[int, i
 
 
 def _enter(ws: Workspace) -> None:
-    """`entries`: the source rows with their place and name; `registry_names_distinct`: what each name is."""
+    """`entries`: the source rows with the ids of their place and name; `name_facts`: what each name is."""
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP TABLE entries AS
 SELECT r.taxpayer_id, r.tax_year, r.source_form, r.role, r.date_of_birth AS born,
     nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') AS tin,
-    place.place, named.name,
-    struct_pack(given_name := r.given_name, middle_name := r.middle_name, family_name := r.family_name,
-        name_suffix := r.name_suffix, street_line := coalesce(r.street_line, r.address_text), unit_line := r.unit_line,
-        city := r.city, state := r.state, zip := r.zip, date_of_birth := r.date_of_birth) AS record
+    place.place, place.address_id, named.name, named.name_id
 FROM source_rows AS r {joins_sql("r", "registry")}
 """)
     ws.con.execute("DROP TABLE source_rows")
     ws.con.execute("""
-CREATE OR REPLACE TEMP TABLE registry_names_distinct AS
-SELECT DISTINCT ON (name) name, n_given, n_middle, n_family, n_suffix FROM registry_names
+CREATE OR REPLACE TEMP VIEW name_facts AS
+SELECT name, n_given, n_middle, n_family, n_suffix FROM registry_names WHERE name_id = name
 """)
 
 

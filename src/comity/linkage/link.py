@@ -83,14 +83,16 @@ FROM requests SEMI JOIN (SELECT row_number FROM settled WHERE ruling = 'pass') A
     stand(ws.con, "passed", "asked")
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT r.row_number, r.request_id, {", ".join((*ADDRESS_COLUMNS, *NAME_COLUMNS))}, r.date_of_birth AS born,
+SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
     nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') AS tin, r.tax_years,
     flatten(list_transform([{words(terms.forms)}],
         lambda form: list_transform(r.tax_years, lambda year: year || ' ' || form))) AS filed,
-    coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {keys_sql()}
+    coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {keys_sql("place", "named")}
 FROM passed AS r {joins_sql("r", "asked")}
 """)
 
+
+_STANDARD = ", ".join((*(f"place.{name}" for name in ADDRESS_COLUMNS), *(f"named.{name}" for name in NAME_COLUMNS)))
 
 _RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
 

@@ -14,20 +14,18 @@ _ALIKE = (*PRESENT_NAMES, "initial", "blank")
 
 
 def resolve_persons(con: duckdb.DuckDBPyConnection, entries: str, into: str) -> None:
-    """Make the table `into` (taxpayer_id, name, born, part): the several people of one `taxpayer_id`, numbered.
+    """Make the table `into` (taxpayer_id, name, born, part): who is who where one `taxpayer_id` has several identities.
 
-    `entries` has `taxpayer_id, name, born`; `registry_names` says what a `name` is. Entries of one taxpayer are one
-    person when no birth date conflicts and both names agree, or one does: the given name exactly (a name changed by
-    marriage), or the family name under one and the same birth date (a given name that was garbled). Entries without
-    a birth date join the people with one only where exactly one of them fits. A father and son on one number, or a
-    number that somebody else worked under, thus stay apart (design, section 5).
+    `entries` has `taxpayer_id, name, born`; `name_facts` says what a `name` is. An identity is a name with a birth
+    date; a taxpayer with only one is not in `into`. Entries of one taxpayer are one person when no birth date
+    conflicts and both names agree, or one does: the given name exactly (a name changed by marriage), or the family
+    name under one and the same birth date (a given name that was garbled). Entries without a birth date join the
+    people with one only where exactly one of them fits. A father and son on one number, or a number that somebody else
+    worked under, thus stay apart (design, section 5).
     """
     con.execute(f"""
-CREATE OR REPLACE TEMP TABLE identities AS
-SELECT DISTINCT taxpayer_id, name, born FROM {entries}
-""")
-    con.execute("""
 CREATE OR REPLACE TEMP TABLE crowded AS
+WITH identities AS (SELECT DISTINCT taxpayer_id, name, born FROM {entries})
 SELECT i.*, row_number() OVER (PARTITION BY taxpayer_id ORDER BY born NULLS LAST, name) AS place
 FROM identities AS i
 SEMI JOIN (SELECT taxpayer_id FROM identities GROUP BY ALL HAVING count(*) > 1) AS c USING (taxpayer_id)
@@ -35,12 +33,7 @@ SEMI JOIN (SELECT taxpayer_id FROM identities GROUP BY ALL HAVING count(*) > 1) 
     _link_kin(con)
     _spread_labels(con)
     _adopt_undated(con)
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {into} AS
-SELECT i.taxpayer_id, i.name, i.born, coalesce(p.part, 1)::INTEGER AS part
-FROM identities AS i LEFT JOIN parts AS p
-    ON p.taxpayer_id = i.taxpayer_id AND p.name = i.name AND p.born IS NOT DISTINCT FROM i.born
-""")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT taxpayer_id, name, born, part FROM parts")
 
 
 def _link_kin(con: duckdb.DuckDBPyConnection) -> None:
@@ -51,7 +44,7 @@ SELECT a.taxpayer_id, a.place AS a, b.place AS b, a.born AS a_born, b.born AS b_
     x.n_given AS a_given, y.n_given AS b_given, x.n_family AS a_family, y.n_family AS b_family,
     x.n_suffix AS a_suffix, y.n_suffix AS b_suffix
 FROM crowded AS a JOIN crowded AS b ON a.taxpayer_id = b.taxpayer_id AND a.place < b.place
-JOIN registry_names_distinct AS x ON x.name = a.name JOIN registry_names_distinct AS y ON y.name = b.name
+JOIN name_facts AS x ON x.name = a.name JOIN name_facts AS y ON y.name = b.name
 WHERE (a.born <> b.born) IS NOT TRUE
 """)
     compare_words(con, "given", "SELECT a_given AS a, b_given AS b FROM crowded_pairs", "kin_given")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from comity.case.errors import BadInput
-from comity.case.tables import REGISTRY, as_text, casting_select, present_text, unreadable_select
+from comity.case.tables import REGISTRY, Column, as_text, casting_select, cell_sql, present_text, unreadable_select
 from comity.workspace import quoted
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ ROLES = ("primary", "spouse", "dependent")
 NAMED_ROWS = 10
 _ROLE_WORDS = ", ".join(f"'{role}'" for role in ROLES)
 _DEMANDED = ("taxpayer_id", "tax_year", "source_form", "role")
+_UNFIT = " OR ".join((*(f"{name} IS NULL" for name in _DEMANDED), f"lower(role) NOT IN ({_ROLE_WORDS})"))
+_FOLDED = "lower(role) AS role, replace(upper(source_form), '-', '') AS source_form"
 
 
 def read_registry(ws: Workspace, sources: Sequence[Path], into: str) -> int:
@@ -42,11 +44,20 @@ def _append(ws: Workspace, source: Path, into: str) -> None:
     _demand_columns(source, present)
     text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind, *_ in columns if name in REGISTRY.names())
     ws.con.execute(f"CREATE OR REPLACE TEMP VIEW source_text AS SELECT {text} FROM {_reader(source)}")
-    cast = casting_select(REGISTRY, present, "source_text")
-    unread = unreadable_select(REGISTRY, present, "source_text", "1")
-    if ws.rows(f"SELECT EXISTS ({unread}) OR EXISTS (FROM ({_folded(cast)}) WHERE {_unfit()})")[0][0]:
+    unread = " OR ".join(_unread(column) for column in REGISTRY.columns if column.name in present) or "FALSE"
+    cells = casting_select(REGISTRY, present, "source_text").removesuffix(" FROM source_text")
+    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE source_cast AS {cells}, {unread} AS unread FROM source_text")
+    if ws.rows(f"SELECT EXISTS (FROM source_cast WHERE unread OR {_UNFIT})")[0][0]:
         raise _unreadable_rows(ws, source, text, present)
-    ws.con.execute(f"INSERT INTO {into} {_folded(cast)}")
+    ws.con.execute(f"INSERT INTO {into} SELECT * EXCLUDE (unread) REPLACE ({_FOLDED}) FROM source_cast")
+    ws.con.execute("DROP TABLE source_cast")
+
+
+def _unread(column: Column) -> str:
+    """SQL: the cell has text that its type cannot read; text is always read."""
+    if column.type in ("VARCHAR", "VARCHAR[]"):
+        return "FALSE"
+    return f'"{column.name}" IS NOT NULL AND {present_text(column.name)} IS NOT NULL AND {cell_sql(column)} IS NULL'
 
 
 def _reader(source: Path, options: str = "") -> str:
@@ -69,15 +80,6 @@ def _demand_columns(source: Path, present: Sequence[str]) -> None:
             f"The registry source {source.name} lacks: {', '.join(missing)}.",
             "Add the columns of the registry contract and build again.",
         )
-
-
-def _folded(cast: str) -> str:
-    return f"SELECT * REPLACE (lower(role) AS role, replace(upper(source_form), '-', '') AS source_form) FROM ({cast})"
-
-
-def _unfit() -> str:
-    absent = " OR ".join(f"{name} IS NULL" for name in _DEMANDED)
-    return f"{absent} OR role NOT IN ({_ROLE_WORDS})"
 
 
 def _unreadable_rows(ws: Workspace, source: Path, text: str, present: Sequence[str]) -> BadInput:
