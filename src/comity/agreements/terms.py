@@ -26,9 +26,7 @@ class Terms:
 
     address_of_record: forms whose address counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside
     names and address. namesake_years: in which rows a second person is looked for. answer_days and release_hour: the
-    answer leaves on the day of receipt plus so many days, at that hour UTC. votes_to_confirm: concurring votes that
-    make a yes. audit_sample: confirmed and refused determinations each drawn for the audit; audit_whole_up_to: batches
-    up to this size are audited in full; wrong_per_thousand: the limit of the bound on wrong confirmations.
+    answer leaves on the day of receipt plus so many days, at that hour UTC.
     destroy_after_days: days from the answer to the latest day on which a reply is destroyed. use_restriction: a
     sentence that every reply states.
     The limits are counts that still pass. The closed lists map each value of a coded column to its accepted
@@ -41,10 +39,6 @@ class Terms:
     namesake_years: str
     answer_days: int
     release_hour: int
-    votes_to_confirm: int
-    audit_sample: int
-    audit_whole_up_to: int
-    wrong_per_thousand: int
     asks_limit: int
     addresses_limit: int
     mass_reuse_limit: int
@@ -181,10 +175,6 @@ _READERS: Mapping[str, Reader] = {
     "namesake_years": _one_of(NAMESAKE_YEARS),
     "answer_days": _count(0, 366),
     "release_hour": _count(0, 23),
-    "votes_to_confirm": _count(2, 5),
-    "audit_sample": _count(1, 100_000),
-    "audit_whole_up_to": _count(1, 100_000),
-    "wrong_per_thousand": _count(0, 1000),
     "asks_limit": _count(1, 1000),
     "addresses_limit": _count(1, 1000),
     "mass_reuse_limit": _count(1, 1_000_000),

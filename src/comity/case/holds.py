@@ -53,5 +53,5 @@ def require_no_hold(holds: Iterable[Hold], agreement: str) -> None:
         raise Refused(
             "HOLD_ACTIVE",
             f"Nothing leaves under {agreement}: {orders}.",
-            "Wait until counsel and a hold officer have lifted the hold on the court's order.",
+            "Wait for the court: a hold ends on the court's order alone.",
         )

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
-from comity.case.artefact import Artefact
-from comity.case.batch_state import BatchState
 from comity.case.errors import ComityError, Usage, Waiting
-from comity.case.outcomes import DETERMINATIONS
-from comity.demo import cases, judges, measure
-from comity.demo.cast import APPROVERS, CUSTODIAN, REQUESTER, make_cast
+from comity.demo import judges, measure
+from comity.demo.account import DemoResult, gather
+from comity.demo.cast import APPROVERS, REQUESTER, make_cast
 from comity.demo.desk import Desk
-from comity.demo.facts import (
-    AccuracyFacts,
-    HoldFacts,
-    LogFacts,
-    Refusal,
-    ReplyFacts,
-    ReviewFacts,
-    RunFacts,
-    StepFacts,
-)
+from comity.demo.facts import HoldFacts, LogFacts, Refusal, ReplyFacts, ReviewFacts
 from comity.demo.report import render
+from comity.demo.scene import Scene, Watch
 from comity.demo.stage import AGREEMENT, VOUCHED_BY, Calendar, Stage, answer_days, set_stage
 from comity.office import acts, handing, reviewing, story
 from comity.office.desk import Progress, silent, system_clock
-from comity.office.receiving import agreement_in_force
 from comity.oversight.verify import verify_log
-from comity.synthetic import Population, RequestsFiles, make_population, make_requests
+from comity.synthetic import make_population, make_requests
 from comity.workspace import quoted, workspace
 
 ORDER = {
@@ -42,98 +28,6 @@ ORDER = {
     "says": "No disclosure under the agreement until further order.",
 }
 HELD_BACK = 40
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class DemoResult:
-    """What `comity demo` ends with: the facts of the run and where its report lies."""
-
-    run: RunFacts
-    report: Path
-    home: Path
-
-    def facts(self) -> dict[str, Any]:
-        """The figures, for JSON."""
-        run = self.run
-        return {
-            "requests": run.requests,
-            "returned": run.returned,
-            "by_code": {code.code: code.requests for code in run.codes},
-            "determinations": dict(run.determinations),
-            "confirmed": run.answers.get("CONFIRMED", 0),
-            "no_disclosure": run.answers.get("NO_DISCLOSURE", 0),
-            "confirmable": run.accuracy.confirmable,
-            "recall": round(run.accuracy.recall, 4),
-            "wrong_person": run.accuracy.wrong_person,
-            "wrong_person_by_vote": run.accuracy.wrong_person_by_vote,
-            "wrong_address": run.accuracy.wrong_address,
-            "log_size": run.log.size,
-            "log_verified": run.log.verified,
-            "reply_opened": run.reply.opened,
-            "held_release_refused": [refusal.code for refusal in run.hold.refusals] == ["HOLD_ACTIVE"] * 2,
-            "seconds": round(run.seconds, 1),
-            "report": str(self.report),
-        }
-
-    def sentence(self) -> str:
-        """What happened, for people, and what to try next."""
-        run = self.run
-        commands = "\n".join(f"  {command:<62} {says}" for command, says in run.commands)
-        return (
-            f"{run.requests:,} requests: {run.returned:,} returned, {run.answers.get('CONFIRMED', 0):,} confirmed, "
-            f"{run.answers.get('NO_DISCLOSURE', 0):,} without disclosure.\n"
-            f"Recall {run.accuracy.recall:.1%} of {run.accuracy.confirmable:,} confirmable; wrong person "
-            f"{run.accuracy.wrong_person} by rule, {run.accuracy.wrong_person_by_vote} by vote; wrong address "
-            f"{run.accuracy.wrong_address}.\nLog of {run.log.size:,} entries, verified. {run.seconds:.0f} s.\n"
-            f"Report: {self.report}\nTry next:\n{commands}"
-        )
-
-
-@dataclass
-class _Watch:
-    """Progress and the time each scene took."""
-
-    progress: Progress
-    began: float = field(default_factory=time.monotonic)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def during(self, scene: str, words: str, act: Callable[[], Result]) -> Result:
-        """Tell what happens, do it, and keep how long it took."""
-        self.progress(words)
-        started = time.monotonic()
-        result = act()
-        self.seconds[scene] = self.seconds.get(scene, 0.0) + time.monotonic() - started
-        return result
-
-
-@dataclass
-class _Scene:
-    """What the scenes hand on to each other."""
-
-    directory: Path
-    seed: int
-    watch: _Watch
-    stage: Stage
-    desk: Desk
-    population: Population
-    requests: RequestsFiles
-    package: Path
-    batch: str = ""
-
-    @property
-    def state(self) -> BatchState:
-        """The batch as it stands."""
-        return self.stage.office.batch(self.batch)
-
-    @property
-    def folder(self) -> Path:
-        """The batch's folder in the vault."""
-        return self.stage.office.vault.folder(self.batch)
-
-    def found(self) -> dict[str, Artefact]:
-        """The batch's artefacts by kind."""
-        return {named["kind"]: self.stage.office.vault.artefact(self.batch, named) for named in self.state.named()}
 
 
 def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoResult:
@@ -143,7 +37,7 @@ def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoRes
     """
     if directory.exists() and any(directory.iterdir()):
         raise Usage("DEMO_EXISTS", "The folder is not empty.", "Remove it, or name another: --out DIR.")
-    watch = _Watch(progress)
+    watch = Watch(progress)
     scene = _prepare(directory, seed, watch)
     settled, passed = _to_determinations(scene)
     voted, votes = _review(scene)
@@ -157,13 +51,13 @@ def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoRes
     log = watch.during("oversight", "7 oversight: verifying the log from its files alone", lambda: _verify(scene))
     by_vote = measure.confirmed_by_vote(scene.folder, scene.found(), scene.requests.truth)
     review = ReviewFacts(settled, passed, voted, votes, by_vote, judges.REVIEWER_ERROR, APPROVERS)
-    run = _facts(scene, review, accuracy, log, reply, hold)
+    run = gather(scene, review, accuracy, log, reply, hold)
     report = directory / "report.html"
     report.write_text(render(run), encoding="utf-8")
     return DemoResult(run, report, directory / "home")
 
 
-def _prepare(directory: Path, seed: int, watch: _Watch) -> _Scene:
+def _prepare(directory: Path, seed: int, watch: Watch) -> Scene:
     """Scenes 1 to 3: people, keys, an office with its records, a signed submission."""
     people = directory / "people"
     people.mkdir(parents=True)
@@ -199,10 +93,10 @@ def _prepare(directory: Path, seed: int, watch: _Watch) -> _Scene:
         "the requester's desk prepares a submission and signs it",
         lambda: desk.submit(1, requests.requests, requests.recipients, calendar.moment),
     )
-    return _Scene(directory, seed, watch, stage, desk, population, requests, package)
+    return Scene(directory, seed, watch, stage, desk, population, requests, package)
 
 
-def _to_determinations(scene: _Scene) -> tuple[int, int]:
+def _to_determinations(scene: Scene) -> tuple[int, int]:
     """Scene 4: intake, gates, an examiner's rulings, linkage; gives how many were settled and how many passed."""
     office, operator = scene.stage.office, scene.stage.actor("operator")
     watch = scene.watch
@@ -223,7 +117,7 @@ def _until(act: Callable[[], None]) -> str:
     return ""
 
 
-def _review(scene: _Scene) -> tuple[int, int]:
+def _review(scene: Scene) -> tuple[int, int]:
     """Scene 5: reviewers vote, two approvers sign, the hour of the answer comes; gives cases and votes."""
     stage, watch = scene.stage, scene.watch
     voted = watch.during(
@@ -242,7 +136,7 @@ def _sign(stage: Stage, batch: str) -> None:
         reviewing.sign(stage.office, stage.actor(approver), batch, stage.cast.officer_key(approver))
 
 
-def _disclose(scene: _Scene) -> ReplyFacts:
+def _disclose(scene: Scene) -> ReplyFacts:
     """Scene 6: log, seal, hand over to one recipient, who opens it, and see that another cannot."""
     office, transmitter, watch = scene.stage.office, scene.stage.actor("transmitter"), scene.watch
     watch.during("accounting", "step 5 of 7", lambda: story.accounting(office, transmitter, scene.batch))
@@ -262,7 +156,7 @@ def _disclose(scene: _Scene) -> ReplyFacts:
     return ReplyFacts(replies, recipient, len(opened.answers), bool(opened.answers), other, refusal)
 
 
-def _hold(scene: _Scene) -> HoldFacts:
+def _hold(scene: Scene) -> HoldFacts:
     """Scene 8: a court's order arrives; a second batch that is ready stays, and so does a reply that lies sealed."""
     stage, office, watch = scene.stage, scene.stage.office, scene.watch
     second = watch.during("hold", "a second, small submission is made ready for release", lambda: _second(scene))
@@ -285,7 +179,7 @@ def _hold(scene: _Scene) -> HoldFacts:
     )
 
 
-def _second(scene: _Scene) -> str:
+def _second(scene: Scene) -> str:
     """A second submission about a few of the same people, taken as far as two signatures and the hour of its answer."""
     stage, office = scene.stage, scene.stage.office
     few = scene.desk.directory / "few.parquet"
@@ -315,78 +209,9 @@ def _refusal(tried: str, act: Callable[[], object]) -> Refusal:
     return Refusal(tried, "", "It was not refused.")
 
 
-def _verify(scene: _Scene) -> LogFacts:
+def _verify(scene: Scene) -> LogFacts:
     """Scene 7: the log, from its files alone."""
     office = scene.stage.office
     found = verify_log(scene.directory / "home", office.home.note_key().vkey)
     checked = tuple(found.sentence().split("\n"))
     return LogFacts(found.origin, found.size, found.root, office.log.note(), verified=True, checked=checked)
-
-
-def _facts(
-    scene: _Scene, review: ReviewFacts, accuracy: AccuracyFacts, log: LogFacts, reply: ReplyFacts, hold: HoldFacts
-) -> RunFacts:
-    """Scene 9: everything the report tells."""
-    state, found = scene.state, scene.found()
-    office = scene.stage.office
-    agreement = agreement_in_force(office.state(), AGREEMENT)
-    says = {code: agreement.sentence(code)[0] for code in agreement.codes}
-    registry, settled, determined, answers = office.state().registry, state.settled, state.determined, state.answers
-    if registry is None or settled is None or determined is None or answers is None:
-        raise Usage("DEMO_UNFINISHED", "The demonstration did not reach its end.", "Run it again.")
-    return RunFacts(
-        seed=scene.seed,
-        at=datetime.now(UTC).replace(microsecond=0),
-        agreement=AGREEMENT,
-        agreement_version=agreement.version,
-        custodian=CUSTODIAN,
-        requester=REQUESTER,
-        submission=scene.batch,
-        requests=scene.requests.rows,
-        recipients=reply.replies,
-        registry_rows=registry.rows,
-        taxpayers=measure.taxpayers(scene.population.registry),
-        passed=settled.passed,
-        returned=settled.returned,
-        steps=_steps(scene),
-        codes=measure.codes(scene.folder, found["rulings"], says),
-        determinations={word: determined.counts[word] for word in DETERMINATIONS if word in determined.counts},
-        answers=answers.counts,
-        review=review,
-        accuracy=accuracy,
-        log=log,
-        reply=reply,
-        hold=hold,
-        cases=cases.tell(scene.folder, found, scene.requests.truth, agreement, scene.requests.examples),
-        commands=_commands(scene),
-        seconds=time.monotonic() - scene.watch.began,
-    )
-
-
-_DID = {
-    "intake": "The signature, the digests and the counts were verified and the requests read into one table.",
-    "gates": "Every gate ruled on every request; an examiner settled what waited.",
-    "linkage": "The requests that passed were compared with the records and determined by rule.",
-    "review": "Reviewers voted blind on what rules leave open; two approvers signed the answers.",
-    "accounting": "An entry per request was logged under a signed checkpoint before anything left.",
-    "disclosure": "One reply per recipient was sealed; one was collected, opened and acknowledged.",
-    "oversight": "The log was verified from its files alone, and the answers compared with the truth.",
-}
-
-
-def _steps(scene: _Scene) -> tuple[StepFacts, ...]:
-    seconds = scene.watch.seconds
-    return tuple(
-        StepFacts(number, name, did, seconds.get(name, 0.0)) for number, (name, did) in enumerate(_DID.items(), 1)
-    )
-
-
-def _commands(scene: _Scene) -> tuple[tuple[str, str], ...]:
-    home = scene.directory / "home"
-    return (
-        (f"comity log verify {home}", "verify everything again, from the files alone"),
-        (f"comity batches --home {home}", "where both batches stand"),
-        (f"comity hold list --home {home}", "the hold, and the order behind it"),
-        (f"comity agreement show {AGREEMENT}", "law, rule and cases side by side"),
-        (f"comity request check {scene.package}", "what the requester could have known before sending"),
-    )

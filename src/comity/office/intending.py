@@ -11,7 +11,7 @@ from comity.accounting.bodies import InnerFacts, OuterFacts
 from comity.accounting.entries import Sources, make_blinds, make_entries
 from comity.case import batch_decisions as decide
 from comity.case.artefact import Artefact
-from comity.case.batch_events import DisclosureIntended
+from comity.case.batch_events import DisclosureAbandoned, DisclosureIntended
 from comity.case.batch_state import BatchState
 from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
@@ -49,6 +49,18 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "release"), [decide.intend(batch, state, event)], state, batch)
+
+
+def abandon(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
+    """Give up the intent in force, with a reason; its leaves stay, and only new answers may follow.
+
+    Nothing was disclosed by it: what lies sealed of it is not handed over. Raises Refused once replies were sealed.
+    """
+    batch = office.batch(batch_id)
+    role = office.require(actor, "abandon", batch)
+    state = office.state()
+    event = DisclosureAbandoned(batch.intents, reason, state.version)
+    office.record(office.act(actor, role, "abandon"), [decide.abandon(batch, event)], state, batch)
 
 
 def _sources(office: Office, batch: BatchState) -> Sources:

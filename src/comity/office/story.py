@@ -68,6 +68,11 @@ def accounting(office: Office, actor: Actor, batch_id: str) -> None:
         intending.intend(office, actor, office.batch(batch_id))
 
 
+def abandon(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
+    """5 accounting: give up an intent that was not sealed; after it, 4 review begins again."""
+    intending.abandon(office, actor, batch_id, reason)
+
+
 def disclosure(office: Office, actor: Actor, batch_id: str) -> int:
     """6 disclosure: permit and receipt become one sealed reply per recipient, into the vault."""
     if office.batch(batch_id).sealed is None:

@@ -18,7 +18,6 @@ ROLES = {
     "hold_officer": "Hold officer: places and confirms court orders",
     "counsel": "Counsel: activates agreements, confirms orders",
     "registrar": "Registry steward: officers, signatories, recipients, authorities",
-    "key_admin": "Key administrator: keeps the office's keys; sees no content",
     "auditor": "Auditor: reads everything, writes nothing",
 }
 
@@ -57,7 +56,6 @@ RIGHTS = {
         Right("acknowledge", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
-        Right("lift_hold", ("hold_officer", "counsel"), ANYWHEN, ("operated", "signed", "transmitted")),
         Right("activate_agreement", ("counsel",), (OFFICE,)),
         Right("add_officer", ("registrar",), (OFFICE,)),
         Right("grant_role", ("registrar",), (OFFICE,)),
@@ -65,7 +63,6 @@ RIGHTS = {
         Right("add_recipient", ("registrar",), (OFFICE,)),
         Right("trust_authority", ("registrar",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
-        Right("keep_keys", ("key_admin",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_records", ("operator", "reviewer", "approver", "counsel", "auditor"), _WITHIN),
@@ -73,7 +70,7 @@ RIGHTS = {
 }
 
 # What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
-_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION", "lift_hold": "SOD_VIOLATION"}
+_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION"}
 
 
 def require(
@@ -86,10 +83,9 @@ def require(
 ) -> str:
     """Let `officer`, who holds `roles`, do `act` in `state`; give the role in which the officer acts.
 
-    Takes who did what so far in the batch (`involvement`; for the lifting of a hold, in every batch under its
-    agreement; none for the other acts of the office) and whom the act
+    Takes who did what so far in the batch (`involvement`; none for an act of the office) and whom the act
     `concerns` (whose role is granted, who placed the hold). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
-    SIGNED_ALREADY, SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
+    SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
     """
     right = RIGHTS.get(act)
     role = next((role for role in right.roles if role in frozenset(roles)), None) if right else None
@@ -119,8 +115,6 @@ def _require_separate(right: Right, officer: str, involvement: Involvement | Non
         if right.excludes:
             raise _separated("who did what in this batch is not known")
         return
-    if right.act == "sign" and officer in involvement.signed:
-        raise Refused("SIGNED_ALREADY", "One officer signs once.", "A second approver has to sign.")
     for part in right.excludes:
         if officer in getattr(involvement, part):
             raise _separated(f"the officer has {part} in this batch")
@@ -147,7 +141,7 @@ def matrix() -> str:
     states = ["", "| act | when | not by whoever, in this batch |", "|---|---|---|"]
     rows = [
         f"| `{right.act}` | {'always' if right.states == ANYWHEN else ', '.join(right.states)} | "
-        f"{', '.join((*right.excludes, 'signed (twice)') if right.act == 'sign' else right.excludes) or '-'} |"
+        f"{', '.join(right.excludes) or '-'} |"
         for right in RIGHTS.values()
     ]
     return "\n".join([*head, *marks, *states, *rows]) + "\n"

@@ -146,7 +146,7 @@ def test_a_release_without_two_signatures_or_with_one_twice(answered: World, at:
     terminal.done("review", "sign", answered.batch, officer="approver-1")
     assert release(terminal) == (WAITING, "SIGNATURES_MISSING")
     words = ("review", "sign", answered.batch)
-    assert terminal.refused(*words, officer="approver-1") == (REFUSED, "SIGNED_ALREADY")
+    assert terminal.refused(*words, officer="approver-1") == (REFUSED, "SAME_OFFICER")
 
 
 def test_a_signature_by_someone_who_voted(prepared: World, at: Callable[[World], Terminal]) -> None:

@@ -41,7 +41,7 @@ def test_no_release_without_two_signatures(answered: World) -> None:
 
 def test_one_officer_does_not_sign_twice(answered: World) -> None:
     answered.sign_answers("approver-1")
-    refused(Refused, "SIGNED_ALREADY", answered.sign_answers, "approver-1")
+    refused(Refused, "SAME_OFFICER", answered.sign_answers, "approver-1")
 
 
 @pytest.mark.parametrize("officer", ["operator", "examiner", "reviewer-1", "transmitter"])
@@ -134,6 +134,28 @@ def test_a_hold_placed_between_intent_and_sealing_stops_the_sealing(signed: Worl
     signed.hold()
     refused(Refused, "HOLD_ACTIVE", signed.release)
     assert not replies_of(signed)
+
+
+def test_an_intent_under_a_hold_can_be_given_up_and_its_leaves_stay(signed: World) -> None:
+    story.accounting(signed.office, signed.actor("transmitter"), signed.batch)
+    signed.hold()
+    story.abandon(signed.office, signed.actor("counsel"), signed.batch, "The court has spoken.")
+    assert signed.office.batch(signed.batch).intended is None
+    found = verify_log(signed.place / "home")
+    assert (found.intents, found.requests, found.sealed) == (1, 120, 0)
+    assert signed.work() == "SIGNATURES_MISSING"
+    refused(Refused, "HOLD_ACTIVE", signed.receive, signed.sent(2, "request_id <= 'SMALL-00003'"))
+
+
+def test_after_an_abandoned_intent_new_answers_are_signed_and_released(signed: World) -> None:
+    story.accounting(signed.office, signed.actor("transmitter"), signed.batch)
+    story.abandon(signed.office, signed.actor("counsel"), signed.batch, "A wrong recipient was named.")
+    assert signed.work() == "SIGNATURES_MISSING"
+    for officer in ("approver-1", "approver-2"):
+        signed.sign_answers(officer)
+    assert signed.release() == 40
+    found = verify_log(signed.place / "home")
+    assert (found.intents, found.requests, found.sealed) == (2, 240, 1)
 
 
 def test_a_hold_placed_while_replies_are_being_sealed_makes_the_sealing_count_for_nothing(

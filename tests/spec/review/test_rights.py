@@ -27,9 +27,9 @@ def test_nobody_with_another_part_in_the_batch_signs_it(part):
     assert code(officer="ann", roles={"approver"}, act="sign", state="review", involvement=involved) == "SOD_VIOLATION"
 
 
-def test_nobody_signs_twice():
+def test_who_signed_answers_that_were_made_anew_may_sign_again():
     signed = Involvement(signed=frozenset({"ann"}))
-    assert code(officer="ann", roles={"approver"}, act="sign", state="review", involvement=signed) == "SIGNED_ALREADY"
+    assert require("ann", {"approver"}, "sign", "review", involvement=signed) == "approver"
 
 
 @pytest.mark.parametrize("part", ["examined", "operated", "signed"])
@@ -54,11 +54,6 @@ def test_an_examiner_sees_no_record_and_a_reviewer_no_narrative():
     assert code(officer="rob", roles={"reviewer"}, act="read_requests", state="review") == "RIGHT_MISSING"
 
 
-def test_a_key_administrator_has_no_right_to_content():
-    rights = {act for act, right in RIGHTS.items() if "key_admin" in right.roles}
-    assert rights == {"keep_keys", "read", "place_hold"}
-
-
 def test_an_auditor_writes_nothing():
     assert {act for act, right in RIGHTS.items() if "auditor" in right.roles} == {
         "read",
@@ -77,13 +72,6 @@ def test_a_hold_is_confirmed_by_another_than_who_placed_it():
     assert code(officer="hal", concerns="hal", **act) == "SOD_VIOLATION"
     assert code(officer="hal", **act) == "SOD_VIOLATION"
     assert require("lil", concerns="hal", **act) == "hold_officer"
-
-
-def test_nobody_in_the_release_chain_lifts_a_hold():
-    act = {"officer": "tom", "roles": {"counsel"}, "act": "lift_hold", "state": "office", "concerns": "hal"}
-    assert code(**act) == "SOD_VIOLATION"
-    assert code(**act, involvement=Involvement(transmitted=frozenset({"tom"}))) == "SOD_VIOLATION"
-    assert require(**act, involvement=NOBODY) == "counsel"
 
 
 @pytest.mark.parametrize("state", ANYWHEN)
