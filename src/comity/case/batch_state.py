@@ -10,6 +10,7 @@ from comity.case import batch_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput
 
+ARTEFACT_FIELDS = {"kind", "digest", "rows"}
 STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "oversight")
 
 
@@ -37,7 +38,10 @@ class Vote:
 
 @dataclass(frozen=True)
 class BatchState:
-    """A batch at one version of its stream; pure values, never written to."""
+    """A batch at one version of its stream; pure values, never written to.
+
+    `named` are the artefacts that its events name, in their order: of one kind, the last is the one in force.
+    """
 
     batch: str
     version: int = 0
@@ -55,6 +59,7 @@ class BatchState:
     handed_over: Mapping[str, e.ReplyHandedOver] = field(default_factory=dict)
     acknowledged: Mapping[str, e.ReplyAcknowledged] = field(default_factory=dict)
     closed: bool = False
+    named: tuple[e.Named, ...] = ()
     involvement: Involvement = Involvement()
 
     def submission(self) -> e.SubmissionReceived:
@@ -62,19 +67,6 @@ class BatchState:
         if self.received is None:
             raise BadInput("BATCH_UNKNOWN", "No batch of this id was received here.", "See `comity batches`.")
         return self.received
-
-    def named(self) -> tuple[e.Named, ...]:
-        """The artefacts that events of this batch name, and that exist therefore."""
-        stages = (
-            (self.received, ("requests", "recipients")),
-            (self.ruled, ("rulings",)),
-            (self.settled, ("settled",)),
-            (self.determined, ("candidates", "determinations")),
-            (self.answers, ("answers", "verdicts")),
-            (self.intended, ("accounting", "blinds")),
-            (self.sealed, ("replies",)),
-        )
-        return tuple(getattr(stage, name) for stage, names in stages if stage is not None for name in names)
 
     def step(self) -> str:
         """The step of the seven that comes next."""
@@ -93,8 +85,15 @@ def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | No
             votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
         else:
             current = APPLIED[stored.type](current, event, stored)
+            current = replace(current, named=(*current.named, *_named_by(stored)))
         current = replace(current, version=stored.version)
     return _with_votes(current, votes)
+
+
+def _named_by(stored: Envelope) -> list[e.Named]:
+    """The artefacts that an event names: each exists from then on, whatever happens later."""
+    values = (value for value in stored.body.values() if isinstance(value, Mapping))
+    return [value for value in values if value.keys() == ARTEFACT_FIELDS]
 
 
 def _with_votes(state: BatchState, votes: list[Vote]) -> BatchState:

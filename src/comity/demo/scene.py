@@ -61,4 +61,4 @@ class Scene:
 
     def found(self) -> dict[str, Artefact]:
         """The batch's artefacts by kind."""
-        return {named["kind"]: self.stage.office.vault.artefact(self.batch, named) for named in self.state.named()}
+        return {named["kind"]: self.stage.office.vault.artefact(self.batch, named) for named in self.state.named}

@@ -24,7 +24,7 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
 
 def work(office: Office, actor: Actor, batch_id: str) -> None:
     """2 gates, 3 linkage, 4 review: on to where people are needed. Raises Waiting; returns when two have signed."""
-    office.vault.sweep(batch_id, office.batch(batch_id).named())
+    office.vault.sweep(batch_id, office.batch(batch_id).named)
     gates(office, actor, batch_id)
     linkage(office, actor, batch_id)
     review(office, actor, batch_id)
@@ -56,7 +56,7 @@ def review(office: Office, actor: Actor, batch_id: str) -> None:
 
 def release(office: Office, actor: Actor, batch_id: str) -> int:
     """5 accounting, 6 disclosure: log what is about to be disclosed, then seal. Gives the number of replies."""
-    office.vault.sweep(batch_id, office.batch(batch_id).named())
+    office.vault.sweep(batch_id, office.batch(batch_id).named)
     accounting(office, actor, batch_id)
     return disclosure(office, actor, batch_id)
 

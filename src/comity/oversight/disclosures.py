@@ -55,7 +55,7 @@ def verify_intent(folder: Path, state: BatchState, index: int, entries: Entries,
     intended = state.intended
     if intended is None:
         raise _inconsistent("INTENT_MISSING", f"The leaf {index} intends what no event does.")
-    found = {named["kind"]: _artefact(folder, named) for named in state.named()}
+    found = {named["kind"]: _artefact(folder, named) for named in state.named}
     rows = found["accounting"].rows
     with workspace(folder) as ws:
         ws.view("accounting", found["accounting"])
