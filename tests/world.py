@@ -176,13 +176,11 @@ class World:
         """Hand one reply over."""
         story.collect(self.office, self.actor("transmitter"), batch or self.batch, recipient, out)
 
-    def hold(self, hold: str = "H1", agreement: str = AGREEMENT, order: Mapping[str, str] | None = None) -> None:
+    def hold(self, hold: str = "H1", agreement: str = AGREEMENT) -> None:
         """The hold officer places a hold."""
-        said = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Stop."}
-        paper = b"An order, for rehearsal."
-        acts.place_hold(
-            self.office, self.actor("hold-officer"), hold, agreement, "disclose", {**said, **(order or {})}, paper
-        )
+        order = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Stop."}
+        officer = self.actor("hold-officer")
+        acts.place_hold(self.office, officer, hold, agreement, "disclose", order, b"An order, for rehearsal.")
 
 
 def make_world(place: Path) -> World:
