@@ -1,56 +1,54 @@
-"""The work behind `evaluate`: requests with known truth prepared, linked as shipped, and counted."""
+"""The work behind `evaluate`: requests with known truth ruled on, linked as shipped, and counted."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
+from comity import agreements
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput
-from comity.case.tables import IDENTITY, TRUTH, Table, as_text, casting_select, unreadable_select
+from comity.case.tables import IDENTITY, REQUESTS, TRUTH, Table, as_text, casting_select, unreadable_select
+from comity.gates import SUFFICIENCY, rule, settle
 from comity.linkage import LinkageTerms, build_index, link
-from comity.oversight.evaluate import Evaluation
-from comity.standard import address_key_sql, name_key_sql, standardise_addresses, standardise_names
+from comity.oversight.evaluation import Evaluation
 from comity.workspace import Workspace, quoted, workspace
 
+AGREEMENT = "irs_ice_2025"
 
-def try_out(home: Path, registry: Path, requests: Path, truth: Path, evidence: str) -> Evaluation:
+
+def try_out(home: Path, registry: Path, requests: Path, truth: Path, evidence: str, received_on: date) -> Evaluation:
     """Build the index, return what is insufficient, link the rest and judge it, all in the directory `home`."""
     terms = LinkageTerms(evidence=evidence)
     index = build_index([registry], home / "registry")
-    asked, settled = _prepare(home, requests)
+    asked, recipients = _receive(home, requests, received_on)
+    ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
+    settled = settle(home, asked, ruled.rulings, ())
     linked = link(home, asked, settled, index, terms)
     return _judge(home, truth, asked, settled, linked.determinations, terms)
 
 
-def _prepare(home: Path, requests: Path) -> tuple[Artefact, Artefact]:
-    """The requests as an artefact, and the rulings that sufficiency alone makes of them."""
+def _receive(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
+    """The requests as intake would leave them, whose legal columns are absent, and nobody as recipient."""
     with workspace(home, reads=[requests.absolute()]) as ws:
-        _read(ws, requests, IDENTITY, "identity")
-        asked = ws.write(
-            "requests", "SELECT row_number() OVER (ORDER BY request_id) AS row_number, * FROM identity", "1"
+        _read(ws, requests, IDENTITY, "sent", REQUESTS)
+        numbered = (
+            f"row_number() OVER (ORDER BY request_id)::INTEGER AS row_number, DATE '{received_on}' AS received_on"
         )
-        ws.view("requests", asked)
-        standardise_addresses(ws.con, "requests", "addresses")
-        standardise_names(ws.con, "requests", "names")
-        return asked, ws.write("settled", _SETTLED, "row_number")
+        asked = ws.write("requests", f"SELECT {numbered}, * FROM sent", "row_number")
+        return asked, ws.write("recipients", _NOBODY, "recipient")
 
 
-# G-20 to G-24 and G-28 without their law: a name, an address and a period, or the request goes back.
-_SETTLED = f"""
-SELECT r.row_number, r.request_id, CASE
-    WHEN n.n_class = 'sufficient' AND a.a_class = 'sufficient' AND coalesce(len(r.tax_years), 0) > 0 THEN 'pass'
-    ELSE 'return' END AS ruling
-FROM requests AS r JOIN addresses AS a ON a.address_key = {address_key_sql("r")}
-JOIN names AS n ON n.name_key = {name_key_sql("r")}
-"""
+_NOBODY = "SELECT NULL::VARCHAR AS recipient, NULL::VARCHAR AS agency, NULL::VARCHAR AS role WHERE FALSE"
 
 
-def _read(ws: Workspace, path: Path, table: Table, into: str) -> None:
-    """Make `into` with the columns of `table` from a CSV or Parquet file."""
+def _read(ws: Workspace, path: Path, table: Table, into: str, whole: Table | None = None) -> None:
+    """Make `into` from the columns of `table` in a CSV or Parquet file; those only `whole` has come out absent."""
     reader = f"read_parquet({quoted(path)})" if path.suffix == ".parquet" else _csv(path)
     columns = ws.rows(f"DESCRIBE SELECT * FROM {reader}")
     present = [name for name, *_ in columns]
+    known = [name for name in present if name in table.names()]
     missing = [name for name in table.required() if name not in present]
     if missing:
         raise BadInput(
@@ -67,7 +65,7 @@ def _read(ws: Workspace, path: Path, table: Table, into: str) -> None:
             f"{unread} cells of the {table.name} file cannot be read.",
             "Write dates as YYYY-MM-DD and years as figures.",
         )
-    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {casting_select(table, present, f'{into}_text')}")
+    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {casting_select(whole or table, known, f'{into}_text')}")
 
 
 def _csv(path: Path) -> str:
