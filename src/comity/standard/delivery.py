@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.standard.fold import every, first, when
+from comity.standard.fold import first, when
 from comity.standard.steps import Step
 
 _NO = r"(?: (?:NO|NUMBER))?[ #]*"
@@ -47,7 +47,7 @@ SELECT * EXCLUDE (simple),
     CASE WHEN simple OR form_1 <> 'street' THEN NULL ELSE
         {first("spoken", _NUMBER, "grid", "fraction", "digits", "rest")} END AS counted
 FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
-        {when("starts_with(body, 'ONE ')", "'1' || substr(body, 4)", "body")} AS spoken FROM identified)
+        {when("starts_with(body, 'ONE ')", "'1' || substr(body, 4)", "body")} AS spoken FROM united)
 """
 
 _NUMBERED = """
@@ -63,51 +63,8 @@ SELECT * EXCLUDE (simple_number, counted, spoken, calle),
     CASE WHEN form_1 = 'foreign' THEN line WHEN form_1 <> 'street' THEN NULL
          WHEN simple_number IS NOT NULL THEN substr(body, length(simple_number) + 2)
          WHEN calle IS NOT NULL THEN calle['rest']
-         WHEN counted IS NOT NULL THEN nullif(counted['rest'], '') ELSE body END AS rest_1
+         WHEN counted IS NOT NULL THEN nullif(counted['rest'], '') ELSE body END AS rest
 FROM counted
-"""
-
-_DIRECTION = "N|S|E|W|NE|NW|SE|SW|NORTH|SOUTH|EAST|WEST"
-_SPACED = r"^[NS] [EW] |^(?:NORTH|SOUTH) (?:EAST|WEST) | [NS] [EW]$| (?:NORTH|SOUTH) (?:EAST|WEST)$"
-_TENS = {"TWENTY": 2, "THIRTY": 3, "FORTY": 4, "FIFTY": 5, "SIXTY": 6, "SEVENTY": 7, "EIGHTY": 8, "NINETY": 9}
-_NTHS = ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"]
-_NTH_ENDS = ["ST", "ND", "RD", "TH", "TH", "TH", "TH", "TH", "TH"]
-_SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_NTHS)})\b"
-_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}"
-
-
-def _joined(text: str) -> str:
-    """SQL: words that belong together are one word: `N W 3RD` is NW 3RD, `22 ND ST` is 22ND ST."""
-    text = f"trim({every(text, '[ -]+', ' ')})"
-    text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
-    text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
-    text = every(text, r"^(NORTH|SOUTH) (EAST|WEST) (\S+ \S)", r"\1\2 \3")
-    text = every(text, r"(\S+ \S+) (NORTH|SOUTH) (EAST|WEST)$", r"\1 \2\3")
-    return every(text, rf"^((?:(?:{_DIRECTION}) )?[0-9]+) (ST|ND|RD|TH) ([A-Z])", r"\1\2 \3")
-
-
-def _tens(text: str) -> str:
-    """SQL: TWENTY FIRST is 21ST."""
-    for word, ten in _TENS.items():
-        for unit, (nth, end) in enumerate(zip(_NTHS, _NTH_ENDS, strict=True), start=1):
-            text = f"replace({text}, '{word} {nth}', '{ten}{unit}{end}')"
-    return text
-
-
-_COMMON = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|LOOP"
-_LETTER = "^[A-DF-MO-RT-VX-Z] [A-Z0-9]+ [A-Z]"
-
-_JOINED = f"""
-SELECT * EXCLUDE (rest_1, rest_2, lettered, loose)
-        REPLACE ({when("lettered", "number_1 || left(rest_2, 1)", "number_1")} AS number_1),
-    {when("lettered", "substr(rest_2, 3)", "rest_2")} AS rest
-FROM (SELECT *, loose AND regexp_matches(rest_2, '{_LETTER}') AND regexp_full_match(number_1, '[0-9]+')
-        AND NOT regexp_matches(rest_2, '^[A-Z] (?:{_COMMON})\\b')
-        AND NOT regexp_matches(rest_2, '^[A-Z] [0-9]') AS lettered
-    FROM (SELECT *, CASE WHEN NOT loose THEN rest_1
-            WHEN regexp_matches(rest_1, '{_SPELLED}') THEN {_tens(_joined("rest_1"))}
-            ELSE {_joined("rest_1")} END AS rest_2
-        FROM (SELECT *, regexp_matches(rest_1, '{_LOOSE}') AS loose FROM numbered)))
 """
 
 
@@ -121,5 +78,4 @@ def number_steps() -> list[Step]:
     return [
         Step("counted", "the primary number at the head of the line", _COUNTED),
         Step("numbered", "in its canonical spelling, and the rest without it", _NUMBERED),
-        Step("joined", "words of the rest that belong together are one word", _JOINED),
     ]

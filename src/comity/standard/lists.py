@@ -24,9 +24,13 @@ def groups(name: str) -> list[list[str]]:
     return [[word for word in line.split() if word != "|"] for line in lines(name)]
 
 
-def values(rows: Sequence[tuple[str | None, ...]]) -> str:
-    """SQL: a VALUES list of text rows."""
-    return "VALUES " + ", ".join("(" + ", ".join(map(literal, row)) + ")" for row in rows)
+def table(columns: str, rows: Sequence[tuple[str | None, ...]]) -> str:
+    """SQL: the text `rows` as a table of `columns`; one literal, which DuckDB plans faster than a long VALUES."""
+    names = columns.split(", ")
+    text = "\n".join("\t".join(field or "" for field in row) for row in rows)
+    fields = ", ".join(f"nullif(fields[{i}], '') AS {name}" for i, name in enumerate(names, start=1))
+    records = f"unnest(string_split({literal(text)}, chr(10)))"
+    return f"SELECT {fields} FROM (SELECT string_split({records}, chr(9)) AS fields)"
 
 
 def literal(text: str | None) -> str:
@@ -34,9 +38,10 @@ def literal(text: str | None) -> str:
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
-def phrase_rows() -> str:
-    """SQL: VALUES of (phrase, detail), the whole lines that say there is no address."""
-    return values([(phrase, detail) for detail, phrase in (line.split(": ", 1) for line in lines("placeholders"))])
+def phrases() -> str:
+    """SQL: the table of the whole lines that say there is no address."""
+    records = [(phrase, detail) for detail, phrase in (line.split(": ", 1) for line in lines("placeholders"))]
+    return table("phrase, detail", records)
 
 
 def load_lists(con: DuckDBPyConnection) -> None:
@@ -46,13 +51,13 @@ def load_lists(con: DuckDBPyConnection) -> None:
     same name, and a name may be in several groups. `std_known_given(name)`, `std_known_family(name)`: frequent names,
     folded; two different names that are both known are two names, not a slip of one.
     """
-    for table, columns, rows in (
+    for name, columns, rows in (
         ("std_nicknames", "name, canonical_group", _grouped("nicknames")),
         ("std_variants", "name, variant_group", _grouped("variants")),
         ("std_known_given", "name", _known("known_given") + _known("nicknames")),
         ("std_known_family", "name", _known("known_family")),
     ):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT * FROM ({values(rows)}) AS v({columns})")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT * FROM ({table(columns, rows)})")
 
 
 def _grouped(name: str) -> list[tuple[str | None, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.standard.fold import every, plain, when, words
-from comity.standard.lists import groups, lines, values
+from comity.standard.lists import groups, lines, table
 from comity.standard.name_columns import NAME, STANDARD_NAME, name_key_sql
 from comity.standard.steps import Step, chain
 
@@ -112,8 +112,8 @@ FROM weighed
 def name_steps(source: str = "names") -> list[Step]:
     """The whole rule-set for names in order, over the relation `source`."""
     weights = [(word, weight) for weight, word in (line.split(": ", 1) for line in lines("name_placeholders"))]
-    suffixes = f"SELECT * FROM ({values(_SUFFIXES)}) v(word, standard)"
-    placeholders = f"SELECT * FROM ({values(weights)}) v(word, weight)"
+    suffixes = table("word, standard", _SUFFIXES)
+    placeholders = table("word, weight", weights)
     keyed = f"SELECT *, {name_key_sql('given')} AS name_key FROM given"
     standard = f"SELECT {', '.join((*NAME, *STANDARD_NAME))} FROM named"
     return [

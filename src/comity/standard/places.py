@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.standard.address_columns import ADDRESS
 from comity.standard.fold import every, first, one_of, plain, when, words
-from comity.standard.lists import lines, literal, phrase_rows, values
+from comity.standard.lists import lines, literal, table
 from comity.standard.steps import Step
 
 _STATES = [tuple(line.split(" ", 1)) for line in lines("states")]
@@ -80,8 +80,14 @@ SELECT city_0, state_0, zip_0, country, city_1, state_1, zip_sent, states.code A
     CASE WHEN zip_sent NOT IN ('00000', '99999') THEN zip_sent END AS a_zip,
     CASE WHEN phrases.phrase IS NULL AND regexp_matches(city_1, '\\p{{L}}') THEN {_city("city_1")} END AS a_city,
     CASE WHEN NOT {one_of("country_1", _HOME)} THEN country_1 END AS abroad
-FROM zipped LEFT JOIN states ON states.name = state_1 LEFT JOIN phrases ON phrases.phrase = city_1
+FROM zipped LEFT JOIN std_states states ON states.name = state_1
+    LEFT JOIN std_phrases phrases ON phrases.phrase = city_1
 """
+
+
+def state_table() -> str:
+    """SQL: the table (name, code) of the spellings of each state."""
+    return table("name, code", _STATE_ROWS)
 
 
 def given_steps(source: str) -> list[Step]:
@@ -97,8 +103,6 @@ def given_steps(source: str) -> list[Step]:
 def place_steps(source: str) -> list[Step]:
     """The distinct places of `source`: `a_city`, `a_state`, `a_zip`, `abroad` (the country, if it is another)."""
     return [
-        Step("states", "the spellings of each state", f"SELECT * FROM ({values(_STATE_ROWS)}) v(name, code)"),
-        Step("phrases", "lines that say there is nothing", f"SELECT * FROM ({phrase_rows()}) v(phrase, detail)"),
         *given_steps(source),
         Step("evened", "each distinct place once; punctuation and spaces evened out", _EVENED),
         Step("zipped", "the ZIP of nine digits cut to five, a lost zero restored", _ZIPPED),

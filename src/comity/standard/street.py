@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from comity.standard.fold import first, one_of
-from comity.standard.lists import lines, phrase_rows
+from comity.standard.joining import joining_steps
+from comity.standard.lists import lines
 from comity.standard.steps import Step
-from comity.standard.words import word_table
 
 MOST_WORDS = 8  # no street's name in the United States has more; a longer line is prose
 
@@ -44,20 +44,20 @@ _GROUPS = ("old", "pre", "road", "number", "post")
 
 _WAYED = f"""
 SELECT * EXCLUDE (looks),
-    CASE WHEN looks THEN coalesce({first("rest", _ROAD, *_GROUPS)}, {first("rest", _LETTERED, *_GROUPS)}) END AS way
-FROM (SELECT *, regexp_matches(rest, '{_LOOKS}') AS looks FROM streets)
+    CASE WHEN looks THEN coalesce({first("street", _ROAD, *_GROUPS)}, {first("street", _LETTERED, *_GROUPS)}) END AS way
+FROM (SELECT *, regexp_matches(street, '{_LOOKS}') AS looks FROM joined)
 """
 
 _SPLIT_UP = """
 SELECT *, CASE WHEN way IS NULL THEN all_words END AS w, len(all_words) AS words
-FROM (SELECT *, string_split(rest, ' ') AS all_words FROM wayed)
+FROM (SELECT *, string_split(street, ' ') AS all_words FROM wayed)
 """
 
 _POSITIONS = range(1, MOST_WORDS + 1)
 
 
 def _looked_up() -> str:
-    joins = "\n".join(f"LEFT JOIN words w{i} ON w{i}.word = w[{i}]" for i in _POSITIONS)
+    joins = "\n".join(f"LEFT JOIN std_words w{i} ON w{i}.word = w[{i}]" for i in _POSITIONS)
     directions = ", ".join(f"w{i}.direction" for i in _POSITIONS)
     suffixes = ", ".join(f"w{i}.suffix" for i in _POSITIONS)
     names = ", ".join(f"coalesce(w{i}.inside, w[{i}])" for i in _POSITIONS)
@@ -76,21 +76,25 @@ FROM (SELECT *, coalesce(way IS NULL AND words BETWEEN 3 AND {MOST_WORDS}
     AND suffixes[words] IS NULL AND directions[words] IS NULL
     AND (NOT {one_of("suffixes[words - 1]", _NUMBERED)}
         OR directions[words - 1] IS NOT NULL AND NOT {one_of("suffixes[words - 2]", _NUMBERED)})
-    AND regexp_full_match(w[words], '[0-9]{{1,5}}[A-Z]?|[A-Z][0-9]{{1,4}}'), FALSE) AS unit_behind FROM looked_up)
+    AND regexp_full_match(w[words], '[0-9]{{1,4}}[A-Z]?|[A-Z][0-9]{{1,4}}'), FALSE) AS unit_behind FROM looked_up)
 """
 
-_ENDED = f"""
-SELECT *,
-    CASE WHEN directions[n] IS NULL OR n < 2 OR n > {MOST_WORDS} THEN FALSE
-         WHEN n = 2 THEN suffixes[1] IS NULL AND directions[1] IS NULL
-         ELSE NOT {one_of("w[n - 1]", ("THE", "OF", "DEL", "LA", "KEY"))} END AS has_post,
-    CASE WHEN has_post THEN n - 1 ELSE n END AS hi,
-    directions[1] IS NOT NULL AND hi >= 2
-        AND NOT (hi = 2 AND coalesce({one_of("suffixes[2]", _COMMON)}, FALSE)) AS has_pre,
-    CASE WHEN has_pre THEN 2 ELSE 1 END AS lo,
-    suffixes[hi] IS NOT NULL AND hi > lo AS has_suffix,
-    CASE WHEN has_suffix THEN hi - 1 ELSE hi END AS upto
-FROM tailed
+_POSTED = f"""
+SELECT *, CASE WHEN has_post THEN n - 1 ELSE n END AS hi
+FROM (SELECT *, CASE WHEN directions[n] IS NULL OR n < 2 OR n > {MOST_WORDS} THEN FALSE
+        WHEN n = 2 THEN suffixes[1] IS NULL AND directions[1] IS NULL
+        ELSE NOT {one_of("w[n - 1]", ("THE", "OF", "DEL", "LA", "KEY"))} END AS has_post FROM tailed)
+"""
+
+_PREFIXED = f"""
+SELECT *, CASE WHEN has_pre THEN 2 ELSE 1 END AS lo
+FROM (SELECT *, directions[1] IS NOT NULL AND hi >= 2
+    AND NOT (hi = 2 AND coalesce({one_of("suffixes[2]", _COMMON)}, FALSE)) AS has_pre FROM posted)
+"""
+
+_TYPED = """
+SELECT *, CASE WHEN has_suffix THEN hi - 1 ELSE hi END AS upto
+FROM (SELECT *, suffixes[hi] IS NOT NULL AND hi > lo AS has_suffix FROM prefixed)
 """
 
 _ORDINAL = """CASE WHEN right(name_1, 2) IN ('11', '12', '13') THEN name_1 || 'TH'
@@ -104,24 +108,31 @@ SELECT *,
          WHEN upto = lo + 1 AND length(w[upto]) = 1 THEN names[lo] || ' ' || w[upto]
          WHEN w[upto] = 'ST' THEN array_to_string(names[lo:upto - 1], ' ') || ' STREET'
          ELSE array_to_string(names[lo:upto], ' ') END AS name_1
-FROM ended
+FROM typed
 """
 
+# Signs and long figures that no street's name has.
+_MUDDLED = r"[#/]|\b[0-9]{5,}\b"
+
 _PARTED = f"""
-SELECT rest, way IS NOT NULL AS is_way, has_pre AND has_post AND regexp_full_match(name_1, '[0-9]+') AS is_grid_street,
-    words > {MOST_WORDS} AS prose,
+SELECT rest, letter, way IS NOT NULL AS is_way,
+    has_pre AND has_post AND regexp_full_match(name_1, '[0-9]+') AS is_grid_street,
+    words > {MOST_WORDS} OR way IS NULL AND regexp_matches(street, '{_MUDDLED}') AS muddled,
+    NOT has_suffix AND NOT regexp_matches(name_1, '[A-Z]{{2}}') AS thin,
     CASE WHEN has_pre THEN directions[1] ELSE way_pre.direction END AS a_pre,
-    CASE WHEN way IS NOT NULL THEN way['old'] || {_road_name()} || replace(way['number'], ' ', '')
+    CASE WHEN way IS NOT NULL
+         THEN way['old'] || {_road_name()} || replace(way['number'], ' ', '')
          WHEN has_suffix AND regexp_full_match(name_1, '[0-9]+') THEN {_ORDINAL} ELSE name_1 END AS a_name,
     CASE WHEN has_suffix THEN suffixes[hi] END AS a_suffix,
     CASE WHEN has_post THEN directions[n] ELSE way_post.direction END AS a_post,
     ltrim(unit_word, '0') AS unit_word
-FROM named LEFT JOIN words way_pre ON way_pre.word = way['pre'] LEFT JOIN words way_post ON way_post.word = way['post']
+FROM named LEFT JOIN std_words way_pre ON way_pre.word = way['pre']
+    LEFT JOIN std_words way_post ON way_post.word = way['post']
 """
 
 _HEADS = "|".join(lines("placeholder_heads"))
 _TOKENS = "(?:(?:NA|N A|N/A|UNK|UNKN|UNKNOWN|NONE|NULL|NIL|TBD|TEST|X+) ?)+"
-HOSTED = rf"\b(?:{'|'.join(lines('institutions'))})$|^(?:{'|'.join(lines('institution_heads'))})\b"
+HOSTED = rf"\bC/O |\b(?:{'|'.join(lines('institutions'))})$|^(?:{'|'.join(lines('institution_heads'))})\b"
 
 # What the line says besides a street; it counts only where the line is not a number, a name and a street type.
 _WEIGHED = f"""
@@ -131,22 +142,22 @@ SELECT p.* EXCLUDE (core), phrases.detail AS phrase_detail, regexp_matches(core,
          WHEN regexp_full_match(core, '{_TOKENS}') THEN 'token'
          WHEN length(core) > 2 AND replace(core, left(core, 1), '') = '' THEN 'token' END AS hollow
 FROM (SELECT *, trim(regexp_replace(rest, '^[^\\p{{L}}]+|[^\\p{{L}}]+$', '', 'g')) AS core FROM parted) p
-LEFT JOIN phrases ON phrases.phrase = core
+LEFT JOIN std_phrases phrases ON phrases.phrase = core
 """
 
 
 def street_steps(table: str) -> list[Step]:
     """The steps from each distinct `rest` of `table` to the parts of a street, and what the words say besides."""
-    words = f"SELECT * FROM ({word_table()}) v(word, direction, suffix, inside)"
     return [
-        Step("words", "what a word may be in a street line", words),
-        Step("phrases", "lines that say there is nothing", f"SELECT * FROM ({phrase_rows()}) v(phrase, detail)"),
         Step("streets", "each distinct street once", f"SELECT DISTINCT rest FROM {table} WHERE rest IS NOT NULL"),
+        *joining_steps(),
         Step("wayed", "numbered roads in all their spellings", _WAYED),
         Step("split_up", "the words of the street", _SPLIT_UP),
         Step("looked_up", "what each may be", _looked_up()),
         Step("tailed", "a unit behind the street's type, without a word for it", _TAILED),
-        Step("ended", "which words at the ends are directionals and type", _ENDED),
+        Step("posted", "whether the last word is a directional", _POSTED),
+        Step("prefixed", "whether the first is", _PREFIXED),
+        Step("typed", "whether the last before it is a type", _TYPED),
         Step("named", "what is left is the name, its words written out", _NAMED),
         Step("parted", "the parts of the street in their standard words", _PARTED),
         Step("weighed", "refusals, placeholders and institutions among them", _WEIGHED),

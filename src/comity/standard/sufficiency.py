@@ -12,14 +12,15 @@ _EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET'"
 _RURAL = "CASE WHEN starts_with(rural['kind'], 'H') OR starts_with(rural['kind'], 'S') THEN 'HC' ELSE 'RR' END"
 
 _ASSEMBLED = f"""
-SELECT l.* EXCLUDE (rural, number_1, a_unit), s.* EXCLUDE (rest, a_name, unit_word),
+SELECT l.* EXCLUDE (rural, number_1, unit_text), s.* EXCLUDE (rest, letter, a_name, unit_word),
     CASE WHEN form_1 <> 'street' THEN form_1 WHEN is_way THEN 'highway' WHEN is_grid OR is_grid_street THEN 'grid'
          ELSE 'street' END AS a_form,
-    CASE WHEN rural IS NOT NULL THEN replace(rural['box'], '-', '') ELSE number_1 END AS a_number,
+    CASE WHEN rural IS NOT NULL THEN replace(rural['box'], '-', '')
+         WHEN letter IS NOT NULL THEN number_1 || letter ELSE number_1 END AS a_number,
     CASE WHEN rural IS NOT NULL THEN concat_ws(' ', {_RURAL}, nullif(rural['route'], ''))
          WHEN form_1 = 'street' THEN a_name END AS a_name,
-    coalesce(a_unit, unit_word) AS a_unit
-FROM std_lines l LEFT JOIN std_streets s ON s.rest = l.rest
+    coalesce(u.a_unit, unit_word) AS a_unit
+FROM std_lines l LEFT JOIN std_streets s ON s.rest = l.rest LEFT JOIN std_units u ON u.unit_text = l.unit_text
 """
 
 _SPELLED = """
@@ -53,12 +54,12 @@ SELECT *,
         WHEN a_form = 'foreign' THEN
             CASE WHEN a_city IS NOT NULL AND regexp_matches(line, '[0-9]') THEN 'foreign' ELSE 'incomplete' END
         WHEN a_form = 'rural_route' THEN CASE WHEN {_NO_PLACE} THEN 'incomplete' ELSE 'sufficient' END
-        WHEN prose OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
-        WHEN contains(line, '&') THEN 'incomplete'
         WHEN a_number IS NULL AND a_suffix IS NULL AND regexp_full_match(line, '{_WORDS_AND_ZIP}') THEN 'placeholder'
+        WHEN muddled OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
+        WHEN contains(line, '&') THEN 'incomplete'
         WHEN a_number IS NULL AND regexp_matches(line, '^[0-9]')
             AND NOT regexp_matches(line, '^[0-9]+(?:ST|ND|RD|TH)\\b') THEN 'unreadable'
-        WHEN a_number IS NULL OR a_name IS NULL OR {_NO_PLACE} THEN 'incomplete'
+        WHEN a_number IS NULL OR a_name IS NULL OR a_form = 'street' AND thin OR {_NO_PLACE} THEN 'incomplete'
         WHEN a_number = a_zip AND doubtful THEN 'placeholder'
         WHEN a_name = a_city AND a_suffix IS NULL THEN 'incomplete'
         ELSE 'sufficient' END AS a_class,

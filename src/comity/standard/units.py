@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.standard.fold import every, first, when
-from comity.standard.lists import groups, phrase_rows
+from comity.standard.fold import every, first
+from comity.standard.lists import groups
 from comity.standard.steps import Step
 
 _WORDS = "|".join(word for group in groups("units") for word in group)
@@ -68,26 +68,27 @@ _BUILDING_FIRST = f"regexp_replace(unit_text, '{_WITH_BUILDING}', '\\2 \\1 \\3')
 _NO_ZEROS = "regexp_replace(unit_left, '^0+([0-9])', '\\1')"
 
 _IDENTIFIED = f"""
-SELECT * EXCLUDE (unit_text, unit_named, unit_level, unit_left),
-    CASE WHEN unit_text IS NULL OR unit_named THEN NULL
-         ELSE coalesce(nullif({_NO_ZEROS}, ''),
-            'FL' || nullif(regexp_extract(unit_level, 'FLOOR([0-9]+)', 1), '')) END AS a_unit
-FROM (SELECT *, {when("unit_text IS NOT NULL", every("unit_level", _FORGOTTEN, ""))} AS unit_left
-    FROM (SELECT u.*, phrases.phrase IS NOT NULL AS unit_named,
-            {when("unit_text IS NOT NULL", _levelled(_BUILDING_FIRST))} AS unit_level
-        FROM united u LEFT JOIN phrases ON phrases.phrase = unit_text))
+SELECT unit_text, CASE WHEN phrases.phrase IS NULL THEN coalesce(nullif({_NO_ZEROS}, ''),
+    'FL' || nullif(regexp_extract(unit_level, 'FLOOR([0-9]+)', 1), '')) END AS a_unit
+FROM (SELECT *, {every("unit_level", _FORGOTTEN, "")} AS unit_left FROM levelled)
+LEFT JOIN std_phrases phrases ON phrases.phrase = unit_text
 """
 
 
-def unit_steps() -> list[Step]:
-    """The steps from `line` and `unit` to `body`, the line without a unit, and `a_unit`, the identifier alone."""
+def unit_line_steps() -> list[Step]:
+    """The steps from `line` and `unit` to `body`, the line without a unit, and `unit_text`, all that is said of it."""
     return [
-        Step("phrases", "lines that say there is nothing", f"SELECT * FROM ({phrase_rows()}) v(phrase, detail)"),
         Step("parted", "a unit written in the street line, before, after or within it", _PARTED),
         Step("united", "the line without it, and all that is said about the unit", _UNITED),
-        Step(
-            "identified",
-            "of the unit only its identifier, a building's first; a floor only where nothing else is",
-            _IDENTIFIED,
-        ),
+    ]
+
+
+def unit_steps(lines: str) -> list[Step]:
+    """The steps from each distinct `unit_text` of the table `lines` to `a_unit`, the identifier alone."""
+    units = f"SELECT DISTINCT unit_text FROM {lines} WHERE unit_text IS NOT NULL"
+    levelled = f"SELECT unit_text, {_levelled(_BUILDING_FIRST)} AS unit_level FROM units"
+    return [
+        Step("units", "each distinct unit once", units),
+        Step("levelled", "a building first; floors in figures, places in standard words", levelled),
+        Step("identified", "only the identifier; a floor only where nothing else is", _IDENTIFIED),
     ]

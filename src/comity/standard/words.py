@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from comity.standard.lists import groups, values
+from comity.standard.lists import groups, table
 
 
 @cache
 def word_table() -> str:
-    """SQL: VALUES of (word, direction, suffix, inside); each but the word may be NULL."""
+    """SQL: the table (word, direction, suffix, inside); each but the word may be NULL."""
     directions = _spelled("directionals")
     suffixes = _spelled("suffixes")
     inside = {word: group[1] for group in groups("suffixes") for word in group if word != group[1]}
@@ -17,7 +17,8 @@ def word_table() -> str:
     for name, *spellings in groups("street_words"):
         inside |= dict.fromkeys((name, *spellings), name)
     known = sorted(directions.keys() | suffixes.keys() | inside.keys())
-    return values([(word, directions.get(word), suffixes.get(word), inside.get(word)) for word in known])
+    rows = [(word, directions.get(word), suffixes.get(word), inside.get(word)) for word in known]
+    return table("word, direction, suffix, inside", rows)
 
 
 def _spelled(name: str) -> dict[str, str]:

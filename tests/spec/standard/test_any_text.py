@@ -1,13 +1,19 @@
 """Whatever anybody writes into the fields gets one row and one class, and a standard form stays what it is."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 CLASSES = {
     "sufficient", "missing", "placeholder", "zip_only", "incomplete", "unreadable",
     "po_box", "general_delivery", "foreign", "institutional",
 }  # fmt: skip
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Many rows a draw, few draws, and no shrinking: planning is what takes the time, and the row at fault is in the message.
+FEW = settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 ANYTHING = st.none() | st.text(max_size=40)
 WORDS = st.sampled_from(
@@ -79,9 +85,7 @@ def test_any_words_of_an_address_get_exactly_one_class(addresses, lines):
     assert len(found) == len(lines)
     for read in found:
         assert read["a_class"] in CLASSES
-        if read["a_class"] == "sufficient":
-            assert read["a_number"]
-            assert read["a_name"]
+        assert read["a_class"] != "sufficient" or (read["a_number"] and read["a_name"]), read
 
 
 @FEW
