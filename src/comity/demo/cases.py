@@ -34,8 +34,8 @@ _SENT = (
 _WANTED = (
     ("Confirmed by rule", "d.determination = 'confirmed' AND a.answer = 'CONFIRMED'"),
     ("Confirmed by two reviewers", "d.determination <> 'confirmed' AND a.answer = 'CONFIRMED'"),
-    ("Another person at the same address", "d.determination = 'ambiguous'"),
-    ("The right address under another name", "d.determination = 'name_differs'"),
+    ("Two at one address", "d.determination = 'ambiguous' AND c.name_level IN ('exact', 'equivalent', 'soft')"),
+    ("The name, at another address", "d.determination = 'address_differs' AND c.name_level = 'exact'"),
     ("A birth date that conflicts", "d.determination = 'discriminator_differs'"),
 )
 _FIELDS = {

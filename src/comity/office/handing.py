@@ -18,8 +18,8 @@ from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, verify_detached
 from comity.office.desk import Actor, Office, crypto_errors, log_errors
 from comity.office.home import REHEARSAL
+from comity.office.permitting import permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
-from comity.office.reviewing import countersignatures, to_release
 from comity.workspace import file_digest, workspace
 
 
@@ -104,13 +104,12 @@ def _index(office: Office, batch: BatchState) -> list[dict[str, str]]:
 
 
 def _evidence(office: Office, batch: BatchState, state: OfficeState) -> disclosure.Evidence:
-    release, signed, approvers = to_release(batch), countersignatures(batch), approvers_of(office, batch, state)
+    permit, approvers = permit_for(office, batch, state)
     leaf, start, index = intent_leaves(office, batch)
     with log_errors():
         receipt = make_receipt(office.log, start, index, index)
         policy = parse_policy(office.home.policy())
-    permit = review.grant(release, signed, approvers, office.now())
-    return disclosure.Evidence(permit, release, approvers, receipt, leaf, [office.home.verifier()], policy)
+    return disclosure.Evidence(permit, permit.release, approvers, receipt, leaf, [office.home.verifier()], policy)
 
 
 def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
@@ -118,14 +117,6 @@ def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
     leaves = office.leaves_of(batch, "disclosure_intended")
     index = leaves[1] - 1
     return next(iter(office.log.entries(index, index + 1))), index - _intended(batch).accounting["rows"], index
-
-
-def approvers_of(office: Office, batch: BatchState, state: OfficeState) -> review.Approvers:
-    """Whose signatures count for this batch."""
-    requester = Certificate.from_pem(batch.submission().certificate.encode()).fingerprint
-    approving = {known.fingerprint: known.officer for known in state.officers.values() if "approver" in known.roles}
-    excluded = review.Approvers.excluded_by(batch.involvement)
-    return review.Approvers((office.home.authority,), approving, excluded, requester)
 
 
 def _addressees(batch: BatchState, state: OfficeState) -> disclosure.Addressees:

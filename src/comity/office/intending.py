@@ -17,6 +17,7 @@ from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
 from comity.crypto import canonical, digest
 from comity.office.desk import Actor, Office
+from comity.office.permitting import permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.office.reviewing import countersignatures
 from comity.workspace import Workspace, workspace
@@ -28,13 +29,15 @@ _HMAC_BLOCK = 64
 def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     """Write the entries of every request and the intent; the log has them under a signed checkpoint on return.
 
-    Raises Waiting `SIGNATURES_MISSING` or `ANSWER_HOUR_NOT_REACHED`, Refused `HOLD_ACTIVE` and what else has lapsed.
+    Raises Waiting `SIGNATURES_MISSING` or `ANSWER_HOUR_NOT_REACHED`, Refused `HOLD_ACTIVE` and what else has lapsed,
+    and what `review.grant` refuses about the signatures.
     """
     role = office.require(actor, "release", batch)
     state, now = office.state(), office.now()
     decide.require_signatures(batch)
     decide.require_answer_hour(batch, now)
     decide.require_still_allowed(batch, state, now.date().isoformat())
+    permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
     sources = _sources(office, batch)
     outer, inner = _outer(batch, state), _inner(office, actor, batch, state)

@@ -114,6 +114,7 @@ def test_signatures_for_another_batch_do_not_serve(answered: World) -> None:
     answered.office.record(act, theirs.countersigned, answered.office.state(), ours)
     answered.stage.calendar.move_to(START + timedelta(days=40))
     refused(Refused, "SIGNATURE_OF_ANOTHER_BATCH", answered.release)
+    assert answered.office.batch(answered.batch).intended is None
     assert not replies_of(answered)
 
 
