@@ -6,7 +6,7 @@ An artefact is named as {kind, digest, rows}; `salt` (64 hex digits) hides the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
@@ -94,7 +94,7 @@ class VoteCast(Event):
 
     row_number: int
     verdict: str
-    person: str
+    person: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Vote:
     row_number: int
     officer: str
     verdict: str
-    person: str
+    person: str = field(repr=False)
 
 
 @dataclass(frozen=True)
