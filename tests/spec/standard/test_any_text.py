@@ -7,7 +7,7 @@ CLASSES = {
     "sufficient", "missing", "placeholder", "zip_only", "incomplete", "unreadable",
     "po_box", "general_delivery", "foreign", "institutional",
 }  # fmt: skip
-# Many rows a draw, few draws, and no shrinking: planning is what takes the time, and the row at fault is in the message.
+# Many rows a draw, few draws, no shrinking: planning is what takes the time, and the row at fault is in the message.
 FEW = settings(
     max_examples=4,
     deadline=None,
