@@ -108,6 +108,18 @@ NAME_CASES = [
         "Theodsia | K | Quackenbsh | - | -",
         SOFT,
     ),
+    _named(
+        "two known given names a letter apart are two people",
+        "Maria | K | Silva | - | 1970-02-03",
+        "Mario | K | Silva | - | 1970-02-03",
+        OTHER,
+    ),
+    _named(
+        "two known family names a letter apart are two people",
+        "Ana | K | Hernandez | - | 1970-02-03",
+        "Ana | K | Fernandez | - | 1970-02-03",
+        OTHER,
+    ),
     _named("swapped names alone are for people", "Jordan | - | Blake | - | -", "Blake | - | Jordan | - | -", SOFT),
     _named(
         "swapped names with the middle name agree",

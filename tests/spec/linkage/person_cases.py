@@ -230,4 +230,11 @@ POOLING_CASES = [
         "given | family\nJohn | Silva",
         ("unclear", "suffix_one_sided"),
     ),
+    Case(
+        "names are not pooled over a father and a son on one number",
+        "taxpayer | given | family | suffix | street\n"
+        "T1 | John | Silva | Sr | 7 Elm Rd\nT1 | John | Silva | Jr | 12 Oak St",
+        "given | family | suffix\nJohn | Silva | Sr",
+        ("unclear", "suffix_conflicts"),
+    ),
 ]
