@@ -33,7 +33,7 @@ def _tens(text: str) -> str:
 
 
 _COMMON = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|LOOP"
-_LETTER = "^[A-DF-MO-RT-VX-Z] [A-Z0-9]+ [A-Z]"
+_LETTER = "^[A-DF-MO-RT-VX-Z] [A-Z0-9]{2,} [A-Z]"
 
 _LOOSENED = f"""
 SELECT rest, CASE WHEN NOT loose THEN rest WHEN regexp_matches(rest, '{_SPELLED}') THEN {_tens(_joined("rest"))}

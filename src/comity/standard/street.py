@@ -15,7 +15,7 @@ _HWY = "HWY|HIGHWAY|HIWAY|HIGHWY|HWAY|ROUTE|RTE|RT"
 
 # Publication 28, appendix F: the canonical name of a numbered road, and the spellings read as it; the first that fits.
 _ROADS = (
-    ("COUNTY ROAD", rf"(?:COUNTY|CO|CTY|CNTY) ?(?:{_HWY}|ROAD|RD|TRUNK(?: HIGHWAY)?)|C ?R|CRD|CTH|CO"),
+    ("COUNTY ROAD", rf"(?:COUNTY|CO|CTY|CNTY) ?(?:{_HWY}|ROAD|RD|TRUNK(?: HIGHWAY)?)|C ?R|CRD|CTH|C ?H|CO"),
     ("TOWNSHIP ROAD", rf"(?:TOWNSHIP|TWP|TOWN) ?(?:{_HWY}|ROAD|RD)|TR"),
     ("FM", "(?:FARM TO MARKET|FARM|F M|FM)(?: ROAD| RD)?"),
     ("RANCH ROAD", "RANCH (?:TO MARKET )?(?:ROAD|RD)|RM(?: ROAD| RD)?|RR"),
@@ -29,10 +29,9 @@ _ROAD_WORDS = "|".join(spellings for _, spellings in _ROADS)
 _BEFORE = rf"^(OLD )?(?:({_DIR}) )?"
 _BEHIND = rf"(?: (?:HWY|HIGHWAY|ROAD|RD|RTE|ROUTE))?(?: ({_DIR}))?$"
 _ROAD = rf"{_BEFORE}({_ROAD_WORDS})[ #]*(?:(?:NO|NUMBER) )?#?((?:[A-Z] ?)?[0-9]+[A-Z]?){_BEHIND}"
-_LETTERED = (
-    rf"{_BEFORE}((?:COUNTY|CO|CTY|CNTY) ?(?:HWY|HIGHWAY|ROAD|RD|TRUNK(?: HIGHWAY)?)|CTH) ([A-Z]{{1,2}})(?: ({_DIR}))?$"
-)
-_LOOKS = r" [0-9]|[A-Z][0-9]|\b(?:CO|CTY|CNTY|COUNTY|CTH) "
+_LETTERED = rf"{_BEFORE}((?:COUNTY|CO|CTY|CNTY) ?(?:HWY|HIGHWAY|ROAD|RD|TRUNK(?: HIGHWAY)?)|CTH|C ?H)"
+_LETTERED += rf" ([A-Z]{{1,2}})(?: ({_DIR}))?$"
+_LOOKS = r" [0-9]|[A-Z][0-9]|\b(?:CO|CTY|CNTY|COUNTY|CTH|CH|C H) "
 
 
 def _road_name() -> str:

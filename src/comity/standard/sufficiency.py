@@ -6,8 +6,9 @@ from comity.standard.fold import when
 from comity.standard.steps import Step
 from comity.standard.street import HOSTED
 
-_NUMBERS = "(?:[0-9.,/-]+ ?[NSEW]? ?)+"
+_NUMBERS = "(?:[0-9.,/-]+ ?)+|[0-9.-]+ ?[NS] [0-9.-]+ ?[EW]"
 _WORDS_AND_ZIP = "[^0-9]+ (?:[0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})"
+_CROSSING = r"\b(?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|HWY) &"
 _EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET'"
 _RURAL = "CASE WHEN starts_with(rural['kind'], 'H') OR starts_with(rural['kind'], 'S') THEN 'HC' ELSE 'RR' END"
 
@@ -56,7 +57,7 @@ SELECT *,
         WHEN a_form = 'rural_route' THEN CASE WHEN {_NO_PLACE} THEN 'incomplete' ELSE 'sufficient' END
         WHEN a_number IS NULL AND a_suffix IS NULL AND regexp_full_match(line, '{_WORDS_AND_ZIP}') THEN 'placeholder'
         WHEN muddled OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
-        WHEN contains(line, '&') THEN 'incomplete'
+        WHEN contains(line, '&') AND (a_number IS NULL OR regexp_matches(line, '{_CROSSING}')) THEN 'incomplete'
         WHEN a_number IS NULL AND regexp_matches(line, '^[0-9]')
             AND NOT regexp_matches(line, '^[0-9]+(?:ST|ND|RD|TH)\\b') THEN 'unreadable'
         WHEN a_number IS NULL OR a_name IS NULL OR a_form = 'street' AND thin OR {_NO_PLACE} THEN 'incomplete'
