@@ -99,8 +99,8 @@ def test_a_step_killed_at_a_write_runs_again(
 
 
 def test_a_log_that_is_younger_than_the_events_stops_the_office(signed: World) -> None:
-    position, leaves = signed.office.store.fed()
-    signed.office.store.mark_fed(position + 1, leaves, 5)
+    fed = signed.office.store.fed()
+    signed.office.store.mark_fed(fed.position + 1, (fed.size, fed.size + 5), fed.office_closed)
     with pytest.raises(Integrity) as caught:
         signed.reopen()
     assert caught.value.code == "LOG_AND_STATE_DISAGREE"

@@ -38,7 +38,7 @@ def office_salt(key: bytes, first: int, last: int) -> bytes:
 
 def write_segment(folder: Path, envelopes: Sequence[Envelope], salt: bytes) -> Path:
     """Write a segment, `segment-<first>-<last>-<salt>.json`, whole and synced; writing it again changes nothing."""
-    path = folder / f"segment-{envelopes[0].version:06d}-{envelopes[-1].version:06d}-{salt.hex()}.json"
+    path = folder / f"segment-{envelopes[0].version:012d}-{envelopes[-1].version:012d}-{salt.hex()}.json"
     draft = path.with_suffix(".draft")
     with draft.open("wb") as file:
         file.write(segment_body(envelopes))

@@ -85,12 +85,12 @@ def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | No
             votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
         else:
             current = APPLIED[stored.type](current, event, stored)
-            current = replace(current, named=(*current.named, *_named_by(stored)))
+            current = replace(current, named=(*current.named, *named_by(stored)))
         current = replace(current, version=stored.version)
     return _with_votes(current, votes)
 
 
-def _named_by(stored: Envelope) -> list[e.Named]:
+def named_by(stored: Envelope) -> list[e.Named]:
     """The artefacts that an event names: each exists from then on, whatever happens later."""
     values = (value for value in stored.body.values() if isinstance(value, Mapping))
     return [value for value in values if value.keys() == ARTEFACT_FIELDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,13 +12,15 @@ from pathlib import Path
 
 from comity.accounting.errors import LogError
 from comity.accounting.log import Log
-from comity.case.batch_state import BatchState, fold_batch
-from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_stream, envelope, stamp
+from comity.accounting.segments import segment_body
+from comity.case.batch_state import BatchState, fold_batch, named_by
+from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
 from comity.case.errors import BadInput, ComityError, Integrity, Refused
 from comity.case.office_events import OfficeOpened, OfficerAdded, RoleGranted
 from comity.case.office_state import OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, sign_detached, verify_detached
 from comity.office.home import Home, create_home, open_home
+from comity.office.locks import alone
 from comity.office.outbox import feed
 from comity.office.rehearsal import open_authority
 from comity.review import rights
@@ -126,13 +129,22 @@ class Office:
         self.append(wrapped, {OFFICE: office.version, stream: version})
 
     def append(self, events: Sequence[Envelope], expected: Mapping[str, int]) -> None:
-        """Append envelopes and let the log follow."""
+        """Append envelopes and let the log follow.
+
+        What the log could not take is refused before it is an event: an artefact that is not there, a text without a
+        canonical form. Raises Integrity `ARTEFACT_MISSING`, BadInput `NOT_CANONICAL` or `LEAF_MALFORMED`.
+        """
+        for stored in events:
+            for named in named_by(stored):
+                self.vault.artefact(batch_of(stored.stream), named)
+            with crypto_errors():
+                segment_body([stored])
         self.store.append(events, expected)
         self.follow()
 
     def follow(self) -> None:
         """Bring the log up to the events. Raises Integrity `LOG_AND_STATE_DISAGREE` or the log's own code."""
-        with log_errors():
+        with log_errors(), crypto_errors(Integrity), alone(self.home.directory, "feed", wait=True):
             feed(self.store, self.vault, self.log, self.home.pseudonym_key)
 
     def leaves_of(self, batch: BatchState, type_: str) -> tuple[int, int]:
@@ -169,6 +181,8 @@ def crypto_errors(kind: type[ComityError] = BadInput) -> Iterator[None]:
 def open_office(directory: Path, clock: Clock = system_clock, progress: Progress = silent) -> Office:
     """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs."""
     home = open_home(directory)
+    # Whatever an office writes, its database and its replies among them, is its owner's alone.
+    os.umask(0o077)
     with log_errors():
         log = Log(home.log_directory, home.verifier(), home.signer())
     office = Office(home, connect(directory, database_url()), Vault(directory), log, clock, progress)

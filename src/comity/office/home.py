@@ -113,6 +113,7 @@ def _make(directory: Path, name: str, authority: Authority, now: datetime) -> No
     keys = directory / "keys"
     for folder in (directory, keys, directory / "registry", directory / "batches"):
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
     office = P256Key.generate()
     office.save(keys / "office.key")
     certificate = issue(

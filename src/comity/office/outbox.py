@@ -16,7 +16,7 @@ from comity.case.envelope import OFFICE, Envelope, batch_of, opened
 from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced
 from comity.case.office_state import fold_office
 from comity.store import Vault
-from comity.store.events import EventStore, Positioned
+from comity.store.events import EventStore, FedUpTo, Positioned
 from comity.workspace import workspace
 
 OFFICE_FOLDER = "office"
@@ -35,36 +35,39 @@ def feed(store: EventStore, vault: Vault, log: Log, key: bytes) -> None:
     """Append the leaves of every event that has none yet, then see that the log ends where the events end.
 
     A crash between the append and its record is repaired here by the same code: the log compares what stands. `key`
-    salts office segments. Raises LogError `LOG_AND_STATE_DISAGREE`.
+    salts office segments. Raises LogError `LOG_AND_STATE_DISAGREE`. One process at a time feeds.
     """
-    position, size = store.fed()
-    before = next(store.read_from(position - 1), None) if position else None
-    for item in list(store.read_from(position)):
-        leaves = chain(_overdue_segment(store, vault, key, before, item), _leaves(store, vault, key, item.envelope))
-        start, end = log.append(leaves, at=size)
-        store.mark_fed(item.position, start, end - start)
-        before, size = item, end
-    if log.checkpoint().size != size:
+    fed = store.fed()
+    before = next(store.read_from(fed.position - 1), None) if fed.position else None
+    for item in list(store.read_from(fed.position)):
+        segment = _closing_segment(store, before, item, fed.office_closed)
+        office = [_office_segment(vault, key, segment)] if segment else []
+        start, end = log.append(chain(office, _leaves(store, vault, item.envelope)), at=fed.size)
+        closed = segment[-1].version if segment else fed.office_closed
+        store.mark_fed(item.position, (start, end), closed)
+        before, fed = item, FedUpTo(item.position, end, closed)
+    if log.checkpoint().size != fed.size:
         raise LogError("LOG_AND_STATE_DISAGREE", "The log does not end where the events end.")
 
 
-def _overdue_segment(
-    store: EventStore, vault: Vault, key: bytes, before: Positioned | None, item: Positioned
-) -> list[bytes]:
-    """The leaf of the office's last day, when `item` is the first event after its midnight (UTC).
+def _closing_segment(store: EventStore, before: Positioned | None, item: Positioned, closed: int) -> Sequence[Envelope]:
+    """The office's events that close with `item`; [] if none do.
 
-    Closing at a fixed hour keeps the time of a leaf from telling what the office did, and when.
+    The first event closes alone, so that the log says whose it is. Then the office's open events close at the first
+    event after midnight (UTC), so that the time of a leaf does not tell when the office did what; and before an intent,
+    so that whoever verifies it knows the registers it rests on.
     """
-    if before is None or _day(before.envelope) >= _day(item.envelope):
-        return []
-    day = _day(before.envelope)
-    of_day = [stored for stored in store.read(OFFICE, after=1) if _day(stored) == day]
-    return [_office_segment(vault, key, of_day)] if of_day else []
-
-
-def _leaves(store: EventStore, vault: Vault, key: bytes, stored: Envelope) -> Iterable[bytes]:
+    stored = item.envelope
     if stored.type == "office_opened":
-        return [_office_segment(vault, key, [stored])]
+        return [stored]
+    midnight = before is not None and _day(before.envelope) < _day(stored)
+    if not midnight and stored.type != "disclosure_intended":
+        return []
+    last = store.version_before(OFFICE, item.position)
+    return [event for event in store.read(OFFICE, after=closed) if event.version <= last]
+
+
+def _leaves(store: EventStore, vault: Vault, stored: Envelope) -> Iterable[bytes]:
     if stored.type in ("hold_placed", "hold_confirmed"):
         return [_hold_leaf(store, stored)]
     if stored.type in OUTCOMES:

@@ -19,6 +19,8 @@ from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.intake import Submission, open_package, read_submission
 from comity.office.desk import Actor, Office
+from comity.office.locks import alone
+from comity.store.vault import INCOMING
 
 SALT_BYTES = 32
 
@@ -33,7 +35,7 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
     state = office.state()
     roots = [Certificate.from_pem(pem.encode()) for pems in state.authorities.values() for pem in pems]
     now = office.now()
-    with _incoming(office) as folder:
+    with alone(office.home.directory, "intake", wait=True), _incoming(office) as folder:
         submission = read_submission(folder, open_package(package), roots=roots, at=now)
         batch = office.any_batch(submission.cover.submission)
         received = _received(state, submission, now)
@@ -45,7 +47,9 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
 
 @contextmanager
 def _incoming(office: Office) -> Iterator[Path]:
-    folder = office.vault.folder(f".incoming-{secrets.token_hex(8)}")
+    # One intake at a time: whatever lies there is of one that was killed, and holds what a stranger sent.
+    office.vault.sweep_incoming()
+    folder = office.vault.folder(f"{INCOMING}{secrets.token_hex(8)}")
     try:
         yield folder
     finally:

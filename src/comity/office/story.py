@@ -9,11 +9,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.case.batch_decisions import require_signatures
 from comity.office import determining, handing, intending, receiving, reviewing, ruling
 from comity.office.desk import Actor, Office
+from comity.office.locks import alone
 
 
 def receive(office: Office, actor: Actor, package: Path) -> str:
@@ -24,10 +27,10 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
 
 def work(office: Office, actor: Actor, batch_id: str) -> None:
     """2 gates, 3 linkage, 4 review: on to where people are needed. Raises Waiting; returns when two have signed."""
-    office.vault.sweep(batch_id, office.batch(batch_id).named)
-    gates(office, actor, batch_id)
-    linkage(office, actor, batch_id)
-    review(office, actor, batch_id)
+    with alone_with(office, batch_id):
+        gates(office, actor, batch_id)
+        linkage(office, actor, batch_id)
+        review(office, actor, batch_id)
 
 
 def gates(office: Office, actor: Actor, batch_id: str) -> None:
@@ -56,9 +59,21 @@ def review(office: Office, actor: Actor, batch_id: str) -> None:
 
 def release(office: Office, actor: Actor, batch_id: str) -> int:
     """5 accounting, 6 disclosure: log what is about to be disclosed, then seal. Gives the number of replies."""
-    office.vault.sweep(batch_id, office.batch(batch_id).named)
-    accounting(office, actor, batch_id)
-    return disclosure(office, actor, batch_id)
+    with alone_with(office, batch_id):
+        accounting(office, actor, batch_id)
+        return disclosure(office, actor, batch_id)
+
+
+@contextmanager
+def alone_with(office: Office, batch_id: str) -> Iterator[None]:
+    """Work on a batch as the only one, what an unfinished step left swept first. Raises Waiting `BUSY`.
+
+    Without the lock, the sweep of one worker takes the artefact that another is about to name.
+    """
+    office.batch(batch_id)
+    with alone(office.home.directory, f"batch-{batch_id}", wait=False):
+        office.vault.sweep(batch_id, office.batch(batch_id).named)
+        yield
 
 
 def accounting(office: Office, actor: Actor, batch_id: str) -> None:

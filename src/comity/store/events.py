@@ -29,6 +29,15 @@ class Positioned:
     envelope: Envelope
 
 
+@dataclass(frozen=True)
+class FedUpTo:
+    """How far the log has been fed: the last event's position, the number of leaves, the office version closed."""
+
+    position: int
+    size: int
+    office_closed: int
+
+
 class EventStore:
     """The events of one home, in one database."""
 
@@ -72,10 +81,15 @@ class EventStore:
             _require_next(events, expected)
             self._events().bulk_create([_row(event) for event in events], batch_size=500)
 
-    def fed(self) -> tuple[int, int]:
-        """How far the log has been fed: (position of the last event, number of leaves)."""
+    def fed(self) -> FedUpTo:
+        """How far the log has been fed."""
         last = Fed.objects.using(self._alias).order_by("position").last()
-        return (last.position, last.first_leaf + last.leaves) if last else (0, 0)
+        return FedUpTo(last.position, last.first_leaf + last.leaves, last.office_closed) if last else FedUpTo(0, 0, 0)
+
+    def version_before(self, stream: str, position: int) -> int:
+        """The version `stream` stood at just before the event at `position`."""
+        earlier = self._events().filter(stream=stream, position__lt=position)
+        return earlier.aggregate(at=Max("version"))["at"] or 0
 
     def leaves_of(self, position: int) -> tuple[int, int] | None:
         """(first leaf, end) of the event at `position`, if it has been fed."""
@@ -86,9 +100,15 @@ class EventStore:
         """The place of a stored event in the office's one order."""
         return self._events().get(stream=envelope.stream, version=envelope.version).position
 
-    def mark_fed(self, position: int, first_leaf: int, leaves: int) -> None:
-        """Record that the event at `position` stands in the log as `leaves` leaves from `first_leaf`."""
-        Fed.objects.using(self._alias).create(position=position, first_leaf=first_leaf, leaves=leaves)
+    def mark_fed(self, position: int, leaves: tuple[int, int], office_closed: int) -> None:
+        """Record that the event at `position` stands in the log as `leaves`, (first, end).
+
+        `office_closed` is the version of the office up to which its segments are closed by then.
+        """
+        start, end = leaves
+        Fed.objects.using(self._alias).create(
+            position=position, first_leaf=start, leaves=end - start, office_closed=office_closed
+        )
 
     def close(self) -> None:
         """Let go of the database."""

@@ -42,11 +42,12 @@ class Head(models.Model):
 
 
 class Fed(models.Model):
-    """The outbox: which leaves of the log belong to the event at `position`."""
+    """The outbox: which leaves of the log belong to the event at `position`, and how far the office is closed then."""
 
     position: models.BigIntegerField[int, int] = models.BigIntegerField(primary_key=True)
     first_leaf: models.BigIntegerField[int, int] = models.BigIntegerField()
     leaves: models.IntegerField[int, int] = models.IntegerField()
+    office_closed: models.IntegerField[int, int] = models.IntegerField()
 
     class Meta:
         app_label = "store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity
 
+INCOMING = ".incoming-"
 _ARTEFACT_FILE = re.compile(r"^(?P<kind>[a-z]+)-(?P<digest>[0-9a-f]{64})\.parquet$")
 
 
@@ -32,6 +34,16 @@ class Vault:
         if place.exists():
             shutil.rmtree(place)
         incoming.rename(place)
+        descriptor = os.open(self._batches, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def sweep_incoming(self) -> None:
+        """Remove the folders of intakes that did not finish."""
+        for left in self._batches.glob(f"{INCOMING}*"):
+            shutil.rmtree(left)
 
     def artefact(self, batch: str, named: Mapping[str, Any]) -> Artefact:
         """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read."""

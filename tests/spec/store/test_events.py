@@ -10,7 +10,7 @@ import pytest
 from comity.case.envelope import Act, Envelope, envelope
 from comity.case.errors import Integrity
 from comity.case.office_events import HoldConfirmed, RoleGranted
-from comity.store.events import EventStore, StateMoved
+from comity.store.events import EventStore, FedUpTo, StateMoved
 
 ACT = Act("ann", "registrar", "grant", "2026-01-01T00:00:00Z")
 Opened = Callable[[], EventStore]
@@ -73,12 +73,21 @@ def test_all_events_have_one_order_across_streams(opened: Opened) -> None:
 
 def test_the_feed_remembers_which_leaves_an_event_became(opened: Opened) -> None:
     store = opened()
-    assert store.fed() == (0, 0)
-    store.mark_fed(1, 0, 3)
-    store.mark_fed(2, 3, 0)
-    assert opened().fed() == (2, 3)
+    assert store.fed() == FedUpTo(0, 0, 0)
+    store.mark_fed(1, (0, 3), 1)
+    store.mark_fed(2, (3, 3), 4)
+    assert opened().fed() == FedUpTo(2, 3, 4)
     assert store.leaves_of(1) == (0, 3)
     assert store.leaves_of(9) is None
+
+
+def test_the_store_knows_where_a_stream_stood_before_an_event(opened: Opened) -> None:
+    store = opened()
+    store.append([granted(1)], {"office": 0})
+    store.append([granted(1, "batch/B1")], {"office": 1, "batch/B1": 0})
+    store.append([granted(2)], {"office": 1})
+    positions = [item.position for item in store.read_from(0)]
+    assert [store.version_before("office", position) for position in positions] == [0, 1, 1]
 
 
 def test_of_two_who_append_at_once_exactly_one_succeeds(opened: Opened) -> None:

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("position", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("first_leaf", models.BigIntegerField()),
                 ("leaves", models.IntegerField()),
+                ("office_closed", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(

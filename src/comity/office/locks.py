@@ -1,0 +1,36 @@
+"""Locks of a home: who works on a batch, takes a submission in, or feeds the log, does so alone on this machine."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from comity.case.errors import Waiting
+
+FOLDER = ".locks"
+
+
+@contextmanager
+def alone(home: Path, name: str, *, wait: bool) -> Iterator[None]:
+    """Hold the lock `name` of the home; the system lets go of it when the process ends, however it ends.
+
+    With `wait`, until whoever holds it is done; without, raises Waiting `BUSY`.
+    """
+    folder = home / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, wait=wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, *, wait: bool) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Waiting("BUSY", "Another process is at work on this.", "Run the command again when it is done.") from None
