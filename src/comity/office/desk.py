@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -181,8 +180,6 @@ def crypto_errors(kind: type[ComityError] = BadInput) -> Iterator[None]:
 def open_office(directory: Path, clock: Clock = system_clock, progress: Progress = silent) -> Office:
     """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs."""
     home = open_home(directory)
-    # Whatever an office writes, its database and its replies among them, is its owner's alone.
-    os.umask(0o077)
     with log_errors():
         log = Log(home.log_directory, home.verifier(), home.signer())
     office = Office(home, connect(directory, database_url()), Vault(directory), log, clock, progress)

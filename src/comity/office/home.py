@@ -101,12 +101,14 @@ def create_home(directory: Path, name: str, authority: Authority, now: datetime)
             "A rehearsal home takes its certificates from a rehearsal authority.",
             "Make one with `comity rehearsal authority DIR`.",
         )
-    before = os.umask(0o077)
-    try:
-        _make(directory, name, authority, now)
-    finally:
-        os.umask(before)
+    _write_for_the_owner_alone()
+    _make(directory, name, authority, now)
     return open_home(directory)
+
+
+def _write_for_the_owner_alone() -> None:
+    """Whatever a process writes that made or opened a home, its database and replies among it, others cannot read."""
+    os.umask(0o077)
 
 
 def _make(directory: Path, name: str, authority: Authority, now: datetime) -> None:
@@ -131,6 +133,7 @@ def _make(directory: Path, name: str, authority: Authority, now: datetime) -> No
 def open_home(directory: Path) -> Home:
     """The home in `directory`. Raises Usage `NOT_A_HOME`, Refused `NOT_A_REHEARSAL_HOME`, BadInput for its keys."""
     settings = _settings(directory)
+    _write_for_the_owner_alone()
     if settings.get("kind") != REHEARSAL:
         raise Refused(
             "NOT_A_REHEARSAL_HOME",
