@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -131,13 +132,22 @@ def _flat(figures: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 def demo(
     directory: Annotated[
-        Path, typer.Option("--out", help="A new folder for everything the demonstration makes.")
-    ] = Path("demo"),
+        Path | None,
+        typer.Option(
+            "--out", help="A new folder for everything it makes; without, demo, or the next demo-N that is free."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same people, requests and determinations.")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """The whole story on synthetic people, from keys to sealed replies and a report; about a minute."""
     from comity.demo import run_demo
 
-    found = run_demo(directory, seed, progress=tell)
+    found = run_demo(directory or _free_folder(), seed, progress=tell)
     say(found.facts(), found.sentence(), as_json=as_json)
+
+
+def _free_folder() -> Path:
+    """The first of `demo`, `demo-2`, `demo-3`, … that is not there yet: an earlier demonstration stays as it was."""
+    names = chain(["demo"], (f"demo-{number}" for number in count(2)))
+    return next(path for path in map(Path, names) if not path.exists())

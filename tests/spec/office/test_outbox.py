@@ -1,0 +1,61 @@
+"""Events become leaves: stages at their end, the office's own once a day, before an intent, and never lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from comity.accounting.leaf import OfficeSegmentLeaf, StageLeaf, read_leaf
+from comity.case.envelope import envelope, stamp
+from comity.case.office_events import RoleGranted
+from comity.office import acts
+from comity.oversight.verify import verify_log
+from tests.world import START, World
+
+
+def leaves(world: World) -> list[object]:
+    log = world.office.log
+    return [read_leaf(data) for data in log.entries(0, log.checkpoint().size)]
+
+
+def test_the_first_leaf_says_whose_log_it_is(prepared: World) -> None:
+    assert leaves(prepared)[0] == replace(leaves(prepared)[0], first_version=1, last_version=1)
+    assert verify_log(prepared.place / "home").origin == "comity.example/rehearsal-revenue"
+
+
+def test_what_the_office_does_within_a_day_has_no_leaf_of_its_own_until_midnight(prepared: World) -> None:
+    before = len(leaves(prepared))
+    acts.grant_role(prepared.office, prepared.actor("registrar"), "counsel", "auditor")
+    assert len(leaves(prepared)) == before
+    prepared.stage.calendar.move_to(START + timedelta(days=1))
+    acts.grant_role(prepared.office, prepared.actor("registrar"), "examiner", "auditor")
+    [closed] = leaves(prepared)[before:]
+    assert isinstance(closed, OfficeSegmentLeaf)
+    assert closed.last_version == prepared.office.state().version - 1
+    assert verify_log(prepared.place / "home").office_events == closed.last_version
+
+
+def test_an_event_that_was_stamped_before_midnight_and_appended_after_it_is_in_a_segment(prepared: World) -> None:
+    office = prepared.office
+    late = office.act(prepared.actor("registrar"), "registrar", "grant_role")
+    prepared.stage.calendar.move_to(START + timedelta(days=1))
+    acts.grant_role(office, prepared.actor("registrar"), "counsel", "auditor")
+    version = office.state().version
+    office.append([envelope(RoleGranted("examiner", "auditor"), late, "office", version + 1)], {"office": version})
+    assert late.at < stamp(START + timedelta(days=1))
+    prepared.stage.calendar.move_to(START + timedelta(days=2))
+    acts.grant_role(office, prepared.actor("registrar"), "operator", "auditor")
+    assert verify_log(prepared.place / "home").office_events == version + 1
+
+
+def test_the_stages_of_a_batch_stand_in_their_order_and_the_office_closes_before_the_intent(sealed: World) -> None:
+    stages = [leaf for leaf in leaves(sealed) if isinstance(leaf, StageLeaf | OfficeSegmentLeaf)]
+    names = [leaf.stage if isinstance(leaf, StageLeaf) else "office" for leaf in stages]
+    assert names == ["office", "received", "ruled", "determined", "countersigned", "office", "intended"]
+
+
+def test_feeding_again_changes_nothing(sealed: World) -> None:
+    before = sealed.office.log.checkpoint()
+    sealed.office.follow()
+    sealed.reopen()
+    assert sealed.office.log.checkpoint() == before
