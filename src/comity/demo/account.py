@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,7 +53,7 @@ class DemoResult:
     def sentence(self) -> str:
         """What happened, for people, and what to try next."""
         run = self.run
-        commands = "\n".join(f"  {command:<62} {says}" for command, says in run.commands)
+        commands = "\n".join(f"  {command:<68} {says}" for command, says in run.commands)
         return (
             f"{run.requests:,} requests: {run.returned:,} returned, {run.answers.get('CONFIRMED', 0):,} confirmed, "
             f"{run.answers.get('NO_DISCLOSURE', 0):,} without disclosure.\n"
@@ -123,10 +124,11 @@ def _steps(scene: Scene) -> tuple[StepFacts, ...]:
 
 def _commands(scene: Scene) -> tuple[tuple[str, str], ...]:
     home = scene.directory / "home"
+    comity = "comity" if shutil.which("comity") else ".venv/bin/comity"
     return (
-        (f"comity log verify {home}", "verify everything again, from the files alone"),
-        (f"comity batches --home {home}", "where both batches stand"),
-        (f"comity hold list --home {home}", "the hold, and the order behind it"),
-        (f"comity agreement show {AGREEMENT}", "law, rule and cases side by side"),
-        (f"comity request check {scene.package}", "what the requester could have known before sending"),
+        (f"{comity} log verify {home}", "verify everything again, from the files alone"),
+        (f"{comity} batches --home {home}", "where both batches stand"),
+        (f"{comity} hold list --home {home}", "the hold, and the order behind it"),
+        (f"{comity} agreement show {AGREEMENT}", "law, rule and cases side by side"),
+        (f"{comity} request check {scene.package}", "what the requester could have known before sending"),
     )
