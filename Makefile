@@ -35,8 +35,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 10
 
 demo: .venv/ready ## Show the whole story on synthetic people, from a submission to sealed replies and a report
-	@rm -rf demo
-	@$(BIN)/comity demo --out demo $(ARGS)
+	@$(BIN)/comity demo $(ARGS)
 
 test: .venv/ready ## Run every test
 	@$(BIN)/pytest $(ARGS)
