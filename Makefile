@@ -38,7 +38,7 @@ demo: .venv/ready ## Show the whole story on synthetic people, from a submission
 	@$(BIN)/comity demo $(ARGS)
 
 test: .venv/ready ## Run every test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/ready ## Check form, types, layers, sizes, spelling, and that the printed docs are current
 	@$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,14 +31,14 @@ def _unprivileged() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of a server that this test run started, on a Unix socket of its own."""
     binaries = _server()
     if binaries is None:
         pytest.skip("no PostgreSQL server on this machine")
-    place = tmp_path_factory.mktemp("postgresql", numbered=True)
-    for folder in (place, *(up for up in place.parents if "pytest" in up.name)):
-        folder.chmod(0o755)
+    # Not below pytest's own folder, into which another account cannot look.
+    place = Path(tempfile.mkdtemp(prefix="comity-postgresql-"))
+    place.chmod(0o755)
     data = place / "data"
     data.mkdir(mode=0o700)
     as_other = _unprivileged()
@@ -54,7 +55,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     yield str(place)
     subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=place)
-    shutil.rmtree(data, ignore_errors=True)
+    shutil.rmtree(place)
 
 
 @pytest.fixture(params=ENGINES)
