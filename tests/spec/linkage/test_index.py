@@ -167,3 +167,11 @@ def test_a_batch_in_which_nothing_passed_has_no_determination(shelved, tmp_path)
 def test_terms_that_do_not_exist_are_refused(demand):
     with pytest.raises(BadInput, match="TERMS_UNKNOWN"):
         LinkageTerms(**demand)
+
+
+def test_a_quote_that_is_never_closed_is_refused_and_no_row_is_lost_in_silence(tmp_path):
+    whole = "taxpayer_id,tax_year,source_form,role,given_name,family_name\n1,2020,W2,primary,Ana,Silva\n"
+    file = tmp_path / "registry.csv"
+    file.write_text(whole + '2,2020,W2,primary,Ben,"Costa\n3,2020,W2,primary,Cid,Dias\n')
+    refused = refusal(tmp_path, file)
+    assert (refused.code, "Costa" in str(refused)) == ("REGISTRY_UNREADABLE", False)
