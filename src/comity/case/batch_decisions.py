@@ -17,7 +17,8 @@ from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.case.outcomes import NOT_SAME, PASS, RETURN, SAME
+from comity.case.outcomes import NOT_SAME, PASS, RETURN, RETURNED, SAME
+from comity.case.wording import require_printable
 
 APPROVERS = 2
 
@@ -32,7 +33,7 @@ def receive(batch: BatchState, office: OfficeState, received: e.SubmissionReceiv
         raise BadInput(
             "REPLAY", "A submission with this id was received before.", "Send a new submission under a new id."
         )
-    if not received.synthetic or not received.vouched_by:
+    if not received.synthetic or not received.vouched_by.strip():
         raise Refused(
             "NOT_VOUCHED_SYNTHETIC",
             "A rehearsal home takes only submissions that say they are synthetic and name who vouches for it.",
@@ -57,6 +58,7 @@ def settle_ruling(batch: BatchState, waiting: Collection[int], settled: e.Ruling
         raise BadInput("RULING_UNKNOWN", "A waiting request passes or is returned.", "Say `pass` or `return`.")
     if not settled.reason.strip():
         raise BadInput("REASON_NEEDED", "A settled ruling states its reason.", "Give the reason in a sentence.")
+    require_printable(settled.reason)
     return settled
 
 
@@ -97,14 +99,18 @@ def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
     return made
 
 
-def countersign(batch: BatchState, signed: e.Countersigned) -> e.Countersigned:
-    """One officer signs the answers in force; never the same officer twice, never other answers."""
+def countersign(batch: BatchState, signed: e.Countersigned, lapsed: Collection[str] = ()) -> e.Countersigned:
+    """One officer signs the answers in force; never the same officer twice, never other answers.
+
+    `lapsed` are the officers whose signatures have lost their force: another officer's takes the place of each.
+    """
     answers = _require(batch.answers, "review")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "There is nothing to sign.")
-    if len(batch.countersigned) >= APPROVERS:
+    signers = [earlier.officer for earlier in batch.countersigned]
+    if len(set(signers) - set(lapsed)) >= APPROVERS:
         raise Refused("DONE_BEFORE", "Two officers have signed these answers.", "Go on with `comity release`.")
-    if signed.officer in {earlier.officer for earlier in batch.countersigned}:
+    if signed.officer in signers:
         raise Refused("SAME_OFFICER", "This officer has signed these answers.", "A second person has to sign.")
     if signed.statement.get("digest") != answers.answers["digest"]:
         raise Refused(
@@ -126,14 +132,24 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
         )
 
 
-def require_still_allowed(batch: BatchState, office: OfficeState, today: str) -> None:
-    """Read again, at the moment that matters, what may have lapsed since intake: holds, agreement, signatory.
+def require_still_allowed(batch: BatchState, office: OfficeState, rules: str, today: str) -> None:
+    """Read again, at the moment that matters, what may have lapsed since intake: holds, rules, agreement, signatory.
 
-    Raises Refused `HOLD_ACTIVE`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`. `today` is an ISO date.
+    `rules` is the digest of the agreement now in force, `today` an ISO date. Version, term and signatory are not asked
+    for where every request is returned: their lapse is a reason to return, and what goes back is the signatory's own.
+    Raises Refused `HOLD_ACTIVE`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
     """
     received = batch.submission()
     require_no_hold(office.holds.values(), received.agreement)
     activated = office.agreement(received.agreement)
+    if _require(batch.ruled, "gates").agreement_digest != rules:
+        raise Refused(
+            "AGREEMENT_CHANGED",
+            "The agreement in force has other terms than the ones this batch was ruled on by.",
+            "Have counsel activate those terms again, or have the requester submit anew.",
+        )
+    if _only_returns(batch):
+        return
     if activated.version != received.agreement_version or not activated.valid_from <= today <= activated.valid_to:
         raise Refused(
             "AGREEMENT_NOT_IN_FORCE",
@@ -141,12 +157,18 @@ def require_still_allowed(batch: BatchState, office: OfficeState, today: str) ->
             "Have counsel decide; nothing leaves meanwhile.",
         )
     signatory = office.signatories.get(received.signatory)
-    if received.signatory and (signatory is None or not signatory.valid_from <= today <= signatory.valid_to):
+    if signatory is None or not signatory.valid_from <= today <= signatory.valid_to:
         raise Refused(
             "SIGNATORY_NOT_AUTHORISED",
             "The signatory's authority has lapsed since the submission was received.",
             "Have the requester submit anew under a signatory in force.",
         )
+
+
+def _only_returns(batch: BatchState) -> bool:
+    """Whether the answers in force disclose nothing at all: the counts are compared with the rows before sealing."""
+    answered = {answer for answer, number in _require(batch.answers, "review").counts.items() if number}
+    return answered == {RETURNED}
 
 
 def require_signatures(batch: BatchState) -> None:
@@ -177,6 +199,7 @@ def abandon(batch: BatchState, abandoned: e.DisclosureAbandoned) -> e.Disclosure
     _require_not(batch.sealed, "disclosure")
     if abandoned.intent != intended.intent or not abandoned.reason.strip():
         raise BadInput("REASON_NEEDED", "An intent is abandoned by its number and a reason.", "Give both.")
+    require_printable(abandoned.reason)
     return abandoned
 
 

@@ -24,16 +24,16 @@ class SubmissionReceived(Event):
     agreement_version: str
     agency: str
     signatory: str
-    certificate: str
+    certificate: str = field(repr=False)
     package_digest: str
-    cover: str
+    cover: str = field(repr=False)
     requests: Named
     recipients: Named
     facts: Mapping[str, Any]
     received_on: str
     answer_at: str
     synthetic: bool
-    vouched_by: str
+    vouched_by: str = field(repr=False)
     salt: str
 
 

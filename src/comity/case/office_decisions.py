@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
-from comity.case.holds import DIRECTIONS
+from comity.case.holds import DIRECTIONS, EVERY_AGREEMENT
 from comity.case.office_state import OfficeState
+from comity.case.wording import require_day, require_id, require_printable
 
 # What a leaf in clear can show (accounting.leaf): printable ASCII, without blanks at its ends.
 ORDER_WORDS = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
@@ -21,11 +22,22 @@ def trust(office: OfficeState, trusted: e.AuthorityTrusted) -> e.AuthorityTruste
     return trusted
 
 
-def add_officer(office: OfficeState, added: e.OfficerAdded) -> e.OfficerAdded:
-    """A person joins the office; ids and certificates belong to one person only."""
-    certificates = {officer.fingerprint for officer in office.officers.values()}
+def add_officer(office: OfficeState, added: e.OfficerAdded, key: str, held: Collection[str]) -> e.OfficerAdded:
+    """A person joins the office; an id and a key belong to one person only, whatever certificates name the key.
+
+    `key` is the fingerprint of the new officer's public key, `held` those of everybody else the registers know.
+    Two officers with one key would be one person who signs twice (P4). Raises BadInput `ID_UNFIT` or
+    `TEXT_UNPRINTABLE`, Refused `TAKEN` or `KEY_TAKEN`.
+    """
+    require_id(added.officer)
+    require_printable(added.name)
+    certificates = {
+        *(known.fingerprint for known in office.officers.values()),
+        *(known.fingerprint for known in office.signatories.values()),
+    }
     if added.officer in office.officers or added.fingerprint in certificates:
         raise _taken("officer")
+    _require_own_key(key, held)
     return added
 
 
@@ -41,35 +53,61 @@ def grant(office: OfficeState, granted: e.RoleGranted, roles: Collection[str], a
     return granted
 
 
-def add_signatory(office: OfficeState, added: e.SignatoryAdded) -> e.SignatoryAdded:
-    """A signatory of a trusted agency enters the register (26 U.S.C. 6103(i)(2)(A))."""
+def add_signatory(office: OfficeState, added: e.SignatoryAdded, key: str, held: Collection[str]) -> e.SignatoryAdded:
+    """A signatory of a trusted agency enters the register (26 U.S.C. 6103(i)(2)(A)); `held` are the officers' keys."""
+    require_id(added.signatory)
+    require_printable(added.name, added.office, added.basis, added.instrument)
     _require_agency(office, added.agency)
     if added.signatory in office.signatories:
         raise _taken("signatory")
+    _require_own_key(key, held)
     return added
 
 
-def add_recipient(office: OfficeState, added: e.RecipientAdded) -> e.RecipientAdded:
-    """A recipient of a trusted agency enters the register, with the certificate that replies are sealed to."""
+def add_recipient(office: OfficeState, added: e.RecipientAdded, key: str, held: Collection[str]) -> e.RecipientAdded:
+    """A recipient of a trusted agency enters the register, with the certificate that replies are sealed to.
+
+    `held` are the officers' keys: nobody of the office is a recipient as well.
+    """
+    require_id(added.recipient)
+    require_printable(added.name, added.role, added.office_address)
     _require_agency(office, added.agency)
     if added.recipient in office.recipients:
         raise _taken("recipient")
+    _require_own_key(key, held)
     return added
 
 
-def place(office: OfficeState, placed: e.HoldPlaced) -> e.HoldPlaced:
-    """Any officer places a hold on an order; it binds from this event."""
+def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -> e.HoldPlaced:
+    """Any officer places a hold on an order; it binds from this event.
+
+    It names an agreement that counsel has activated, one of the `shipped` ones, or `*` for every one: a hold on a
+    mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN` and for words out of form, Refused `TAKEN`.
+    """
+    require_id(placed.hold)
+    require_day(placed.ordered_on)
+    require_printable(placed.says)
+    if placed.agreement not in {EVERY_AGREEMENT, *office.agreements, *shipped}:
+        raise BadInput(
+            "AGREEMENT_UNKNOWN",
+            "No agreement has this name, so the hold would stop nothing.",
+            "Check the name with `comity agreement show`, or hold every agreement with --agreement '*'.",
+        )
     if placed.direction not in DIRECTIONS:
         raise BadInput("DIRECTION_UNKNOWN", f"A hold stops one of {', '.join(DIRECTIONS)}.", "Say which.")
     if placed.hold in office.holds:
         raise _taken("hold")
+    _require_order(placed)
+    return placed
+
+
+def _require_order(placed: e.HoldPlaced) -> None:
     if not (ORDER_WORDS.fullmatch(placed.court) and ORDER_WORDS.fullmatch(placed.docket)):
         raise BadInput(
             "ORDER_MISSING",
             "A hold names its court and docket, in up to 200 plain characters each.",
             "Give --court and --docket.",
         )
-    return placed
 
 
 def confirm(office: OfficeState, confirmed: e.HoldConfirmed, actor: str) -> e.HoldConfirmed:
@@ -88,6 +126,15 @@ def _require_agency(office: OfficeState, agency: str) -> None:
     if agency not in office.authorities:
         raise BadInput(
             "AGENCY_UNKNOWN", "No authority of this agency is trusted here.", "Run `comity authority trust` first."
+        )
+
+
+def _require_own_key(key: str, held: Collection[str]) -> None:
+    if key in held:
+        raise Refused(
+            "KEY_TAKEN",
+            "Somebody else in the registers holds this key.",
+            "Make a key of this person's own, and have a certificate issued for it.",
         )
 
 

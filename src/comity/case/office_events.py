@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
@@ -15,8 +15,8 @@ class OfficeOpened(Event):
 
     home_kind: str
     name: str
-    authority: str
-    certificate: str
+    authority: str = field(repr=False)
+    certificate: str = field(repr=False)
     log_key: str
     sampling_key: str
 
@@ -26,7 +26,7 @@ class AuthorityTrusted(Event):
     """The certificates of `agency` are accepted when they chain to this root (PEM)."""
 
     agency: str
-    certificate: str
+    certificate: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class OfficerAdded(Event):
     """A person of the office with a certificate of their own (PEM); no right comes with it."""
 
     officer: str
-    name: str
-    certificate: str
+    name: str = field(repr=False)
+    certificate: str = field(repr=False)
     fingerprint: str
 
 
@@ -53,7 +53,7 @@ class SignatoryAdded(Event):
 
     signatory: str
     agency: str
-    name: str
+    name: str = field(repr=False)
     office: str
     basis: str
     instrument: str
@@ -68,10 +68,10 @@ class RecipientAdded(Event):
 
     recipient: str
     agency: str
-    name: str
+    name: str = field(repr=False)
     role: str
-    office_address: str
-    certificate: str
+    office_address: str = field(repr=False)
+    certificate: str = field(repr=False)
     fingerprint: str
 
 

@@ -17,8 +17,8 @@ class Officer:
     """A person of the office: certificate (PEM), its fingerprint, the roles held."""
 
     officer: str
-    name: str
-    certificate: str
+    name: str = field(repr=False)
+    certificate: str = field(repr=False)
     fingerprint: str
     roles: frozenset[str] = frozenset()
 

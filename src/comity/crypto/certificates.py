@@ -17,7 +17,7 @@ from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
 from comity.crypto.errors import CryptoError, refusing
-from comity.crypto.keys import MINIMUM_RSA_BITS
+from comity.crypto.keys import MINIMUM_RSA_BITS, public_fingerprint
 
 REHEARSAL = "REHEARSAL"
 
@@ -61,6 +61,11 @@ class Certificate:
     def public_key(self) -> CertificatePublicKeyTypes:
         """The public key of the `cryptography` library, for this package and for `issue`."""
         return self.parsed.public_key()
+
+    @property
+    def key_fingerprint(self) -> str:
+        """The SHA-256 (hex) of the public key's SubjectPublicKeyInfo: the same in every certificate for one key."""
+        return public_fingerprint(self.public_key)
 
     @classmethod
     def from_der(cls, der: bytes) -> Certificate:

@@ -11,6 +11,7 @@ from pathlib import Path
 from comity.accounting import Receipt
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity, Refused
+from comity.case.outcomes import RETURNED
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, digest, verify_chain
 from comity.crypto.seal import seal
 from comity.disclosure.evidence import Evidence, Tables, verify_evidence
@@ -27,10 +28,18 @@ FOLDER = "replies"
 class Addressees:
     """Whom replies are sealed to: the register's certificate of each recipient, the certificate that signed the
     submission under the id `signatory`, and the roots these are believed under.
+
+    `roots` are those of the agency that asks, for its recipients; `submission_roots` all that a submission is believed
+    under, for whoever signed one in the name of another agency gets it back too.
     """
 
     certificates: Mapping[str, Certificate]
     roots: Sequence[Certificate] = field(repr=False)
+    submission_roots: Sequence[Certificate] = field(repr=False)
+
+    def roots_for(self, recipient: str) -> Sequence[Certificate]:
+        """The roots that the certificate of this addressee is believed under."""
+        return self.submission_roots if recipient == SIGNATORY else self.roots
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ def seal_replies(
         ws.view("recipients", tables.recipients)
         route(ws, notice.codes)
         _require_addressees(ws, addressees, evidence.approvers.requester, at)
-        _require_one_kind(addressees, notice, office)
+        _require_one_kind(addressees, office.certificate, rehearsal=notice.rehearsal)
         head = heading(evidence.release, notice.codes, rehearsal=notice.rehearsal)
         try:
             index = _seal_all(directory, routed_replies(ws, head), receipt, addressees, notice, office)
@@ -103,27 +112,53 @@ def seal_replies(
         return _write_index(ws, index)
 
 
+def require_sealable(
+    directory: Path,
+    answers: Artefact,
+    recipients: Artefact,
+    addressees: Addressees,
+    office: Certificate,
+    *,
+    rehearsal: bool,
+    at: datetime,
+) -> None:
+    """Refuse, before a disclosure is intended, what `seal_replies` would refuse about its addressees after it.
+
+    `office` is the office's own certificate. Raises Refused as `seal_replies`.
+    """
+    with workspace(directory) as ws:
+        ws.view("answers", answers)
+        ws.view("recipients", recipients)
+        _require_addressees(ws, addressees, addressees.certificates[SIGNATORY].fingerprint, at)
+        _require_one_kind(addressees, office, rehearsal=rehearsal)
+
+
+_ADDRESSED = f"""
+    SELECT DISTINCT unnest(CASE WHEN answer = '{RETURNED}' THEN ['{SIGNATORY}'] ELSE recipients END) AS recipient
+    FROM answers ORDER BY recipient"""
+
+
 def _require_addressees(ws: Workspace, addressees: Addressees, requester: str, at: datetime) -> None:
     """Every recipient of a row was named by the submission and has the certificate of both, believed for sealing."""
     named = dict(ws.rows("SELECT recipient, certificate FROM recipients"))
     if SIGNATORY in named:
         raise _unfit("RECIPIENT_UNKNOWN", "A recipient has the id that is kept for the signatory.")
     named[SIGNATORY] = requester
-    for (recipient,) in ws.rows("SELECT DISTINCT recipient FROM routed ORDER BY recipient"):
+    for (recipient,) in ws.rows(_ADDRESSED):
         certificate = addressees.certificates.get(recipient)
         if certificate is None or recipient not in named:
             raise _unfit("RECIPIENT_UNKNOWN", "A recipient is not in the register or not in the submission.")
         if certificate.fingerprint != named[recipient]:
             raise _unfit("RECIPIENT_CERTIFICATE_DIFFERS", "Register and submission name different certificates.")
         try:
-            verify_chain(certificate, addressees.roots, at, Purpose.SEALING)
+            verify_chain(certificate, addressees.roots_for(recipient), at, Purpose.SEALING)
         except CryptoError as error:
             raise _unfit(error.code, error.says) from None
 
 
-def _require_one_kind(addressees: Addressees, notice: Notice, office: OfficeSeal) -> None:
+def _require_one_kind(addressees: Addressees, office: Certificate, *, rehearsal: bool) -> None:
     """Rehearsal and live never meet in one release (P10)."""
-    if any(c.rehearsal is not notice.rehearsal for c in (office.certificate, *addressees.certificates.values())):
+    if any(c.rehearsal is not rehearsal for c in (office, *addressees.certificates.values())):
         raise _unfit("REHEARSAL_MIXED", "Certificates of a rehearsal and of the real world meet in one release.")
 
 

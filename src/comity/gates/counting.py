@@ -10,16 +10,18 @@ if TYPE_CHECKING:
 
 
 def count_submission(
-    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str]]
+    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str, str]]
 ) -> None:
     """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
-    Reads the table `recipients` (recipient, agency, role). `register` is who the custodian has registered: (recipient,
-    agency); `agency` is the one that asks.
+    Reads the table `recipients` (recipient, agency, role, certificate). `register` is who the custodian has registered:
+    (recipient, agency, fingerprint of the certificate); a recipient counts as known under the registered certificate
+    alone, because a reply is sealed to that one. `agency` is the one that asks.
     """
     con.execute(
-        "CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency",
-        [[recipient for recipient, _ in register], [of for _, of in register]],
+        """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
+        unnest(?::VARCHAR[]) AS certificate""",
+        [[known[place] for known in register] for place in range(3)],
     )
     con.execute(f"CREATE TABLE engaged AS {_ENGAGED.format(source=source)}", [agency, agency])
     con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
@@ -32,15 +34,17 @@ WITH named AS (SELECT DISTINCT recipients FROM {source} WHERE recipients IS NOT 
 SELECT each.recipients,
     count(*) AS recipients_named,
     count(l.recipient) AS recipients_listed,
-    count(k.recipient) FILTER (l.recipient IS NOT NULL) AS recipients_known,
+    count(k.recipient) FILTER (l.certificate = k.certificate) AS recipients_known,
     count(*) FILTER (upper(trim(l.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))
         OR (k.recipient IS NOT NULL AND upper(trim(k.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))))
         AS recipients_wrong_agency,
     count(*) FILTER (contains(upper(l.role), 'CONTRACTOR')) AS recipients_contractors
 FROM each
-LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role FROM recipients GROUP BY recipient) l
+LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role, min(certificate) AS certificate
+    FROM recipients GROUP BY recipient) l
     ON l.recipient = each.recipient
-LEFT JOIN (SELECT recipient, min(agency) AS agency FROM registered GROUP BY recipient) k
+LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certificate
+    FROM registered GROUP BY recipient) k
     ON k.recipient = each.recipient
 GROUP BY each.recipients
 """

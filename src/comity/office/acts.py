@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from comity.case import office_events as e
 from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
+from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
 from comity.linkage import Index, build_index
 from comity.office.desk import Actor, Office, crypto_errors
@@ -22,6 +23,9 @@ from comity.store.events import StateMoved
 
 # An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
 ATTEMPTS = 5
+
+# Signatories and recipients sign what they send or open, and replies are sealed to them.
+_OF_AGENCY = Purpose.SIGNING | Purpose.SEALING
 
 
 def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path) -> None:
@@ -36,9 +40,14 @@ def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path
 
 def add_officer(office: Office, actor: Actor, officer: str, name: str, certificate: Path) -> None:
     """Register a person of the office by a certificate (PEM file) that the office's own authority issued."""
-    found = _certificate(office, certificate, [office.home.authority])
+    found = _certificate(office, certificate, [office.home.authority], Purpose.SIGNING)
     event = e.OfficerAdded(officer, name, found.pem().decode(), found.fingerprint)
-    _register(office, actor, "add_officer", lambda state: decide.add_officer(state, event))
+
+    def decided(state: OfficeState) -> Event:
+        held = _officer_keys(office, state) | _keys(known.certificate for known in state.recipients.values())
+        return decide.add_officer(state, event, found.key_fingerprint, held)
+
+    _register(office, actor, "add_officer", decided)
 
 
 def grant_role(office: Office, actor: Actor, officer: str, role: str) -> None:
@@ -61,7 +70,7 @@ def add_signatory(
 
     `held` says the `office` held, the `basis` (statute or delegation) and, for a delegation, its `instrument`.
     """
-    found = _certificate(office, certificate, _roots(office.state(), agency))
+    found = _certificate(office, certificate, _roots(office.state(), agency), _OF_AGENCY)
     event = e.SignatoryAdded(
         signatory,
         agency,
@@ -72,23 +81,31 @@ def add_signatory(
         found.fingerprint,
         *(day.isoformat() for day in term),
     )
-    _register(office, actor, "add_signatory", lambda state: decide.add_signatory(state, event))
+
+    def decided(state: OfficeState) -> Event:
+        return decide.add_signatory(state, event, found.key_fingerprint, _officer_keys(office, state))
+
+    _register(office, actor, "add_signatory", decided)
 
 
 def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
     """Register recipients (recipient, agency, name, role, office_address); certificates are `<id>.pem` files."""
-    events = [_recipient(office, row, certificates) for row in rows]
+    added = [_recipient(office, row, certificates) for row in rows]
 
     def decided(state: OfficeState) -> list[Event]:
-        return [decide.add_recipient(state, event) for event in events]
+        held = _officer_keys(office, state)
+        return [decide.add_recipient(state, event, key, held) for event, key in added]
 
     _register_all(office, actor, "add_recipient", decided)
 
 
-def _recipient(office: Office, row: Mapping[str, str], certificates: Path) -> e.RecipientAdded:
+def _recipient(office: Office, row: Mapping[str, str], certificates: Path) -> tuple[e.RecipientAdded, str]:
+    """The event of a recipient, and the fingerprint of the recipient's key."""
+    # Before it becomes a part of a file's name.
+    require_id(row["recipient"])
     roots = _roots(office.state(), row["agency"])
-    found = _certificate(office, certificates / f"{row['recipient']}.pem", roots)
-    return e.RecipientAdded(
+    found = _certificate(office, certificates / f"{row['recipient']}.pem", roots, _OF_AGENCY)
+    event = e.RecipientAdded(
         row["recipient"],
         row["agency"],
         row["name"],
@@ -97,6 +114,7 @@ def _recipient(office: Office, row: Mapping[str, str], certificates: Path) -> e.
         found.pem().decode(),
         found.fingerprint,
     )
+    return event, found.key_fingerprint
 
 
 def activate_agreement(
@@ -121,6 +139,7 @@ def build_registry(office: Office, actor: Actor, sources: Sequence[Path], *, syn
             "A rehearsal home takes only records that are synthetic, and somebody has to vouch for it.",
             "Use made-up people, and say so: --synthetic --vouched-by NAME.",
         )
+    require_printable(vouched_by)
     office.require(actor, "build_registry")
     draft = office.home.directory / "registry" / f".{secrets.token_hex(8)}"
     index = build_index(sources, draft, progress=office.progress)
@@ -144,7 +163,7 @@ def place_hold(
     event = e.HoldPlaced(
         hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
     )
-    _register(office, actor, "place_hold", lambda state: decide.place(state, event))
+    _register(office, actor, "place_hold", lambda state: decide.place(state, event, agreements.names()))
 
 
 def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
@@ -179,10 +198,19 @@ def _roots(state: OfficeState, agency: str) -> list[Certificate]:
     return [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(agency, ())]
 
 
-def _certificate(office: Office, path: Path, roots: Sequence[Certificate]) -> Certificate:
+def _keys(certificates: Iterable[str]) -> set[str]:
+    return {Certificate.from_pem(pem.encode()).key_fingerprint for pem in certificates}
+
+
+def _officer_keys(office: Office, state: OfficeState) -> set[str]:
+    """The fingerprints of the keys of all officers and of the office itself."""
+    return _keys(known.certificate for known in state.officers.values()) | {office.home.certificate.key_fingerprint}
+
+
+def _certificate(office: Office, path: Path, roots: Sequence[Certificate], purpose: Purpose) -> Certificate:
     if not path.exists():
         raise BadInput("CERTIFICATE_MISSING", "A certificate file is not there.", "Name the PEM file of each person.")
     with crypto_errors():
         found = Certificate.load(path)
-        verify_chain(found, roots, office.clock(), Purpose.SIGNING)
+        verify_chain(found, roots, office.clock(), purpose)
     return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from comity import disclosure, review
+from comity import disclosure
 from comity.accounting import make_receipt
 from comity.accounting.policy import parse_policy
 from comity.case import batch_decisions as decide
@@ -15,10 +16,9 @@ from comity.case.batch_events import DisclosureIntended, RepliesSealed, ReplyAck
 from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.office_state import OfficeState
-from comity.crypto import Certificate, verify_detached
+from comity.crypto import verify_detached
 from comity.office.desk import Actor, Office, crypto_errors, log_errors
-from comity.office.home import REHEARSAL
-from comity.office.permitting import permit_for
+from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.workspace import file_digest, workspace
 
@@ -28,7 +28,8 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
     role = office.require(actor, "release", batch)
     state = office.state()
     intended = _intended(batch)
-    decide.require_still_allowed(batch, state, office.now().date().isoformat())
+    rules = agreement_in_force(state, batch.submission().agreement).digest
+    decide.require_still_allowed(batch, state, rules, office.now().date().isoformat())
     vault, folder = office.vault, office.vault.folder(batch.batch)
     tables = disclosure.Tables(
         vault.artefact(batch.batch, intended.answers),
@@ -40,7 +41,7 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
         folder,
         tables,
         _evidence(office, batch, state),
-        _addressees(batch, state),
+        addressees(batch, state),
         _notice(batch, state),
         disclosure.OfficeSeal(office.home.office_key, office.home.certificate),
         office.now(),
@@ -50,7 +51,10 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
 
 
 def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out: Path) -> None:
-    """Record the handing-over, holds read in the same transaction, and only then write the sealed bytes to `out`."""
+    """Record the handing-over, holds read in the same transaction; only then do the sealed bytes appear at `out`.
+
+    They are written beside it first: what cannot be handed over is not counted. Raises BadInput `OUT_NOT_WRITABLE`.
+    """
     role = office.require(actor, "collect", batch)
     state = office.state()
     entry = reply_entry(office, batch, recipient)
@@ -59,9 +63,29 @@ def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out
         raise Integrity("REPLY_CHANGED", "The sealed reply is not the one that was sealed.", "Restore the vault.")
     event = ReplyHandedOver(recipient, entry["sealed_digest"], state.version)
     events = decide.hand_over(batch, state, event)
-    # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
-    office.record(office.act(actor, role, "collect"), events, state, batch)
-    out.write_bytes(sealed.read_bytes())
+    with _written_beside(out, sealed.read_bytes()) as draft:
+        # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
+        office.record(office.act(actor, role, "collect"), events, state, batch)
+        draft.rename(out)
+
+
+@contextmanager
+def _written_beside(out: Path, content: bytes) -> Iterator[Path]:
+    """A file with `content` in the folder of `out`, ready to be renamed; gone afterwards if it was not."""
+    draft = out.with_name(f".{secrets.token_hex(8)}.reply")
+    try:
+        if out.is_dir():
+            raise IsADirectoryError
+        draft.write_bytes(content)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise BadInput(
+            "OUT_NOT_WRITABLE", "The reply cannot be written to that place.", "Name a file in a folder of yours: --out."
+        ) from None
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str, signature: Path) -> None:
@@ -70,9 +94,9 @@ def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str,
     state = office.state()
     entry = reply_entry(office, batch, recipient)
     token = signature.read_text(encoding="ascii").strip()
-    addressees = _addressees(batch, state)
+    roots = addressees(batch, state).roots_for(recipient)
     with crypto_errors():
-        signed = verify_detached(token, entry["plaintext_digest"].encode(), list(addressees.roots), office.now())
+        signed = verify_detached(token, entry["plaintext_digest"].encode(), list(roots), office.now())
     if signed.certificate.fingerprint != entry["certificate"]:
         raise BadInput("ACKNOWLEDGED_BY_ANOTHER", "Somebody else signed this.", "Have the recipient sign.")
     event = ReplyAcknowledged(recipient, entry["plaintext_digest"], token)
@@ -119,15 +143,6 @@ def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
     return next(iter(office.log.entries(index, index + 1))), index - _intended(batch).accounting["rows"], index
 
 
-def _addressees(batch: BatchState, state: OfficeState) -> disclosure.Addressees:
-    certificates: Mapping[str, Certificate] = {
-        known.recipient: Certificate.from_pem(known.certificate.encode()) for known in state.recipients.values()
-    }
-    signatory = Certificate.from_pem(batch.submission().certificate.encode())
-    roots = [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(batch.submission().agency, ())]
-    return disclosure.Addressees({**certificates, review.SIGNATORY: signatory}, roots)
-
-
 def _notice(batch: BatchState, state: OfficeState) -> disclosure.Notice:
     agreement = agreement_in_force(state, batch.submission().agreement)
     answered = date.fromisoformat(batch.submission().answer_at[:10])
@@ -138,7 +153,7 @@ def _notice(batch: BatchState, state: OfficeState) -> disclosure.Notice:
         agreement.terms.use_restriction,
         destroy_by.isoformat(),
         (),
-        rehearsal=state.opened is None or state.opened.home_kind == REHEARSAL,
+        rehearsal=is_rehearsal(state),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from comity import disclosure
 from comity.accounting.bodies import InnerFacts, OuterFacts
 from comity.accounting.entries import Sources, make_blinds, make_entries
 from comity.case import batch_decisions as decide
@@ -17,7 +18,7 @@ from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
 from comity.crypto import canonical, digest
 from comity.office.desk import Actor, Office
-from comity.office.permitting import permit_for
+from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.office.reviewing import countersignatures
 from comity.workspace import Workspace, workspace
@@ -36,10 +37,12 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     state, now = office.state(), office.now()
     decide.require_signatures(batch)
     decide.require_answer_hour(batch, now)
-    decide.require_still_allowed(batch, state, now.date().isoformat())
+    rules = agreement_in_force(state, batch.submission().agreement).digest
+    decide.require_still_allowed(batch, state, rules, now.date().isoformat())
     permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
     sources = _sources(office, batch)
+    _require_sealable(office, batch, state, sources)
     outer, inner = _outer(batch, state), _inner(office, actor, batch, state)
     accounting = make_entries(folder, sources, outer, inner, secrets.token_bytes(SALT_BYTES))
     blinds = make_blinds(folder, sources.recipients, secrets.token_bytes(SALT_BYTES))
@@ -52,6 +55,19 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "release"), [decide.intend(batch, state, event)], state, batch)
+
+
+def _require_sealable(office: Office, batch: BatchState, state: OfficeState, sources: Sources) -> None:
+    # An intent that cannot be sealed would only wait to be abandoned.
+    disclosure.require_sealable(
+        office.vault.folder(batch.batch),
+        sources.answers,
+        sources.recipients,
+        addressees(batch, state),
+        office.home.certificate,
+        rehearsal=is_rehearsal(state),
+        at=office.now(),
+    )
 
 
 def abandon(office: Office, actor: Actor, batch_id: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from comity import review
 from comity.case import batch_decisions as decide
@@ -11,6 +12,7 @@ from comity.case.batch_events import AnswersMade, Countersigned, RecordsRead, Re
 from comity.case.batch_state import BatchState, Vote
 from comity.case.envelope import Event, stamp
 from comity.case.errors import Refused
+from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, P256Key
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
@@ -93,12 +95,18 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
 
 
 def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:
-    """An approver signs exactly the answers in force; gives the statement that was signed."""
+    """An approver signs exactly the answers in force; gives the statement that was signed.
+
+    A signature whose certificate's term has ended since gives its place to this one. Raises Refused
+    `CERTIFICATE_ENDS_TOO_SOON` for a certificate that would have ended when the answer is due.
+    """
     batch = office.batch(batch_id)
     role = office.require(actor, "sign", batch)
     state = office.state()
-    statement = statement_for(batch, actor.officer, role, state.version, stamp(office.now()))
-    certificate = Certificate.from_pem(state.officer(actor.officer).certificate.encode())
+    now = office.now()
+    statement = statement_for(batch, actor.officer, role, state.version, stamp(now))
+    certificate = _certificate(state, actor.officer)
+    _require_outlasts(certificate, batch)
     signed = review.countersign(statement, key, certificate)
     event = Countersigned(
         actor.officer,
@@ -108,8 +116,29 @@ def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.St
         signed.credential,
         secrets.token_hex(SALT_BYTES),
     )
-    office.record(office.act(actor, role, "review sign"), [decide.countersign(batch, event)], state, batch)
+    decided = decide.countersign(batch, event, _lapsed(batch, state, now))
+    office.record(office.act(actor, role, "review sign"), [decided], state, batch)
     return statement
+
+
+def _certificate(state: OfficeState, officer: str) -> Certificate:
+    return Certificate.from_pem(state.officer(officer).certificate.encode())
+
+
+def _require_outlasts(certificate: Certificate, batch: BatchState) -> None:
+    # A signature has to verify when it is used, and it is not used before the answer is due.
+    if certificate.not_after <= datetime.fromisoformat(batch.submission().answer_at):
+        raise Refused(
+            "CERTIFICATE_ENDS_TOO_SOON",
+            "The signer's certificate will have ended when the answer is due.",
+            "Have an approver sign whose certificate lasts longer.",
+        )
+
+
+def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
+    """The officers whose signatures on the answers are of no use any more: their certificates have ended."""
+    signers = {signed.officer for signed in batch.countersigned}
+    return {officer for officer in signers if _certificate(state, officer).not_after < now}
 
 
 def statement_for(batch: BatchState, officer: str, role: str, office_version: int, at: str) -> review.Statement:

@@ -28,7 +28,7 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
         office.vault.artefact(batch.batch, received.recipients),
         agreement,
         received.facts,
-        register=[(known.recipient, known.agency) for known in state.recipients.values()],
+        register=[(known.recipient, known.agency, known.fingerprint) for known in state.recipients.values()],
     )
     event = RequestsRuled(
         ruled.rulings.named(),

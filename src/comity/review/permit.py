@@ -39,19 +39,22 @@ class Approvers:
     """Whose signatures count, by the office's registers and not by what a signature says of itself.
 
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
-    the role approver to the officer's id; `excluded` are the officers who requested, examined, matched, voted or
-    transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission.
+    the role approver to the officer's id; `excluded` are the officers who received, examined, matched, voted or
+    transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission and
+    `requester_key` that of its public key, which another certificate may name as well.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
     officers: Mapping[str, str]
     excluded: frozenset[str]
     requester: str
+    requester_key: str
 
     @staticmethod
     def excluded_by(involvement: Involvement) -> frozenset[str]:
         """The officers whose part in a batch keeps them from signing it (P4)."""
-        return involvement.examined | involvement.operated | involvement.voted | involvement.transmitted
+        worked = involvement.received | involvement.examined | involvement.operated
+        return worked | involvement.voted | involvement.transmitted
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,14 @@ def grant(
 def verify_permit(permit: Permit, release: ToRelease, approvers: Approvers, at: datetime) -> None:
     """Verify the evidence in `permit` for `release` from nothing but registers, authorities and the signatures.
 
+    A signature whose certificate's term has ended by `at` is as if it were not there: another may stand in its place.
     Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of this module's permits.
     """
-    signers = [_signer(signed, release, approvers, at) for signed in _signatures_for(permit, release)]
-    if len(set(signers)) < len(signers):
-        raise Refused("SAME_OFFICER", "One officer signed twice.", "A second approver has to sign.")
+    signed_by = [_signer(signed, release, approvers, at) for signed in _signatures_for(permit, release)]
+    signers = [signer for signer in signed_by if signer]
+    # Two certificates for one key are one hand.
+    if any(len(set(seen)) < len(signers) for seen in zip(*signers, strict=True)):
+        raise Refused("SAME_OFFICER", "One officer, or one key, signed twice.", "A second approver has to sign.")
     if len(signers) < NEEDED:
         raise Waiting(
             "SIGNATURES_MISSING",
@@ -101,11 +107,19 @@ def _signatures_for(permit: Permit, release: ToRelease) -> list[Countersignature
         raise _forged() from None
 
 
-def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> str:
-    """The officer whose countersignature this is, after everything it says has been held against `release`."""
+def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> tuple[str, str] | None:
+    """Officer and key of this countersignature, after everything it says has been held against `release`.
+
+    None if the certificate's term has ended.
+    """
     statement = signed.statement
     _require_same_batch(statement, release)
-    certificate = verify_countersignature(signed, approvers.roots, at)
+    try:
+        certificate = verify_countersignature(signed, approvers.roots, at)
+    except Integrity as error:
+        if error.code == "CERTIFICATE_EXPIRED":
+            return None
+        raise
     officer = approvers.officers.get(certificate.fingerprint, "")
     if not officer or officer != statement.officer or statement.role != APPROVER:
         raise Refused(
@@ -113,13 +127,18 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
             "A signature is not by the certificate of a registered approver.",
             "Have an approver sign with the registered certificate.",
         )
-    if officer in approvers.excluded or certificate.fingerprint == approvers.requester:
+    key = certificate.key_fingerprint
+    if (
+        officer in approvers.excluded
+        or approvers.requester == certificate.fingerprint
+        or approvers.requester_key == key
+    ):
         raise Refused(
             "SIGNER_INVOLVED",
-            "A signer requested, examined, matched, voted or transmitted in this batch.",
+            "A signer requested, received, examined, matched, voted or transmitted in this batch.",
             "Have an approver sign who had no other part in it.",
         )
-    return officer
+    return officer, key
 
 
 def _require_same_batch(statement: Statement, release: ToRelease) -> None:

@@ -23,6 +23,7 @@ ROLES = {
 
 ANYWHEN = (OFFICE, *STEPS)
 _WITHIN = tuple(step for step in STEPS if step != "intake")
+_WORKED = ("examined", "operated")
 _WRITERS = tuple(role for role in ROLES if role != "auditor")
 
 
@@ -49,10 +50,10 @@ RIGHTS = {
         Right("settle", ("examiner",), ("gates",), ("operated", "voted", "signed", "transmitted")),
         Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "signed", "transmitted")),
         Right("vote", ("reviewer",), ("review",), ("examined", "signed", "transmitted")),
-        Right("sign", ("approver",), ("review", "accounting"), ("examined", "operated", "voted", "transmitted")),
-        Right("release", ("transmitter",), ("review", "accounting", "disclosure"), ("examined", "operated", "signed")),
+        Right("sign", ("approver",), ("review", "accounting"), ("received", *_WORKED, "voted", "transmitted")),
+        Right("release", ("transmitter",), ("review", "accounting", "disclosure"), ("received", *_WORKED, "signed")),
         Right("abandon", ("transmitter", "counsel"), ("accounting", "disclosure")),
-        Right("collect", ("transmitter",), ("oversight",), ("examined", "operated", "signed")),
+        Right("collect", ("transmitter",), ("oversight",), ("received", *_WORKED, "signed")),
         Right("acknowledge", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),

@@ -201,8 +201,48 @@ def test_the_last_acknowledgement_closes_the_batch() -> None:
     ],
 )
 def test_what_may_have_lapsed_since_intake_is_read_again_at_release(changed: dict[str, object], code: str) -> None:
-    decide.require_still_allowed(after(*SIGNED), OFFICE, "2026-01-05")
-    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "2026-01-05")
+    decide.require_still_allowed(after(*SIGNED), OFFICE, "", "2026-01-05")
+    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "", "2026-01-05")
+
+
+def test_what_is_returned_goes_back_whatever_lapsed_except_under_a_hold_or_other_rules() -> None:
+    returned = after(*LINKED, replace(ANSWERED, counts={"RETURNED": 3, "CONFIRMED": 0}))
+    lapsed = replace(OFFICE, agreements={"agreed": replace(ACTIVE, version="2", valid_to="2026-01-04")}, signatories={})
+    decide.require_still_allowed(returned, lapsed, "", "2026-01-05")
+    refusal("HOLD_ACTIVE", decide.require_still_allowed, returned, HELD, "", "2026-01-05")
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, returned, lapsed, "other terms", "2026-01-05")
+
+
+def test_answers_to_a_signatory_whom_nobody_registered_do_not_leave() -> None:
+    state = after(replace(RECEIVED, signatory=""), *SIGNED[1:])
+    refusal("SIGNATORY_NOT_AUTHORISED", decide.require_still_allowed, state, OFFICE, "", "2026-01-05")
+
+
+def test_terms_that_changed_after_the_gates_ruled_stop_the_release() -> None:
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, after(*SIGNED), OFFICE, "other terms", "2026-01-05")
+
+
+def test_a_third_officer_signs_only_in_the_place_of_one_whose_signature_has_lapsed() -> None:
+    refusal("DONE_BEFORE", decide.countersign, after(*SIGNED), signed("cyd"))
+    assert decide.countersign(after(*SIGNED), signed("cyd"), {"ann"}) == signed("cyd")
+    refusal("DONE_BEFORE", decide.countersign, after(*SIGNED, signed("cyd")), signed("dan"), {"ann"})
+    refusal("SAME_OFFICER", decide.countersign, after(*SIGNED), signed("ann"), {"ann"})
+
+
+def test_a_blank_voucher_vouches_for_nothing() -> None:
+    refusal("NOT_VOUCHED_SYNTHETIC", decide.receive, BatchState("B1"), OFFICE, replace(RECEIVED, vouched_by=" "))
+
+
+def test_a_reason_that_cannot_be_shown_is_no_reason() -> None:
+    given_up = e.DisclosureAbandoned(1, "caf\udce9", 1)
+    refusal("TEXT_UNPRINTABLE", decide.abandon, after(*SIGNED, INTENDED), given_up)
+    settled = e.RulingSettled(1, "pass", "caf\udce9")
+    refusal("TEXT_UNPRINTABLE", decide.settle_ruling, after(RECEIVED, RULED), {1}, settled)
+
+
+def test_nothing_that_names_a_person_or_is_a_certificate_shows_when_a_submission_is_printed() -> None:
+    shown = repr(replace(RECEIVED, certificate="CANARY", cover="CANARY", vouched_by="CANARY"))
+    assert "CANARY" not in shown
 
 
 def test_no_answer_leaves_before_the_hour_that_intake_fixed() -> None:

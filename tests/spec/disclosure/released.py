@@ -86,9 +86,10 @@ class Release:
             {people.certificate(name).fingerprint: name for name in ("ann", "bea", "cyd")},
             frozenset({"cyd"}),
             people.certificate("signatory").fingerprint,
+            people.certificate("signatory").key_fingerprint,
         )
         self.log, self.verifier = make_log(directory / "log")
-        self.intended_leaf = StageLeaf("intended", "batch-1", "ef" * 32).encode()
+        self.intended_leaf = StageLeaf("intended", self.release.submission, "ef" * 32).encode()
         start, end = self.log.append(leaves(directory, self.tables.accounting))
         (intended, _) = self.log.append([self.intended_leaf])
         self.receipt = make_receipt(self.log, start, end, intended)
@@ -96,7 +97,9 @@ class Release:
         self.permit = grant(self.release, signed, self.approvers, AT)
         names = {name for row in answers for name in row[4]} | {SIGNATORY}
         self.addressees = Addressees(
-            {name: people.certificate(name) for name in names}, (people.authority.certificate,)
+            {name: people.certificate(name) for name in names},
+            (people.authority.certificate,),
+            (people.authority.certificate,),
         )
         self.notice = NOTICE
         self.office = OfficeSeal(people.key("office"), people.certificate("office"))

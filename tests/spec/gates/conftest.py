@@ -15,7 +15,8 @@ from comity.gates import ASKED, FACTS
 from comity.workspace import workspace
 
 LAWFUL = load("irs_ice_2025").lawful
-PEOPLE = (("R-1", "ICE", "Special Agent"), ("R-2", "ICE", "Special Agent"), ("R-3", "ICE", "Special Agent"))
+AGENT = "Special Agent"
+PEOPLE = (("R-1", "ICE", AGENT, "1"), ("R-2", "ICE", AGENT, "2"), ("R-3", "ICE", AGENT, "3"))
 
 Changes = Mapping[str, Any]
 
@@ -39,9 +40,9 @@ def agreement() -> Agreement:
 
 
 @pytest.fixture(scope="session")
-def register() -> tuple[tuple[str, str], ...]:
-    """Whom the custodian has registered."""
-    return (("R-1", "ICE"), ("R-2", "ICE"), ("R-9", "CBP"))
+def register() -> tuple[tuple[str, str, str], ...]:
+    """Whom the custodian has registered, and under which certificate."""
+    return (("R-1", "ICE", "1"), ("R-2", "ICE", "2"), ("R-9", "CBP", "9"))
 
 
 @pytest.fixture
@@ -59,9 +60,11 @@ def requests(tmp_path: Path) -> Callable[..., Artefact]:
 @pytest.fixture
 def recipients(tmp_path: Path) -> Artefact:
     """Two registered officers of the agency, and one who is on the list alone."""
-    values = ", ".join(f"('{id_}', '{agency}', '{role}')" for id_, agency, role in PEOPLE)
+    values = ", ".join(f"('{id_}', '{agency}', '{role}', '{held}')" for id_, agency, role, held in PEOPLE)
     with workspace(tmp_path) as ws:
-        return ws.write("recipients", f"SELECT * FROM (VALUES {values}) v(recipient, agency, role)", "recipient")
+        return ws.write(
+            "recipients", f"SELECT * FROM (VALUES {values}) v(recipient, agency, role, certificate)", "recipient"
+        )
 
 
 def _requests(directory: Path, changes: tuple[Changes, ...]) -> Artefact:

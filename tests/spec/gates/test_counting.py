@@ -29,7 +29,7 @@ def said(
     recipients: Artefact,
     agreement: Agreement,
     facts: dict[str, object],
-    register: tuple[tuple[str, str], ...],
+    register: tuple[tuple[str, str, str], ...],
 ) -> Said:
     """The codes said of each request of a submission, by its row."""
 

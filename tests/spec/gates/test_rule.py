@@ -27,7 +27,7 @@ def rule_on(
     recipients: Artefact,
     agreement: Agreement,
     facts: dict[str, object],
-    register: tuple[tuple[str, str], ...],
+    register: tuple[tuple[str, str, str], ...],
 ) -> RuleOn:
     """Rule on a submission of the given requests; `facts` can be changed."""
 
@@ -152,8 +152,15 @@ def test_recipients_of_another_agency_are_refused(rule_on: RuleOn) -> None:
 def test_a_recipient_who_moved_to_another_agency_in_the_register_is_refused(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP")])
+    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1")])
     assert ruled.by_code == {"RECIPIENT_WRONG_AGENCY": 1}
+
+
+def test_a_recipient_under_another_certificate_than_the_registers_is_not_registered(
+    tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
+) -> None:
+    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another")])
+    assert ruled.by_code == {"RECIPIENT_NOT_REGISTERED": 1}
 
 
 def test_the_desk_checks_what_needs_no_office_and_names_the_rest(

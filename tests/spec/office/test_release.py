@@ -196,6 +196,21 @@ def test_a_reply_that_was_changed_in_the_vault_is_not_handed_over(sealed: World)
     assert "ICE-R016" not in sealed.office.batch(sealed.batch).handed_over
 
 
+@pytest.mark.parametrize("place", ["none/out", ""], ids=["no such folder", "a folder"])
+def test_a_reply_that_cannot_be_written_is_not_handed_over(sealed: World, place: str) -> None:
+    refused(BadInput, "OUT_NOT_WRITABLE", sealed.collect, "ICE-R016", sealed.place / place)
+    assert not sealed.office.batch(sealed.batch).handed_over
+    sealed.collect("ICE-R016", sealed.place / "out")
+    assert list(sealed.office.batch(sealed.batch).handed_over) == ["ICE-R016"]
+    assert not list(sealed.place.glob(".*.reply"))
+
+
+def test_a_reply_under_a_hold_leaves_no_trace_where_it_was_to_be(sealed: World) -> None:
+    sealed.hold()
+    refused(Refused, "HOLD_ACTIVE", sealed.collect, "ICE-R016", sealed.place / "out")
+    assert not list(sealed.place.glob("*out*")) + list(sealed.place.glob(".*.reply"))
+
+
 def test_nobody_without_a_reply_gets_one(sealed: World) -> None:
     refused(BadInput, "RECIPIENT_HAS_NO_REPLY", sealed.collect, "signatory", sealed.place / "out")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from comity.case.batch_state import Involvement
 from comity.case.errors import ComityError, Waiting
+from comity.crypto import P256Key, Purpose, issue
 from comity.review.permit import Approvers, ToRelease, grant
 from comity.review.statements import countersign
 
@@ -28,7 +30,7 @@ RELEASE = ToRelease(
 @pytest.fixture(scope="session")
 def approvers(authority, officers) -> Approvers:
     names = {certificate.fingerprint: name for name, (_, certificate) in officers.items()}
-    return Approvers((authority.certificate,), names, frozenset(), "0" * 64)
+    return Approvers((authority.certificate,), names, frozenset(), "0" * 64, "0" * 64)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +71,23 @@ def test_one_officer_with_two_certificates_is_one(authority, approvers, officers
     assert refused(RELEASE, [signed("ann"), signed("ann", by="bea")], twice) == "SAME_OFFICER"
 
 
-@pytest.mark.parametrize("part", ["examined", "operated", "voted", "transmitted"])
+def test_two_officers_with_one_key_are_one(authority, approvers, officers):
+    key, first = officers["ann"]
+    second = issue(authority, "bea", "Office", key.public_key, Purpose.SIGNING, first.not_before, first.not_after)
+    both = dataclasses.replace(approvers, officers={first.fingerprint: "ann", second.fingerprint: "bea"})
+    statements = [dataclasses.replace(STATEMENT, officer=name) for name in ("ann", "bea")]
+    signed = [
+        countersign(said, key, certificate) for said, certificate in zip(statements, (first, second), strict=True)
+    ]
+    assert refused(RELEASE, signed, both) == "SAME_OFFICER"
+
+
+def test_the_key_that_signed_the_submission_is_no_signer_under_any_certificate(approvers, officers, signed):
+    requester = dataclasses.replace(approvers, requester_key=officers["bea"][0].public_fingerprint)
+    assert refused(RELEASE, [signed("ann"), signed("bea")], requester) == "SIGNER_INVOLVED"
+
+
+@pytest.mark.parametrize("part", ["received", "examined", "operated", "voted", "transmitted"])
 def test_whoever_had_another_part_in_the_batch_is_no_signer(approvers, signed, part):
     excluded = Approvers.excluded_by(Involvement(**{part: frozenset({"bea"})}))
     involved = dataclasses.replace(approvers, excluded=excluded)
@@ -84,6 +102,19 @@ def test_the_certificate_that_signed_the_submission_is_no_signer(approvers, offi
 def test_a_third_signature_that_may_not_stand_is_not_overlooked(approvers, signed):
     involved = dataclasses.replace(approvers, excluded=frozenset({"cyd"}))
     assert refused(RELEASE, [signed("ann"), signed("bea"), signed("cyd")], involved) == "SIGNER_INVOLVED"
+
+
+def test_a_signature_whose_certificate_has_ended_counts_for_nothing_and_another_takes_its_place(
+    authority, approvers, officers, signed
+):
+    key = P256Key.generate()
+    brief = issue(authority, "dan", "Office", key.public_key, Purpose.SIGNING, NOW.replace(year=2025), NOW)
+    known = dataclasses.replace(approvers, officers={**approvers.officers, brief.fingerprint: "dan"})
+    lapsed = countersign(dataclasses.replace(STATEMENT, officer="dan"), key, brief)
+    later = NOW + timedelta(days=1)
+    with pytest.raises(Waiting, match="SIGNATURES_MISSING"):
+        grant(RELEASE, [lapsed, signed("ann")], known, later)
+    assert grant(RELEASE, [lapsed, signed("ann"), signed("bea")], known, later)
 
 
 def test_a_certificate_that_no_approver_registered_does_not_count(approvers, officers, signed):

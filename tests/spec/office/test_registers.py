@@ -1,0 +1,131 @@
+"""Who is who in the office: one key is one person, and a hold names what it stops."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from comity.case.errors import BadInput, Refused, Waiting
+from comity.crypto import Authority, Certificate, P256Key, Purpose, issue
+from comity.demo.cast import SIGNATORY
+from comity.office import acts, reviewing, story
+from comity.office.rehearsal import rehearsal_certificate, years_after
+from comity.oversight.verify import verify_log
+from tests.world import START, World
+
+LONG = years_after(START)
+DUE = START + timedelta(days=40)
+
+
+def certificate_for(key: P256Key, authority: Authority, path: Path, until: datetime = LONG) -> Certificate:
+    """Another certificate for a key that somebody has already."""
+    made = issue(authority, "other", "Office", key.public_key, Purpose.SIGNING | Purpose.SEALING, START, until)
+    made.save(path)
+    return made
+
+
+def add_officer(world: World, officer: str, path: Path) -> None:
+    acts.add_officer(world.office, world.actor("registrar"), officer, officer, path)
+
+
+def add_approver(world: World, officer: str, until: datetime) -> P256Key:
+    key = P256Key.generate()
+    certificate_for(key, world.stage.cast.custodian, world.place / f"{officer}.pem", until)
+    add_officer(world, officer, world.place / f"{officer}.pem")
+    acts.grant_role(world.office, world.actor("registrar"), officer, "approver")
+    return key
+
+
+def sign(world: World, officer: str, key: P256Key) -> None:
+    reviewing.sign(world.office, world.office.identify(officer, key), world.batch, key)
+
+
+@pytest.mark.parametrize("whose", ["approver-1", "the office", "a recipient"])
+def test_a_key_that_the_registers_know_makes_no_officer(prepared: World, whose: str) -> None:
+    cast = prepared.stage.cast
+    keys = {
+        "approver-1": cast.officer_key("approver-1"),
+        "the office": prepared.office.home.office_key,
+        "a recipient": cast.agency_key("ICE-R016"),
+    }
+    certificate_for(keys[whose], cast.custodian, prepared.place / "other.pem")
+    with pytest.raises(Refused, match="KEY_TAKEN"):
+        add_officer(prepared, "other", prepared.place / "other.pem")
+    assert "other" not in prepared.office.state().officers
+
+
+def test_an_officers_key_makes_no_signatory_and_no_recipient(prepared: World) -> None:
+    cast = prepared.stage.cast
+    certificate_for(cast.officer_key("operator"), cast.requester, cast.agency / "other.pem")
+    office, registrar = prepared.office, prepared.actor("registrar")
+    held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
+    term = (START.date(), START.date())
+    with pytest.raises(Refused, match="KEY_TAKEN"):
+        acts.add_signatory(office, registrar, "other", "ICE", "Other", held, cast.agency / "other.pem", term)
+    row = {"recipient": "other", "agency": "ICE", "name": "Other", "role": "Special Agent", "office_address": "-"}
+    with pytest.raises(Refused, match="KEY_TAKEN"):
+        acts.add_recipients(office, registrar, [row], cast.agency)
+
+
+def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certificate(answered: World) -> None:
+    cast = answered.stage.cast
+    key = cast.agency_key(SIGNATORY)
+    certificate_for(key, cast.custodian, answered.place / "other.pem")
+    add_officer(answered, "other", answered.place / "other.pem")
+    acts.grant_role(answered.office, answered.actor("registrar"), "other", "approver")
+    sign(answered, "other", key)
+    answered.sign_answers("approver-2")
+    answered.stage.calendar.move_to(DUE)
+    with pytest.raises(Refused, match="SIGNER_INVOLVED"):
+        answered.release()
+
+
+def test_who_received_a_submission_does_not_sign_its_answers(prepared: World) -> None:
+    acts.grant_role(prepared.office, prepared.actor("registrar"), "approver-1", "examiner")
+    prepared.stage._actors.clear()
+    story.receive(prepared.office, prepared.actor("approver-1"), prepared.package)
+    prepared.to_answers()
+    with pytest.raises(Refused, match="SOD_VIOLATION"):
+        prepared.sign_answers("approver-1")
+
+
+def test_a_certificate_that_ends_before_the_answer_is_due_signs_nothing(answered: World) -> None:
+    key = add_approver(answered, "brief", START + timedelta(days=10))
+    with pytest.raises(Refused, match="CERTIFICATE_ENDS_TOO_SOON"):
+        sign(answered, "brief", key)
+
+
+def test_a_signature_whose_certificate_ended_before_a_late_release_is_replaced(answered: World) -> None:
+    key = add_approver(answered, "brief", START + timedelta(days=35))
+    sign(answered, "brief", key)
+    answered.sign_answers("approver-2")
+    answered.stage.calendar.move_to(DUE)
+    with pytest.raises(Waiting, match="SIGNATURES_MISSING"):
+        answered.release()
+    answered.sign_answers("approver-1")
+    assert answered.release() == 40
+    assert verify_log(answered.place / "home").sealed == 1
+
+
+def test_a_hold_on_a_mistyped_agreement_is_refused_and_the_office_opens_as_before(prepared: World) -> None:
+    for agreement in ("irs-ice-2025", "irs_ice_2025 "):
+        with pytest.raises(BadInput, match="AGREEMENT_UNKNOWN"):
+            prepared.hold(agreement=agreement)
+    with pytest.raises(BadInput, match="ID_UNFIT"):
+        prepared.hold("H\u20131")
+    prepared.reopen()
+    assert not prepared.office.state().holds
+
+
+def test_a_recipients_id_is_no_path(prepared: World) -> None:
+    row = {"recipient": "../agency/ICE-R016", "agency": "ICE", "name": "", "role": "", "office_address": ""}
+    with pytest.raises(BadInput, match="ID_UNFIT"):
+        acts.add_recipients(prepared.office, prepared.actor("registrar"), [row], prepared.stage.cast.agency)
+
+
+def test_a_proper_officer_still_enters(prepared: World) -> None:
+    rehearsal_certificate(prepared.stage.cast.custodian, prepared.place, "zed", "zed", START)
+    add_officer(prepared, "zed", prepared.place / "zed.pem")
+    assert "zed" in prepared.office.state().officers
