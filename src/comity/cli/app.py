@@ -55,6 +55,11 @@ app.command(
     epilog=example("comity release BATCH --home office --as transmitter --keys officers"),
 )(steps.release)
 app.command(
+    "abandon",
+    rich_help_panel=STEPS,
+    epilog=example("comity abandon BATCH --reason 'A recipient left.' --home office --as transmitter --keys officers"),
+)(steps.abandon)
+app.command(
     "collect",
     rich_help_panel=STEPS,
     epilog=example("comity collect BATCH --recipient R1 --out reply --home office --as transmitter --keys officers"),

@@ -69,6 +69,22 @@ def release(
     )
 
 
+def abandon(
+    batch: Batch,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it stays with the batch.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Step 5. Give up a disclosure that was logged and not sealed; its entries stay, the answers are made anew."""
+    from comity.office import story
+
+    office, actor = acting(home, officer_id, keys)
+    story.abandon(office, actor, batch, reason)
+    say({"batch": batch, "abandoned": True}, f"Nothing leaves by it. Next: comity work {batch}", as_json=as_json)
+
+
 def collect(
     batch: Batch,
     recipient: Annotated[str, typer.Option(help="The recipient whose reply leaves; `signatory` for returned rows.")],

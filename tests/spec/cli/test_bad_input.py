@@ -12,7 +12,7 @@ import pytest
 
 from comity.cli import options
 from comity.intake import Cover
-from comity.office import acts
+from comity.office import acts, story
 from comity.workspace import file_digest
 from tests.spec.cli.terminal import Terminal, error_of
 from tests.world import START, World, submission_id
@@ -197,3 +197,16 @@ def test_a_submission_says_nothing_but_its_result_on_standard_output(
         f"Batch {submission_id()}: 120 requests. Answer on 2026-04-01T16:00:00Z.\nNext: comity work {submission_id()}\n"
     )
     assert "1 intake" in result.stderr
+
+
+def test_an_intent_is_given_up_with_a_reason_and_only_while_there_is_one(
+    signed: World, at: Callable[[World], Terminal]
+) -> None:
+    terminal = at(signed)
+    words = ("abandon", signed.batch, "--reason", "A recipient has left.")
+    assert terminal.refused(*words, officer="transmitter")[0] == REFUSED
+    story.accounting(signed.office, signed.actor("transmitter"), signed.batch)
+    assert terminal.refused(*words, officer="operator") == (REFUSED, "RIGHT_MISSING")
+    assert terminal.refused("abandon", signed.batch, officer="transmitter") == (2, "WRONG_USAGE")
+    assert terminal.done(*words, officer="transmitter") == {"batch": signed.batch, "abandoned": True}
+    assert signed.office.batch(signed.batch).intended is None
