@@ -8,12 +8,12 @@ from datetime import datetime
 
 from comity.accounting import LogError, Receipt, read_receipt, verify_receipt
 from comity.accounting.checkpoint import Verifier
-from comity.accounting.commitments import SALT_SIZE, commit_sql
 from comity.accounting.leaf import StageLeaf, read_leaf
 from comity.accounting.policy import Policy
 from comity.accounting.reading import read_leaves
 from comity.case.artefact import Artefact
 from comity.case.errors import ComityError, Integrity, Refused, Waiting
+from comity.disclosure.accounted import require_accounted
 from comity.review import Approvers, Permit, ToRelease, counted, verify_permit
 from comity.workspace import Workspace
 
@@ -58,7 +58,7 @@ def verify_evidence(ws: Workspace, tables: Tables, evidence: Evidence, at: datet
     _require_signed_answers(ws, tables.answers, evidence.release)
     # (3) the accounting is of the same rows, answers and recipients, and its leaves are of its bodies
     ws.view("accounting", tables.accounting)
-    _require_accounted(ws)
+    require_accounted(ws)
     # (4) the leaves, and the intent after them, are in the log under a witnessed checkpoint
     return _verify_logged(ws, evidence)
 
@@ -74,40 +74,6 @@ def _require_signed_answers(ws: Workspace, answers: Artefact, release: ToRelease
         )
 
 
-# A request's leaf made again from its bodies and salts (`accounting.leaf.RequestLeaf`).
-_LEAF = f"""encode('{{"inner":"' || {commit_sql("inner_salt", "inner_body")}
-    || '","outer":"' || {commit_sql("outer_salt", "outer_body")} || '","type":"request/1"}}')"""
-
-# What the bodies say was answered, in one pass over them; they are most of the bytes of a batch.
-_ACCOUNTED = f"""
-    SELECT row_number, request_id, json_extract_string(outer_body, '$.request.id') AS said_id,
-        json_extract_string(outer_body, '$.answer') AS said_answer,
-        json_extract_string(outer_body, '$.codes[*]') AS said_codes,
-        json_extract_string(outer_body, '$.recipients[*].id') AS said_recipients,
-        octet_length(outer_salt) = {SALT_SIZE} AND octet_length(inner_salt) = {SALT_SIZE} AND leaf = {_LEAF} AS sound
-    FROM accounting"""
-
-# Each is a query for rows that should not be.
-_UNACCOUNTED = (
-    """SELECT 1 FROM answers AS a FULL JOIN accounted AS b USING (row_number)
-        WHERE (a.request_id, a.answer, list_sort(a.codes), list_sort(a.recipients)) IS DISTINCT FROM
-            (b.said_id, b.said_answer, list_sort(b.said_codes), list_sort(b.said_recipients))
-        OR a.request_id IS DISTINCT FROM b.request_id OR NOT coalesce(b.sound, FALSE)""",
-    "SELECT 1 FROM accounted GROUP BY row_number HAVING count(*) > 1",
-)
-
-
-def _require_accounted(ws: Workspace) -> None:
-    ws.con.execute(f"CREATE TABLE accounted AS {_ACCOUNTED}")
-    for sql in _UNACCOUNTED:
-        if ws.rows(f"{sql} LIMIT 1"):
-            raise Integrity(
-                "ACCOUNTING_DIFFERS",
-                "The accounting is not of these answers.",
-                "Abandon the intent; nothing was sealed.",
-            )
-
-
 def _verify_logged(ws: Workspace, evidence: Evidence) -> Receipt:
     if type(evidence.receipt) is not Receipt:
         raise _forged()
@@ -120,7 +86,7 @@ def _verify_logged(ws: Workspace, evidence: Evidence) -> Receipt:
         raise _of_the_log(error) from None
     except (AttributeError, TypeError, ValueError):
         raise _forged() from None
-    if type(leaf) is not StageLeaf or leaf.stage != "intended":
+    if type(leaf) is not StageLeaf or (leaf.stage, leaf.batch) != ("intended", evidence.release.submission):
         raise _forged()
     return receipt
 

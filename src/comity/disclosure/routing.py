@@ -60,9 +60,10 @@ _ROUTED = f"""
 def rebuild_replies(directory: Path, answers: Artefact, blinds: Artefact, heading: Heading) -> Iterator[Reply]:
     """One reply per recipient of `answers`, by recipient: what was sealed, or is to be.
 
-    Raises Integrity: ANSWERS_UNSOUND, RECIPIENT_UNFIT, BLIND_MISSING, CODE_UNKNOWN.
+    `directory` is where the step may spill; nothing is left there. Raises Integrity: ANSWERS_UNSOUND,
+    RECIPIENT_UNFIT, BLIND_MISSING, CODE_UNKNOWN.
     """
-    with workspace(directory) as ws:
+    with workspace(directory, reads=[answers.path, blinds.path]) as ws:
         ws.view("answers", answers)
         ws.view("blinds", blinds)
         route(ws, heading.codes)

@@ -155,10 +155,17 @@ def test_nothing_is_sealed_before_the_witnesses_cosigned(release):
 
 
 def test_another_stage_than_the_intent_is_no_evidence(release):
-    closed = StageLeaf("closed", "batch-1", "ef" * 32).encode()
+    closed = StageLeaf("closed", release.release.submission, "ef" * 32).encode()
     (index, _) = release.log.append([closed])
     receipt = make_receipt(release.log, 0, 4, index)
     assert refused(release, receipt=receipt, intended_leaf=closed) == "RECEIPT_FORGED"
+
+
+def test_the_intent_of_another_batch_is_no_evidence(release):
+    other = StageLeaf("intended", "01J0000000000000000000000B", "ef" * 32).encode()
+    (index, _) = release.log.append([other])
+    receipt = make_receipt(release.log, 0, 4, index)
+    assert refused(release, receipt=receipt, intended_leaf=other) == "RECEIPT_FORGED"
 
 
 def test_a_recipient_without_a_registered_certificate_gets_nothing_and_nobody_else_does(release):

@@ -1,0 +1,73 @@
+"""The office's registers as its opened segments tell them: who was what at each point of the log."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.accounting.leaf import OfficeSegmentLeaf
+from comity.accounting.segments import Segment, read_segments
+from comity.case.envelope import OFFICE
+from comity.case.office_state import OfficeState, fold_office
+from comity.oversight.walk import Walk, inconsistent
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One segment of the office: the index of its leaf, its events, and the registers after them."""
+
+    index: int
+    segment: Segment
+    after: OfficeState
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Every opened segment of the office, oldest first."""
+
+    opened: Sequence[Opened]
+
+    @property
+    def version(self) -> int:
+        """How many events of the office are opened."""
+        return self.opened[-1].after.version
+
+    def before(self, index: int) -> OfficeState:
+        """The registers as the segments before the leaf `index` tell them."""
+        place = bisect_left([known.index for known in self.opened], index)
+        return self.opened[place - 1].after if place else OfficeState()
+
+
+def open_registers(walk: Walk) -> Registers:
+    """The office's segments, which follow one another from its first event and open their leaves.
+
+    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE.
+    """
+    segments = read_segments(walk.folder(OFFICE))
+    if not walk.office or walk.office[0][0] != 0 or len(walk.office) != len(segments):
+        raise inconsistent("SEGMENT_MISSING", "The office's leaves and segments are not of one number.")
+    found: list[Opened] = []
+    state = OfficeState()
+    for (index, leaf), segment in zip(walk.office, segments, strict=True):
+        _require_opens(index, leaf, segment, state.version)
+        state = _folded(index, segment, state)
+        found.append(Opened(index, segment, state))
+    return Registers(found)
+
+
+def _require_opens(index: int, leaf: OfficeSegmentLeaf, segment: Segment, before: int) -> None:
+    span = (segment.first, segment.envelopes[-1].version)
+    in_line = (leaf.first_version, leaf.last_version) == span and segment.first == before + 1
+    own = all(stored.stream == OFFICE for stored in segment.envelopes)
+    if not (in_line and own and segment.commits_to(leaf.events)):
+        raise inconsistent("SEGMENT_DIFFERS", f"The leaf {index} does not open to its segment.")
+
+
+def _folded(index: int, segment: Segment, state: OfficeState) -> OfficeState:
+    try:
+        return fold_office(segment.envelopes, state)
+    except (KeyError, TypeError, AttributeError):
+        raise inconsistent(
+            "REGISTERS_UNREADABLE", f"The segment of leaf {index} tells of what was never there."
+        ) from None

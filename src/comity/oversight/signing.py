@@ -1,0 +1,72 @@
+"""Whose signatures stand behind an intent, by the registers that the log itself opens to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from comity.case.artefact import Artefact
+from comity.case.batch_state import BatchState
+from comity.case.office_state import OfficeState
+from comity.crypto import Certificate
+from comity.oversight.artefacts import reading
+from comity.oversight.walk import inconsistent
+from comity.review import Approvers, Countersignature, Permit, Statement, ToRelease, counted, verify_permit
+from comity.review.statements import APPROVER
+
+
+def require_signed(
+    folder: Path, state: BatchState, registers: OfficeState, authority: Certificate, answers: Artefact, at: datetime
+) -> None:
+    """Two approvers, by `registers` and with no other part in the batch, signed exactly `answers`.
+
+    `at` is the moment of the intent. Raises Integrity REGISTERS_MISSING when `registers` are not those that the intent
+    was decided on, and otherwise as `review.verify_permit`.
+    """
+    if state.intended is None or state.intended.office_version != registers.version:
+        raise inconsistent("REGISTERS_MISSING", "The registers that an intent rests on are not opened before it.")
+    release = _to_release(folder, state, answers)
+    permit = Permit(release, _standing(state, registers, at))
+    verify_permit(permit, release, _approvers(state, registers, authority), at)
+
+
+def _standing(state: BatchState, registers: OfficeState, at: datetime) -> tuple[Countersignature, ...]:
+    """The signatures on the answers, without those whose certificate had ended, which gave their place to others."""
+    ended = {who for who, known in registers.officers.items() if _read(known.certificate).not_after < at}
+    signatures = (
+        Countersignature(Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
+        for signed in state.countersigned
+    )
+    return tuple(signed for signed in signatures if signed.statement.officer not in ended)
+
+
+def _to_release(folder: Path, state: BatchState, answers: Artefact) -> ToRelease:
+    received = state.submission()
+    with reading(folder) as ws:
+        ws.view("answers", answers)
+        counts = counted(dict(ws.rows("SELECT answer, count(*) FROM answers GROUP BY answer")))
+    return ToRelease(
+        received.submission,
+        received.package_digest,
+        received.agreement,
+        received.agreement_version,
+        answers.digest,
+        sum(number for _, number in counts),
+        counts,
+    )
+
+
+def _approvers(state: BatchState, registers: OfficeState, authority: Certificate) -> Approvers:
+    requester = _read(state.submission().certificate)
+    approving = [known for known in registers.officers.values() if APPROVER in known.roles]
+    return Approvers(
+        roots=(authority,),
+        officers={_read(who.certificate).fingerprint: who.officer for who in approving},
+        excluded=Approvers.excluded_by(state.involvement),
+        requester=requester.fingerprint,
+        requester_key=requester.key_fingerprint,
+    )
+
+
+def _read(pem: str) -> Certificate:
+    return Certificate.from_pem(pem.encode())

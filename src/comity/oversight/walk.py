@@ -1,0 +1,111 @@
+"""The log as a verifier reads it: its files hashed to the checkpoint, its leaves sorted by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from comity.accounting.audit import audit
+from comity.accounting.checkpoint import NoteKey, Verifier, parse_vkey
+from comity.accounting.errors import LogError
+from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
+from comity.accounting.segments import read_segments
+from comity.accounting.tiles import Tiles
+from comity.case.envelope import OFFICE, opened
+from comity.case.errors import Integrity
+from comity.case.office_events import OFFICE_EVENTS, OfficeOpened
+from comity.crypto import Certificate, CryptoError, verify_ed25519
+
+KEEP = "Do not rely on this log; keep it as evidence."
+_REQUEST = b'"type":"request/1"'
+
+
+def inconsistent(code: str, says: str) -> Integrity:
+    """What verification raises: a code, and a sentence without personal data."""
+    return Integrity(code, says, KEEP)
+
+
+@dataclass
+class BatchLeaves:
+    """The leaves about one batch, each with its index, in their order."""
+
+    stages: list[tuple[int, StageLeaf]] = field(default_factory=list)
+    outcomes: list[tuple[int, OutcomeLeaf]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The log as it was read: `requests` is the number of request leaves, all others are kept with their index."""
+
+    directory: Path
+    origin: str
+    root: str
+    size: int
+    requests: int
+    genesis: OfficeOpened
+    office: Sequence[tuple[int, OfficeSegmentLeaf]]
+    holds: Sequence[tuple[int, HoldLeaf]]
+    batches: Mapping[str, BatchLeaves]
+
+    def folder(self, stream: str) -> Path:
+        """Where the segments and artefacts of a stream lie."""
+        return self.directory / "batches" / stream
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """The bytes of the leaves [start, end)."""
+        return Tiles(self.directory / "log").entries(start, end, self.size)
+
+    def authority(self) -> Certificate:
+        """The office's own authority, as the first leaf names it."""
+        return Certificate.from_pem(self.genesis.authority.encode())
+
+    def certificate(self) -> Certificate:
+        """The office's own certificate, as the first leaf names it."""
+        return Certificate.from_pem(self.genesis.certificate.encode())
+
+
+def read_walk(directory: Path, key: str) -> Walk:
+    """Hash `directory/log` to its checkpoint under `key` (or the key its first entry names), and read its leaves.
+
+    Raises LogError with the code of what does not hold.
+    """
+    genesis = _genesis(directory)
+    found = audit(directory / "log", [_verifier(parse_vkey(key or genesis.log_key))])
+    office: list[tuple[int, OfficeSegmentLeaf]] = []
+    holds: list[tuple[int, HoldLeaf]] = []
+    batches: dict[str, BatchLeaves] = {}
+    requests = 0
+    for index, data in enumerate(Tiles(directory / "log").entries(0, found.size, found.size)):
+        if _REQUEST in data:
+            requests += 1
+            continue
+        match read_leaf(data):
+            case OfficeSegmentLeaf() as leaf:
+                office.append((index, leaf))
+            case HoldLeaf() as leaf:
+                holds.append((index, leaf))
+            case StageLeaf() as leaf:
+                batches.setdefault(leaf.batch, BatchLeaves()).stages.append((index, leaf))
+            case OutcomeLeaf() as leaf:
+                batches.setdefault(leaf.batch, BatchLeaves()).outcomes.append((index, leaf))
+    return Walk(directory, found.origin, found.root.hex(), found.size, requests, genesis, office, holds, batches)
+
+
+def _genesis(directory: Path) -> OfficeOpened:
+    segments = read_segments(directory / "batches" / OFFICE)
+    event = opened(segments[0].envelopes[0], OFFICE_EVENTS) if segments else None
+    if not isinstance(event, OfficeOpened):
+        raise LogError("GENESIS_MISSING", "The office's first segment does not say whose log this is.")
+    return event
+
+
+def _verifier(key: NoteKey) -> Verifier:
+    def verified(content: bytes, signature: bytes) -> bool:
+        try:
+            verify_ed25519(key.public_key, signature, content)
+        except CryptoError:
+            return False
+        return True
+
+    return Verifier(key, verified)
