@@ -26,18 +26,11 @@ def require_signed(
     if state.intended is None or state.intended.office_version != registers.version:
         raise inconsistent("REGISTERS_MISSING", "The registers that an intent rests on are not opened before it.")
     release = _to_release(folder, state, answers)
-    permit = Permit(release, _standing(state, registers, at))
-    verify_permit(permit, release, _approvers(state, registers, authority), at)
-
-
-def _standing(state: BatchState, registers: OfficeState, at: datetime) -> tuple[Countersignature, ...]:
-    """The signatures on the answers, without those whose certificate had ended, which gave their place to others."""
-    ended = {who for who, known in registers.officers.items() if _read(known.certificate).not_after < at}
-    signatures = (
+    signatures = tuple(
         Countersignature(Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
         for signed in state.countersigned
     )
-    return tuple(signed for signed in signatures if signed.statement.officer not in ended)
+    verify_permit(Permit(release, signatures), release, _approvers(state, registers, authority), at)
 
 
 def _to_release(folder: Path, state: BatchState, answers: Artefact) -> ToRelease:
