@@ -165,7 +165,9 @@ def log_errors() -> Iterator[None]:
     try:
         yield
     except LogError as error:
-        raise Integrity(error.code, error.says, "Nothing runs until log and events agree: docs/how-to/6-stop-and-verify.md.") from None
+        raise Integrity(
+            error.code, error.says, "Nothing runs until log and events agree: docs/how-to/6-stop-and-verify.md."
+        ) from None
 
 
 @contextmanager

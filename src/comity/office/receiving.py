@@ -14,9 +14,10 @@ from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.batch_events import SubmissionReceived
 from comity.case.envelope import stamp
+from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.crypto import Certificate
+from comity.crypto import Certificate, Purpose
 from comity.intake import Submission, open_package, read_submission
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
@@ -37,12 +38,23 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
     now = office.now()
     with alone(office.home.directory, "intake", wait=True), _incoming(office) as folder:
         submission = read_submission(folder, open_package(package), roots=roots, at=now)
+        _require_answerable(submission)
         batch = office.any_batch(submission.cover.submission)
         received = _received(state, submission, now)
         decide.receive(batch, state, received)
         office.vault.adopt(batch.batch, folder)
         office.record(office.act(actor, role, "receive"), [received], state, batch)
     return batch.batch
+
+
+def _require_answerable(submission: Submission) -> None:
+    """Requests that come back are sealed to the certificate that signed: it has to serve that as well."""
+    if Purpose.SEALING not in submission.certificate.purpose:
+        raise BadInput(
+            "CERTIFICATE_WRONG_PURPOSE",
+            "The certificate that signed cannot be sealed to, so nothing could be returned to it.",
+            "Sign with a certificate for digital signature and key agreement.",
+        )
 
 
 @contextmanager

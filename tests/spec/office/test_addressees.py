@@ -96,13 +96,11 @@ def test_other_terms_between_ruling_and_release_stop_it_until_the_ruled_ones_are
     assert signed.release() == 40
 
 
-def test_a_submission_signed_by_a_certificate_without_a_seal_is_not_intended(prepared: World) -> None:
+def test_a_submission_signed_by_a_certificate_without_a_seal_makes_no_batch(prepared: World) -> None:
     signing_only(prepared, "plain")
     package = prepared.sent(2, FEW)
     cover = Cover.from_bytes((package / "cover.json").read_bytes())
     prepared.sign(package, replace(cover, signatory=Signatory("plain", "HEAD_OF_AGENCY", "statute")), "plain")
-    prepared.receive(package)
-    prepared.to_signed(SECOND)
-    with pytest.raises(Refused, match="CERTIFICATE_WRONG_PURPOSE"):
-        prepared.release(SECOND)
-    assert prepared.office.batch(SECOND).intended is None
+    with pytest.raises(BadInput, match="CERTIFICATE_WRONG_PURPOSE"):
+        prepared.receive(package)
+    assert prepared.office.store.streams() == ["office"]
