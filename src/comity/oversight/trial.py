@@ -16,6 +16,7 @@ from comity.oversight.evaluation import Evaluation
 from comity.workspace import Workspace, quoted, workspace
 
 AGREEMENT = "irs_ice_2025"
+_RECIPIENT = ("recipient", "agency", "role", "certificate")
 
 
 def try_out(home: Path, registry: Path, requests: Path, truth: Path, evidence: str, received_on: date) -> Evaluation:
@@ -40,7 +41,7 @@ def _receive(home: Path, requests: Path, received_on: date) -> tuple[Artefact, A
         return asked, ws.write("recipients", _NOBODY, "recipient")
 
 
-_NOBODY = "SELECT NULL::VARCHAR AS recipient, NULL::VARCHAR AS agency, NULL::VARCHAR AS role WHERE FALSE"
+_NOBODY = f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _RECIPIENT)} WHERE FALSE"
 
 
 def _read(ws: Workspace, path: Path, table: Table, into: str, whole: Table | None = None) -> None:
