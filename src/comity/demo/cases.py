@@ -35,7 +35,10 @@ _WANTED = (
     ("Confirmed by rule", "d.determination = 'confirmed' AND a.answer = 'CONFIRMED'"),
     ("Confirmed by two reviewers", "d.determination <> 'confirmed' AND a.answer = 'CONFIRMED'"),
     ("Two at one address", "d.determination = 'ambiguous' AND c.name_level IN ('exact', 'equivalent', 'soft')"),
-    ("The name, at another address", "d.determination = 'address_differs' AND c.name_level = 'exact'"),
+    (
+        "The right address, in another year",
+        "d.reason = 'other_year' AND upper(q.given_name) = upper(c.record_given_name)",
+    ),
     ("A birth date that conflicts", "d.determination = 'discriminator_differs'"),
 )
 _FIELDS = {
@@ -126,8 +129,8 @@ _BIRTH: Mapping[str, tuple[str, Level]] = {
 
 def _level(said: Sequence[Any]) -> Level:
     levels = {reason.level for reason in said}
-    if not levels:
-        return "in part"
+    if levels == {"exact"}:
+        return "agrees"
     return "differs" if "different" in levels else "in part"
 
 
