@@ -25,8 +25,6 @@ VERDICTS = (SAME, NOT_SAME, UNDECIDED)
 
 PASS = "pass"  # noqa: S105 -- a ruling, not a secret
 RETURN = "return"
-REVIEW = "review"
-RULINGS = (PASS, RETURN, REVIEW)
 
 ANSWER_SAYS = {
     CONFIRMED: "A record for a stated period shows this name at this address. It does not say where anyone lives now. "

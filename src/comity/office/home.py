@@ -21,9 +21,9 @@ from comity.crypto import (
     Purpose,
     issue,
     sign_ed25519,
-    verify_ed25519,
 )
 from comity.office.rehearsal import years_after
+from comity.oversight.walk import log_verifier
 
 REHEARSAL = "rehearsal"
 SETTINGS = "comity.toml"
@@ -70,19 +70,6 @@ class Home:
     def policy(self) -> bytes:
         """The witness policy (c2sp.org/tlog-policy): this log, and in rehearsal no quorum of witnesses."""
         return f"log {self.note_key().vkey}\nquorum none\n".encode()
-
-
-def log_verifier(key: NoteKey) -> Verifier:
-    """What verifies checkpoints signed by `key` (Ed25519)."""
-
-    def verified(content: bytes, signature: bytes) -> bool:
-        try:
-            verify_ed25519(key.public_key, signature, content)
-        except CryptoError:
-            return False
-        return True
-
-    return Verifier(key, verified)
 
 
 def create_home(directory: Path, name: str, authority: Authority, now: datetime) -> Home:

@@ -71,7 +71,7 @@ def read_walk(directory: Path, key: str) -> Walk:
     Raises LogError with the code of what does not hold.
     """
     genesis = _genesis(directory)
-    found = audit(directory / "log", [_verifier(parse_vkey(key or genesis.log_key))])
+    found = audit(directory / "log", [log_verifier(parse_vkey(key or genesis.log_key))])
     office: list[tuple[int, OfficeSegmentLeaf]] = []
     holds: list[tuple[int, HoldLeaf]] = []
     batches: dict[str, BatchLeaves] = {}
@@ -100,7 +100,9 @@ def _genesis(directory: Path) -> OfficeOpened:
     return event
 
 
-def _verifier(key: NoteKey) -> Verifier:
+def log_verifier(key: NoteKey) -> Verifier:
+    """What verifies checkpoints signed by `key` (Ed25519)."""
+
     def verified(content: bytes, signature: bytes) -> bool:
         try:
             verify_ed25519(key.public_key, signature, content)
