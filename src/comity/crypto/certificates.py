@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
@@ -29,6 +31,7 @@ _UNREADABLE = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,
 )
 
 
@@ -70,13 +73,15 @@ class Certificate:
     @classmethod
     def from_der(cls, der: bytes) -> Certificate:
         """The certificate in `der`; raises CERTIFICATE_UNREADABLE, also when it has no single common name."""
-        with refusing(_unreadable, *_UNREADABLE):
+        with warnings.catch_warnings(), refusing(_unreadable, *_UNREADABLE):
+            _warn_no_more()
             return _read(x509.load_der_x509_certificate(der))
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Certificate:
         """The one certificate in `pem`; raises CERTIFICATE_UNREADABLE for none or several."""
-        with refusing(_unreadable, *_UNREADABLE):
+        with warnings.catch_warnings(), refusing(_unreadable, *_UNREADABLE):
+            _warn_no_more()
             [parsed] = x509.load_pem_x509_certificates(pem)
         return cls.from_der(parsed.public_bytes(serialization.Encoding.DER))
 
@@ -92,6 +97,11 @@ class Certificate:
     def save(self, path: Path) -> None:
         """Write the certificate to `path` in PEM; raises OSError."""
         path.write_bytes(self.pem())
+
+
+def _warn_no_more() -> None:
+    """The library still reads some forms that RFC 5280 forbids, a negative serial number among them, and warns."""
+    warnings.simplefilter("error", CryptographyDeprecationWarning)
 
 
 def _read(parsed: x509.Certificate) -> Certificate:

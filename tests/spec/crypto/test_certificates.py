@@ -141,6 +141,15 @@ def test_what_is_no_certificate_is_refused(content):
             read(content)
 
 
+def test_a_serial_number_that_is_not_positive_is_refused(holder):
+    """RFC 5280, 4.1.2.2; the first octet of the serial number follows the version and its tag and length."""
+    der = bytearray(holder.certificate.der)
+    serial = holder.certificate.parsed.serial_number.to_bytes(20, "big").lstrip(b"\0")
+    der[der.index(serial)] |= 0x80
+    with pytest.raises(CryptoError, match="CERTIFICATE_UNREADABLE"):
+        Certificate.from_der(bytes(der))
+
+
 def test_two_certificates_in_one_file_are_not_one(holder, other_holder):
     with pytest.raises(CryptoError, match="CERTIFICATE_UNREADABLE"):
         Certificate.from_pem(holder.certificate.pem() + other_holder.certificate.pem())
