@@ -5,6 +5,8 @@
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
+# What is synced beside the base. Continuous integration adds the peer to measure against and the engine of a cluster.
+EXTRAS ?= synthetic postgres
 export UV_PYTHON_DOWNLOADS := never
 # Some machines forbid Python to keep what it compiled; every command would then compile its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -62,5 +64,5 @@ clean: ## Remove what make has set up
 .venv/ready: uv.lock pyproject.toml
 	@$(find_python); $(find_uv); \
 	echo 'Setting up .venv'; \
-	"$$uv" sync --quiet --locked --extra synthetic --extra postgres --python "$$python"
+	"$$uv" sync --quiet --locked $(EXTRAS:%=--extra %) --python "$$python"
 	@touch $@

@@ -1,4 +1,8 @@
-"""In continuous integration nothing is skipped: what a test wants of its machine is there, or the test fails."""
+"""In continuous integration nothing is skipped, and the drawn examples are the same ones every time.
+
+What a test wants of its machine is there, or the test fails. New examples are drawn wherever else the tests run: a
+change is to land or fail for what is in it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,11 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("landing", derandomize=True, print_blob=True)
+if os.environ.get("COMITY_CI"):
+    settings.load_profile("landing")
 
 pytest_plugins = ["tests.worlds"]
 
