@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
-from comity.linkage.names import compare_names
+from comity.linkage.names import name_steps
 from comity.linkage.reasons import ADDRESS_LEVELS, NAME_LEVELS, rank_sql
 from comity.linkage.spells import NAME_STRUCT
-
-if TYPE_CHECKING:
-    import duckdb
+from comity.standard import Step
 
 # One row per request, person met and name of that person.
 _MEETINGS = f"""
@@ -43,13 +39,15 @@ FROM levelled AS w JOIN compared_names AS n ON n.row_number = w.row_number AND n
 """
 
 
-def compare_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `compared` from `pairs`, `fetched` and `asked`: one row per pair.
+def compare_steps() -> list[Step]:
+    """The steps from `pairs`, `fetched` and `asked` to `compared`: one row per pair.
 
     Columns: `row_number, spell, person, taxpayer_id, born, tins, name_keys, is_taxpayer, in_stated_year, is_minor,
     name_level, given_level, family_level, middle_level, suffix_level, address_level, birth_level, tin_conflicts`, the
     ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE meetings AS {_MEETINGS}")
-    compare_names(con, "meetings", "compared_names")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {_COMPARED}")
+    return [
+        Step("meetings", "each request with every name of each person it met", _MEETINGS),
+        *name_steps("meetings", "compared_names"),
+        Step("compared", "each pair at its levels, with its reasons", _COMPARED),
+    ]

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
 from comity.linkage.reasons import AGREEING_ADDRESSES, PRESENT_NAMES, REASONS, words
+from comity.standard import Step
 
 if TYPE_CHECKING:
-    import duckdb
-
     from comity.linkage.terms import LinkageTerms
 
 _AGREES = f"address_level IN ({words(AGREEING_ADDRESSES)})"
@@ -123,24 +122,34 @@ WHERE ({_AGREES} AND name_level <> 'different') OR ({_PRESENT} AND is_taxpayer A
 """
 
 
-def determine_requests(con: duckdb.DuckDBPyConnection, terms: LinkageTerms) -> None:
-    """Make `determined` (row_number, request_id, determination, reason, person, taxpayer_id, candidates).
+def determine_steps(terms: LinkageTerms) -> list[Step]:
+    """The steps to `determined` (row_number, request_id, determination, reason, person, taxpayer_id, candidates).
 
     One row per row of `asked`, from `compared`. The design's rule (section 7): one person with the role primary or
     spouse in a stated year whose address agrees; no birth date and no TIN against it; nobody else listed there who
     fits; names at the level and with the evidence that `terms` demand. A tie is never broken.
     """
-    determination = " ".join(
-        f"WHEN '{code}' THEN '{reason.level}'" for code, reason in REASONS.items() if reason.about == "determination"
-    )
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE determined AS
-WITH standing AS ({_STANDING}), foremost AS ({_FOREMOST}), rivals AS ({_rivals(terms)}),
-judged AS ({_judged(terms)}), otherwise AS ({_OTHERWISE}),
-shown AS (SELECT row_number, count(DISTINCT person) AS candidates FROM ({SHOWN}) GROUP BY row_number),
-reasoned AS (
+    return [
+        Step("standing", "whose address it is", _STANDING),
+        Step("foremost", "the one of them who fits best", _FOREMOST),
+        Step("rivals", "requests with a second person who fits", _rivals(terms)),
+        Step("judged", "what stands between the foremost and a yes", _judged(terms)),
+        Step("otherwise", "what the others come to", _OTHERWISE),
+        Step("shown", "how many people a reviewer is shown", _COUNTED),
+        Step("determined", "one determination for every request", _DETERMINED),
+    ]
+
+
+_COUNTED = f"SELECT row_number, count(DISTINCT person) AS candidates FROM ({SHOWN}) GROUP BY row_number"
+
+_DETERMINATION = " ".join(
+    f"WHEN '{code}' THEN '{reason.level}'" for code, reason in REASONS.items() if reason.about == "determination"
+)
+
+_DETERMINED = f"""
+WITH reasoned AS (
     SELECT q.row_number, q.request_id, coalesce(j.reason, o.reason, 'nothing_found') AS word,
-        CASE word {determination} END AS determination, j.person AS foremost_person,
+        CASE word {_DETERMINATION} END AS determination, j.person AS foremost_person,
         j.taxpayer_id AS foremost_taxpayer, coalesce(s.candidates, 0)::INTEGER AS candidates
     FROM asked AS q LEFT JOIN judged AS j USING (row_number) LEFT JOIN otherwise AS o USING (row_number)
     LEFT JOIN shown AS s USING (row_number)
@@ -149,4 +158,4 @@ SELECT row_number, request_id, determination, word AS reason,
     CASE WHEN determination IN ('confirmed', 'unclear') THEN foremost_person END AS person,
     CASE WHEN determination IN ('confirmed', 'unclear') THEN foremost_taxpayer END AS taxpayer_id, candidates
 FROM reasoned
-""")
+"""

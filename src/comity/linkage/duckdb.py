@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.compare import compare_pairs
-from comity.linkage.determine import determine_requests
+from comity.linkage.compare import compare_steps
+from comity.linkage.determine import determine_steps
 from comity.linkage.narrow import narrow_pairs
+from comity.linkage.plan import run
 
 if TYPE_CHECKING:
     from comity.linkage.terms import LinkageTerms
@@ -22,8 +23,8 @@ class DuckDBEngine:
 
     def compare(self, ws: Workspace) -> None:
         """Levels and reasons for every pair."""
-        compare_pairs(ws.con)
+        run(ws.con, compare_steps())
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """One determination per request."""
-        determine_requests(ws.con, terms)
+        run(ws.con, determine_steps(terms))

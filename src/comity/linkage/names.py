@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comity.linkage.reasons import NAME_LEVELS, level_sql, rank_sql, words
-from comity.linkage.words import compare_words
-
-if TYPE_CHECKING:
-    import duckdb
+from comity.linkage.words import word_step
+from comity.standard import Step
 
 MIDDLE_LEVELS = ("agrees", "conflicts", "absent")
 SUFFIX_LEVELS = ("agrees", "conflicts", "one_sided", "absent")
 
 
-def compare_names(con: duckdb.DuckDBPyConnection, meetings: str, into: str) -> None:
-    """Make the table `into`, one row per (row_number, person), from `meetings`, one row per name of the person.
+def name_steps(meetings: str, into: str) -> list[Step]:
+    """The steps to the table `into`, one row per (row_number, person), from `meetings`, one row per name of the person.
 
     `meetings` has `row_number, person`, the request's `q_given, q_middle, q_family, q_suffix` and the record's
     `r_given, r_middle, r_family, r_suffix`. Gives `name_level, given_level, family_level, middle_level, suffix_level,
     name_reasons`. The name that agrees best stands for the person, for a person's names are pooled over the years; a
     middle name or suffix that conflicts with any of them counts, unless another of them agrees.
     """
-    compare_words(con, "given", f"SELECT q_given AS a, r_given AS b FROM {meetings}", "given_words")
-    compare_words(con, "family", f"SELECT q_family AS a, r_family AS b FROM {meetings}", "family_words")
-    # Materialised, because the planner folds the steps into one expression otherwise, once per use of each column.
-    steps = {
-        "joined": f"SELECT m.*, {_JOINED} FROM {meetings} AS m {_WORDS}",
-        "reasoned": f"SELECT *, {_GIVEN} AS given_reason, {_FAMILY} AS family_reason FROM joined",
-        "second": f"SELECT *, {_SECOND} FROM reasoned",
-        "levelled": f"SELECT *, {_LEVELS} FROM second",
-        "weighed": f"SELECT *, {_RANKS} FROM levelled",
-        "ranked": f"SELECT *, {_PLACES} FROM weighed",
-    }
-    chain = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql in steps.items())
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {into} AS
-WITH {chain}
-SELECT row_number, person,
-    arg_min(name_level, place) AS name_level,
-    arg_min(given_level, place) AS given_level,
-    arg_min(family_level, place) AS family_level,
-    arg_min(CASE WHEN given_reason = family_reason THEN [given_reason] ELSE [given_reason, family_reason] END, place)
-        AS name_reasons,
-    {_best("middle_level", MIDDLE_LEVELS)},
-    {_best("suffix_level", SUFFIX_LEVELS)}
-FROM ranked GROUP BY row_number, person
-""")
+    return [
+        word_step("given", f"SELECT q_given AS a, r_given AS b FROM {meetings}", "given_words"),
+        word_step("family", f"SELECT q_family AS a, r_family AS b FROM {meetings}", "family_words"),
+        Step(
+            "names_joined",
+            "each name beside what its words say",
+            f"SELECT m.*, {_JOINED} FROM {meetings} AS m {_WORDS}",
+        ),
+        Step(
+            "names_reasoned",
+            "one reason for each part",
+            f"SELECT *, {_GIVEN} AS given_reason, {_FAMILY} AS family_reason FROM names_joined",
+        ),
+        Step("names_second", "what is left to be a middle name", f"SELECT *, {_SECOND} FROM names_reasoned"),
+        Step("names_levelled", "the level of each part", f"SELECT *, {_LEVELS} FROM names_second"),
+        Step("names_ranked", "its rank", f"SELECT *, {_RANKS} FROM names_levelled"),
+        Step("names_placed", "the name as a whole", f"SELECT *, {_PLACES} FROM names_ranked"),
+        Step(into, "the name of each person that agrees best", _BEST),
+    ]
 
 
 _WORDS = """
@@ -106,7 +96,7 @@ CASE WHEN given_reason = 'names_swapped' THEN 'exact' ELSE {level_sql("given_rea
 CASE WHEN spent OR q_second IS NULL OR r_second IS NULL THEN 'absent'
     WHEN q_second = r_second THEN 'agrees'
     WHEN length(q_second) = 1 OR length(r_second) = 1
-        THEN CASE WHEN q_second[1] = r_second[1] THEN 'agrees' ELSE 'conflicts' END
+        THEN CASE WHEN left(q_second, 1) = left(r_second, 1) THEN 'agrees' ELSE 'conflicts' END
     WHEN least(length(q_second), length(r_second)) > 3 AND levenshtein(q_second, r_second) <= 1 THEN 'agrees'
     ELSE 'conflicts' END AS middle_level,
 CASE WHEN q_suffix IS NULL AND r_suffix IS NULL THEN 'absent'
@@ -129,3 +119,16 @@ list_extract([{words(NAME_LEVELS)}], greatest(given_rank, family_rank) + 1) AS n
 def _best(level: str, levels: tuple[str, ...]) -> str:
     rank = level.replace("_level", "_rank")
     return f"list_extract([{words(levels)}], min({rank}) FILTER (name_level <> 'different') + 1) AS {level}"
+
+
+_BEST = f"""
+SELECT row_number, person,
+    arg_min(name_level, place) AS name_level,
+    arg_min(given_level, place) AS given_level,
+    arg_min(family_level, place) AS family_level,
+    arg_min(CASE WHEN given_reason = family_reason THEN [given_reason] ELSE [given_reason, family_reason] END, place)
+        AS name_reasons,
+    {_best("middle_level", MIDDLE_LEVELS)},
+    {_best("suffix_level", SUFFIX_LEVELS)}
+FROM names_placed GROUP BY row_number, person
+"""

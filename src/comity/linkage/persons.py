@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comity.linkage.plan import run
 from comity.linkage.reasons import PRESENT_NAMES, reasons_of, words
-from comity.linkage.words import compare_words
+from comity.linkage.words import word_step
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,8 +48,9 @@ FROM crowded AS a JOIN crowded AS b ON a.taxpayer_id = b.taxpayer_id AND a.place
 JOIN name_facts AS x ON x.name = a.name JOIN name_facts AS y ON y.name = b.name
 WHERE (a.born <> b.born) IS NOT TRUE
 """)
-    compare_words(con, "given", "SELECT a_given AS a, b_given AS b FROM crowded_pairs", "kin_given")
-    compare_words(con, "family", "SELECT a_family AS a, b_family AS b FROM crowded_pairs", "kin_family")
+    given_words = word_step("given", "SELECT a_given AS a, b_given AS b FROM crowded_pairs", "kin_given")
+    family_words = word_step("family", "SELECT a_family AS a, b_family AS b FROM crowded_pairs", "kin_family")
+    run(con, [given_words, family_words])
     given = _agrees("given", words(reasons_of("given", *_ALIKE)))
     family = _agrees("family", words(reasons_of("family", *_ALIKE)))
     given_same = f"a_given = b_given OR g.reason IN ({words(reasons_of('given', 'exact', 'equivalent'))})"

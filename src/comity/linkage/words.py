@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import duckdb
+from comity.standard import Step
 
 SHORTEST_SLIP = 3
 LONGEST_SHORT_WORD = 5
 
 
-def compare_words(con: duckdb.DuckDBPyConnection, kind: str, source: str, into: str) -> None:
-    """Make the table `into` (a, b, reason) for the distinct pairs (a, b) of different words that `source` gives.
+def word_step(kind: str, source: str, into: str) -> Step:
+    """The step that makes `into` (a, b, reason) of the distinct pairs (a, b) of different words that `source` gives.
 
     `kind` is `given` or `family`; `a` and `b` are standardised names, parts separated by spaces. The order of the
     rules is the order of belief: the same letters, a known pet form or spelling, a part, an initial, a slip. Two
     different names that both occur in the list of known names are two names, never a slip. Reads `std_nicknames`,
     `std_variants` and `std_known_<kind>` of `standard.load_lists`.
     """
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {into} AS
+    return Step(
+        into,
+        f"how each two {kind} names compare, once",
+        f"""
 WITH pair AS (SELECT DISTINCT a, b FROM ({source}) WHERE a <> b),
 parted AS (
     SELECT a, b, replace(a, ' ', '') AS a_joined, replace(b, ' ', '') AS b_joined,
@@ -35,7 +34,7 @@ SELECT a, b, CASE
     {_pet(kind)}
     WHEN spelling.a IS NOT NULL THEN '{kind}_transliterated'
     WHEN length(a_joined) = 1 OR length(b_joined) = 1 THEN
-        CASE WHEN a_joined[1] = b_joined[1] THEN '{kind}_initial' ELSE '{kind}_differs' END
+        CASE WHEN left(a_joined, 1) = left(b_joined, 1) THEN '{kind}_initial' ELSE '{kind}_differs' END
     WHEN list_has_all(a_parts, b_parts) OR list_has_all(b_parts, a_parts) THEN '{kind}_partial'
     WHEN known_a.name IS NOT NULL AND known_b.name IS NOT NULL THEN '{kind}_differs'
     WHEN {_slip("a_joined", "b_joined")} THEN '{kind}_slip'
@@ -45,7 +44,8 @@ LEFT JOIN pet USING (a, b)
 LEFT JOIN spelling USING (a, b)
 LEFT JOIN std_known_{kind} AS known_a ON known_a.name = a
 LEFT JOIN std_known_{kind} AS known_b ON known_b.name = b
-""")
+""",
+    )
 
 
 def _in_one_group(table: str, grouping: str) -> str:
