@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
+from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, address_key_sql
 from comity.standard.delivery import form_steps, number_steps
 from comity.standard.linework import line_steps
 from comity.standard.lists import phrases
 from comity.standard.places import given_steps, place_steps, state_table
 from comity.standard.steps import Step, chain, kept
 from comity.standard.street import street_steps
-from comity.standard.sufficiency import sufficiency_steps
+from comity.standard.sufficiency import reading_steps, sufficiency_steps
 from comity.standard.units import unit_line_steps, unit_steps
 from comity.standard.words import word_table
 
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
 def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
     """The rule-set for addresses over the relation `source`, by the table that each pass makes.
 
-    Places, units and streets recur: each distinct one is read once (`std_places`, `std_units`, `std_streets`),
-    each address only as far as its unit, its number and the rest of its line (`std_lines`).
+    Places, lines, units and streets recur: each distinct one is read once (`std_places`, `std_shapes`, `std_units`,
+    `std_streets`), each address only as far as its shape, the line without its own number (`std_lines`).
     The last pass puts them together.
     """
-    lines = [*given_steps(source), *line_steps(), *form_steps(), *unit_line_steps(), *number_steps()]
     columns = ", ".join((*ADDRESS, *STANDARD_ADDRESS))
-    last = Step("standard", "the address as it was sent, and its derived columns", f"SELECT {columns} FROM judged")
+    last = f"SELECT {columns.replace('address_key', address_key_sql('judged') + ' AS address_key')} FROM judged"
     return {
         "std_states": [Step("states", "the spellings of each state", state_table())],
         "std_phrases": [Step("phrases", "lines that say there is nothing", phrases())],
         "std_words": [Step("words", "what a word may be in a street line", word_table())],
-        "std_places": place_steps(source),
-        "std_lines": lines,
-        "std_units": unit_steps("std_lines"),
-        "std_streets": street_steps("std_lines"),
-        "standard": [*sufficiency_steps(), last],
+        "std_given": given_steps(source),
+        "std_places": place_steps("std_given"),
+        "std_lines": line_steps(),
+        "std_shapes": [*form_steps("std_lines"), *unit_line_steps(), *number_steps()],
+        "std_units": unit_steps("std_lines", "std_shapes"),
+        "std_streets": street_steps("std_shapes"),
+        "std_readings": reading_steps(),
+        "standard": [*sufficiency_steps(), Step("standard", "the address as it was sent, and what was derived", last)],
     }
 
 

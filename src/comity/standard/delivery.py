@@ -20,15 +20,14 @@ _LOOKS = r"\b(?:BOX|BX|POB|PO|P O|DELIVERY|DEL|APARTADO|CALLER|DRAWER|CORREOS|EN
 
 _FORMED = f"""
 SELECT * EXCLUDE (looks),
-    CASE WHEN line IS NULL THEN 'none'
-         WHEN a_state IN ('AA', 'AE', 'AP') THEN 'military'
-         WHEN abroad IS NOT NULL THEN 'foreign'
+    CASE WHEN region = 'military' THEN 'military'
+         WHEN region = 'abroad' THEN 'foreign'
          WHEN NOT looks THEN 'street'
          WHEN regexp_matches(line, '{_GENERAL}') THEN 'general_delivery'
          WHEN regexp_matches(line, '{_PO_BOX}') THEN 'po_box'
          WHEN rural IS NOT NULL THEN 'rural_route' ELSE 'street' END AS form_1
 FROM (SELECT *, CASE WHEN looks THEN {first("line", _RURAL, "kind", "route", "box")} END AS rural
-    FROM (SELECT *, regexp_matches(line, '{_LOOKS}') AS looks FROM shortened))
+    FROM (SELECT *, regexp_matches(line, '{_LOOKS}') AS looks FROM shapes))
 """
 
 # Wisconsin's and DuPage County's grids, Queens' and Hawaii's hyphens, fractions, a letter before or behind.
@@ -43,7 +42,7 @@ _COUNTED = f"""
 SELECT * EXCLUDE (simple),
     CASE WHEN simple THEN split_part(body, ' ', 1) END AS simple_number,
     CASE WHEN simple OR form_1 <> 'street' THEN NULL
-         WHEN a_state = 'PR' THEN {first("body", _CALLE, "digits", "rest")} END AS calle,
+         WHEN region = 'PR' THEN {first("body", _CALLE, "digits", "rest")} END AS calle,
     CASE WHEN simple OR form_1 <> 'street' THEN NULL ELSE
         {first("spoken", _NUMBER, "grid", "fraction", "digits", "rest")} END AS counted
 FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
@@ -68,9 +67,14 @@ FROM counted
 """
 
 
-def form_steps() -> list[Step]:
-    """The step that tells boxes, rural routes, general delivery, military and foreign addresses from street lines."""
-    return [Step("formed", "box, rural route, general delivery, military or foreign, else a street line", _FORMED)]
+def form_steps(table: str) -> list[Step]:
+    """The steps from each distinct `shape` and `region` of `table` to its form: what is not a box, a rural route,
+    general delivery, military or foreign is a street line."""
+    shapes = f"SELECT DISTINCT shape AS line, region FROM {table} WHERE shape IS NOT NULL"
+    return [
+        Step("shapes", "each distinct shape once", shapes),
+        Step("formed", "box, rural route, general delivery, military or foreign, else a street line", _FORMED),
+    ]
 
 
 def number_steps() -> list[Step]:

@@ -17,7 +17,7 @@ _TWO = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "ß": "SS", "ẞ": "SS", "Æ":
 
 def clean(column: str) -> str:
     """SQL: whether `column` is plain words and single spaces, as most are; then folding is upper case and no more."""
-    return f"coalesce(regexp_full_match({column}, '[A-Za-z0-9]+(?: [A-Za-z0-9]+)*'), FALSE)"
+    return f"regexp_full_match({column}, '[A-Za-z0-9#/-]+(?: [A-Za-z0-9#/-]+)*')"
 
 
 def plain(column: str) -> str:

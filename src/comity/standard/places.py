@@ -56,7 +56,7 @@ SELECT city_0, state_0, zip_0, country,
     {words(f"replace({plain('state_0')}, '.', '')", "A-Z")} AS state_1,
     {words(f"replace({plain('country')}, '.', '')", "A-Z")} AS country_1,
     trim(zip_0) AS zip_1
-FROM (SELECT DISTINCT city_0, state_0, zip_0, country FROM divided)
+FROM places
 """
 
 _ZIPPED = f"""
@@ -91,7 +91,10 @@ def state_table() -> str:
 
 
 def given_steps(source: str) -> list[Step]:
-    """The distinct addresses of `source`, an undivided one cut into `line_0`, `city_0`, `state_0`, `zip_0`."""
+    """The distinct addresses of `source`, an undivided one cut into `line_0`, `city_0`, `state_0`, `zip_0`.
+
+    `source` is read here and nowhere else: a slow one is paid for once.
+    """
     return [
         Step("given", "each distinct address once", f"SELECT DISTINCT {', '.join(ADDRESS)} FROM {source}"),
         Step("split", "of an undivided address, the state and ZIP at its end", _SPLIT),
@@ -100,11 +103,12 @@ def given_steps(source: str) -> list[Step]:
     ]
 
 
-def place_steps(source: str) -> list[Step]:
-    """The distinct places of `source`: `a_city`, `a_state`, `a_zip`, `abroad` (the country, if it is another)."""
+def place_steps(divided: str) -> list[Step]:
+    """The distinct places of `divided`: `a_city`, `a_state`, `a_zip`, `abroad` (the country, if it is another)."""
+    places = f"SELECT DISTINCT city_0, state_0, zip_0, country FROM {divided}"
     return [
-        *given_steps(source),
-        Step("evened", "each distinct place once; punctuation and spaces evened out", _EVENED),
+        Step("places", "each distinct place once", places),
+        Step("evened", "punctuation and spaces evened out", _EVENED),
         Step("zipped", "the ZIP of nine digits cut to five, a lost zero restored", _ZIPPED),
         Step("named", "canonical city, state and country", _NAMED),
     ]

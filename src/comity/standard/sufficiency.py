@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.standard.fold import when
 from comity.standard.steps import Step
 from comity.standard.street import HOSTED
+from comity.standard.units import UNIT_TEXT
 
 _NUMBERS = "(?:[0-9.,/-]+ ?)+|[0-9.-]+ ?[NS] [0-9.-]+ ?[EW]"
 _WORDS_AND_ZIP = "[^0-9]+ (?:[0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})"
@@ -13,15 +14,14 @@ _EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET'"
 _RURAL = "CASE WHEN starts_with(rural['kind'], 'H') OR starts_with(rural['kind'], 'S') THEN 'HC' ELSE 'RR' END"
 
 _ASSEMBLED = f"""
-SELECT l.* EXCLUDE (rural, number_1, unit_text), s.* EXCLUDE (rest, letter, a_name, unit_word),
+SELECT l.* EXCLUDE (rural, number_1), s.* EXCLUDE (rest, letter, a_name),
     CASE WHEN form_1 <> 'street' THEN form_1 WHEN is_way THEN 'highway' WHEN is_grid OR is_grid_street THEN 'grid'
          ELSE 'street' END AS a_form,
     CASE WHEN rural IS NOT NULL THEN replace(rural['box'], '-', '')
          WHEN letter IS NOT NULL THEN number_1 || letter ELSE number_1 END AS a_number,
     CASE WHEN rural IS NOT NULL THEN concat_ws(' ', {_RURAL}, nullif(rural['route'], ''))
-         WHEN form_1 = 'street' THEN a_name END AS a_name,
-    coalesce(u.a_unit, unit_word) AS a_unit
-FROM std_lines l LEFT JOIN std_streets s ON s.rest = l.rest LEFT JOIN std_units u ON u.unit_text = l.unit_text
+         WHEN form_1 = 'street' THEN a_name END AS a_name
+FROM std_shapes l LEFT JOIN std_streets s ON s.rest = l.rest
 """
 
 _SPELLED = """
@@ -35,44 +35,82 @@ SELECT *,
 FROM assembled
 """
 
+# `finding` is a class where the line alone decides it, `figures` or `signs` where its place has a say, else NULL.
+_WEIGHED = f"""
+SELECT *,
+    CASE
+        WHEN phrase_detail IS NOT NULL OR doubtful AND hollow IS NOT NULL THEN 'placeholder'
+        WHEN doubtful AND regexp_full_match(line, '[0 ]+|9{{5,}}') THEN 'placeholder'
+        WHEN doubtful AND regexp_full_match(line, '{_NUMBERS}') THEN
+            CASE WHEN regexp_matches(line, '[0-9]') THEN 'figures' ELSE 'signs' END
+        WHEN doubtful AND hosted THEN 'institutional'
+        WHEN a_form = 'general_delivery' THEN 'general_delivery'
+        WHEN a_form IN ('po_box', 'military') THEN 'po_box'
+        WHEN a_form = 'foreign' THEN CASE WHEN regexp_matches(line, '[0-9]') THEN 'foreign' ELSE 'incomplete' END
+        WHEN a_form = 'rural_route' THEN NULL
+        WHEN a_number IS NULL AND a_suffix IS NULL AND regexp_full_match(line, '{_WORDS_AND_ZIP}') THEN 'placeholder'
+        WHEN muddled OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
+        WHEN contains(line, '&') AND (a_number IS NULL OR regexp_matches(line, '{_CROSSING}')) THEN 'incomplete'
+        WHEN a_number IS NULL AND regexp_matches(line, '^[0-9]')
+            AND NOT regexp_matches(line, '^[0-9]+(?:ST|ND|RD|TH)\\b') THEN 'unreadable'
+        WHEN a_number IS NULL OR a_name IS NULL OR a_form = 'street' AND thin THEN 'incomplete'
+        END AS finding
+FROM spelled
+"""
+
+_FOUND = """
+SELECT line, region, unit_within, unit_word, a_form, a_number, a_pre, a_name, a_suffix, a_post, a_street,
+    doubtful, hollow, finding
+FROM weighed
+"""
+
+_RENUMBERED = f"""
+SELECT l.*, r.* EXCLUDE (line, region, unit_within, unit_word, a_form, a_number, a_street),
+    coalesce(a_form, 'none') AS a_form,
+    {when("own_number IS NULL", "r.a_number", "own_number || substr(r.a_number, 2)")} AS a_number,
+    {when("own_number IS NULL", "r.a_street", "own_number || substr(r.a_street, 2)")} AS a_street,
+    coalesce(u.a_unit, unit_word) AS a_unit
+FROM std_lines l LEFT JOIN std_readings r ON r.line = l.shape AND r.region = l.region
+    LEFT JOIN std_units u ON u.unit_text = {UNIT_TEXT.replace("s.", "r.")}
+"""
+
 _HOST = when("beside IS NOT NULL", f"regexp_matches(beside, '{HOSTED}')", "FALSE")
 _NO_PLACE = "a_zip IS NULL AND (a_city IS NULL OR a_state IS NULL)"
 
 _JUDGED = f"""
 SELECT *,
     CASE
-        WHEN line IS NULL THEN CASE WHEN coalesce(a_city, a_state, abroad) IS NOT NULL THEN 'incomplete'
+        WHEN shape IS NULL THEN CASE WHEN coalesce(a_city, a_state, abroad) IS NOT NULL THEN 'incomplete'
             WHEN zip_sent IS NOT NULL THEN 'zip_only' ELSE 'missing' END
-        WHEN phrase_detail IS NOT NULL OR doubtful AND hollow IS NOT NULL THEN 'placeholder'
-        WHEN a_street IN ({_EXAMPLES}) THEN 'placeholder'
-        WHEN doubtful AND regexp_full_match(line, '[0 ]+|9{{5,}}') THEN 'placeholder'
-        WHEN doubtful AND regexp_full_match(line, '{_NUMBERS}') THEN
-            CASE WHEN city_cut THEN 'incomplete' WHEN regexp_matches(line, '[0-9]') THEN 'zip_only'
-                 WHEN coalesce(a_city, a_state, zip_sent) IS NULL THEN 'missing' ELSE 'incomplete' END
-        WHEN {_HOST} OR doubtful AND hosted THEN 'institutional'
-        WHEN a_form = 'general_delivery' THEN 'general_delivery'
-        WHEN a_form IN ('po_box', 'military') THEN 'po_box'
-        WHEN a_form = 'foreign' THEN
-            CASE WHEN a_city IS NOT NULL AND regexp_matches(line, '[0-9]') THEN 'foreign' ELSE 'incomplete' END
-        WHEN a_form = 'rural_route' THEN CASE WHEN {_NO_PLACE} THEN 'incomplete' ELSE 'sufficient' END
-        WHEN a_number IS NULL AND a_suffix IS NULL AND regexp_full_match(line, '{_WORDS_AND_ZIP}') THEN 'placeholder'
-        WHEN muddled OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
-        WHEN contains(line, '&') AND (a_number IS NULL OR regexp_matches(line, '{_CROSSING}')) THEN 'incomplete'
-        WHEN a_number IS NULL AND regexp_matches(line, '^[0-9]')
-            AND NOT regexp_matches(line, '^[0-9]+(?:ST|ND|RD|TH)\\b') THEN 'unreadable'
-        WHEN a_number IS NULL OR a_name IS NULL OR a_form = 'street' AND thin OR {_NO_PLACE} THEN 'incomplete'
+        WHEN finding = 'placeholder' OR a_street IN ({_EXAMPLES}) THEN 'placeholder'
+        WHEN finding IN ('figures', 'signs') THEN CASE WHEN city_cut THEN 'incomplete'
+            WHEN finding = 'figures' THEN 'zip_only'
+            WHEN coalesce(a_city, a_state, zip_sent) IS NULL THEN 'missing' ELSE 'incomplete' END
+        WHEN {_HOST} THEN 'institutional'
+        WHEN finding = 'foreign' AND a_city IS NULL THEN 'incomplete'
+        WHEN finding IS NOT NULL THEN finding
+        WHEN {_NO_PLACE} THEN 'incomplete'
         WHEN a_number = a_zip AND doubtful THEN 'placeholder'
-        WHEN a_name = a_city AND a_suffix IS NULL THEN 'incomplete'
+        WHEN a_name = a_city AND a_suffix IS NULL AND a_form = 'street' THEN 'incomplete'
         ELSE 'sufficient' END AS a_class,
     CASE a_class WHEN 'placeholder' THEN hollow WHEN 'po_box' THEN nullif(a_form, 'po_box') END AS a_class_detail
-FROM spelled
+FROM renumbered
 """
 
 
-def sufficiency_steps() -> list[Step]:
-    """The steps from lines and streets to the derived columns, with one `a_class` for every address."""
+def reading_steps() -> list[Step]:
+    """The steps from shapes and streets to the parts of each shape, and what its words alone say of it."""
     return [
-        Step("assembled", "each line with its street", _ASSEMBLED),
+        Step("assembled", "each shape with its street", _ASSEMBLED),
         Step("spelled", "the street as one line, without its unit", _SPELLED),
+        Step("weighed", "what the line alone shows to be no address, the first that applies", _WEIGHED),
+        Step("found", "the parts and the finding", _FOUND),
+    ]
+
+
+def sufficiency_steps() -> list[Step]:
+    """The steps from lines, readings and units to the derived columns, with one `a_class` for every address."""
+    return [
+        Step("renumbered", "each line as its shape was read, with its own number", _RENUMBERED),
         Step("judged", "one class, the first that applies", _JUDGED),
     ]

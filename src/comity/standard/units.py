@@ -6,6 +6,9 @@ from comity.standard.fold import every, first
 from comity.standard.lists import groups
 from comity.standard.steps import Step
 
+UNIT_TEXT = "nullif(concat_ws(' ', l.unit, s.unit_within), '')"
+"""SQL: all that is said of the unit, by the line `l` and its shape `s`."""
+
 _WORDS = "|".join(word for group in groups("units") for word in group)
 _PLACES = {word: group[0] for group in groups("unit_places") for word in group}
 _BARE = "|".join(_PLACES)
@@ -32,16 +35,15 @@ FROM (SELECT *, form_1 = 'street' AND regexp_matches(line, '{_LOOKS}') AS looks 
 """
 
 _UNITED = """
-SELECT * EXCLUDE (at_head, in_middle, at_tail, with_box, looks, unit),
+SELECT * EXCLUDE (at_head, in_middle, at_tail, with_box, looks),
     CASE WHEN NOT looks THEN line
          WHEN at_head IS NOT NULL THEN at_head['rest']
          WHEN in_middle IS NOT NULL THEN in_middle['number'] || ' ' || in_middle['rest']
          WHEN with_box IS NOT NULL THEN with_box['rest']
          WHEN at_tail IS NOT NULL THEN at_tail['rest'] ELSE line END AS body,
-    CASE WHEN NOT coalesce(looks, FALSE) THEN unit
-         ELSE nullif(concat_ws(' ', unit, at_head['unit'], in_middle['unit'],
+    CASE WHEN looks THEN nullif(concat_ws(' ', at_head['unit'], in_middle['unit'],
             CASE WHEN at_head IS NULL AND in_middle IS NULL AND with_box IS NULL THEN at_tail['unit'] END), '')
-    END AS unit_text
+    END AS unit_within
 FROM parted
 """
 
@@ -76,16 +78,20 @@ LEFT JOIN std_phrases phrases ON phrases.phrase = unit_text
 
 
 def unit_line_steps() -> list[Step]:
-    """The steps from `line` and `unit` to `body`, the line without a unit, and `unit_text`, all that is said of it."""
+    """The steps from `line` to `body`, the line without a unit, and `unit_within`, what it says of one."""
     return [
         Step("parted", "a unit written in the street line, before, after or within it", _PARTED),
-        Step("united", "the line without it, and all that is said about the unit", _UNITED),
+        Step("united", "the line without it, and all that it says about the unit", _UNITED),
     ]
 
 
-def unit_steps(lines: str) -> list[Step]:
-    """The steps from each distinct `unit_text` of the table `lines` to `a_unit`, the identifier alone."""
-    units = f"SELECT DISTINCT unit_text FROM {lines} WHERE unit_text IS NOT NULL"
+def unit_steps(lines: str, shapes: str) -> list[Step]:
+    """The steps from each distinct text about a unit, in a column of its own or within the line, to `a_unit`, the
+    identifier alone."""
+    units = f"""
+SELECT DISTINCT {UNIT_TEXT} AS unit_text FROM {lines} l LEFT JOIN {shapes} s ON s.line = l.shape AND s.region = l.region
+WHERE l.unit IS NOT NULL OR s.unit_within IS NOT NULL
+"""
     levelled = f"SELECT unit_text, {_levelled(_BUILDING_FIRST)} AS unit_level FROM units"
     return [
         Step("units", "each distinct unit once", units),
