@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from comity.case.errors import Usage
 from comity.oversight.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from comity.oversight.trial import Peer
 
 RECEIVED_ON = date(2026, 1, 1)
 
@@ -28,8 +34,40 @@ def evaluate(
     temporary one that is removed. Raises BadInput `REGISTRY_*`, `EVALUATION_COLUMN_MISSING`, `EVALUATION_UNREADABLE`,
     `EVALUATION_UNPAIRED` or `TERMS_UNKNOWN`.
     """
-    # Readers of figures alone should not pay for the engine.
-    from comity.oversight.trial import try_out
+    found = evaluate_each(registry, requests, truth, [evidence], received_on=received_on, directory=directory)
+    return found[0]
 
+
+def evaluate_each(
+    registry: Path,
+    requests: Path,
+    truth: Path,
+    evidence: Sequence[str],
+    *,
+    groups: Sequence[str] = (),
+    by_tin: bool = False,
+    peer: Peer | None = None,
+    record: Path | None = None,
+    received_on: date = RECEIVED_ON,
+    directory: Path | None = None,
+) -> tuple[Evaluation, ...]:
+    """Measure as `evaluate` does, under each of `evidence` in turn; the requests are standardised and compared once.
+
+    `groups` names further columns of the truth by which recall and false confirmations are shown; `by_tin` groups the
+    registry by TIN, as a tax agency does, and judges by whose the confirmed record was in the registry as given;
+    `peer` is another method that decides the same requests; `record` is a JSON file to which every request's
+    determination is written, for `compare_runs`. Raises as `evaluate`, Usage `PEER_BY_TIN`, and BadInput
+    `EVALUATION_GROUP_UNKNOWN` or `EVALUATION_GROUP_NOT_ONE`.
+    """
+    # Readers of figures alone should not pay for the engine.
+    from comity.oversight.trial import Trial, try_out
+
+    if peer and by_tin:
+        raise Usage(
+            "PEER_BY_TIN",
+            "Another method is judged by the registry's own grouping alone.",
+            "Leave out --group-by-tin or --against.",
+        )
+    trial = Trial(registry, requests, truth, tuple(evidence), received_on, tuple(groups), by_tin, peer, record)
     with tempfile.TemporaryDirectory(dir=directory) as place:
-        return try_out(Path(place), registry, requests, truth, evidence, received_on)
+        return try_out(Path(place), trial)

@@ -1,39 +1,90 @@
-"""The work behind `evaluate`: requests with known truth ruled on, linked as shipped, and counted."""
+"""The work behind `evaluate`: requests with known truth ruled on, linked as shipped, and judged."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from comity import agreements
 from comity.case.artefact import Artefact
-from comity.case.errors import BadInput
-from comity.case.tables import IDENTITY, REQUESTS, TRUTH, Table, as_text, casting_select, unreadable_select
+from comity.case.tables import IDENTITY, REQUESTS, TRUTH
 from comity.gates import SUFFICIENCY, rule, settle
-from comity.linkage import LinkageTerms, build_index, link
+from comity.linkage import Index, LinkageTerms, build_index
+from comity.linkage.under import Under, link_under
+from comity.oversight.baseline import begin_record, record_outcomes, write_record
 from comity.oversight.evaluation import Evaluation
-from comity.workspace import Workspace, quoted, workspace
+from comity.oversight.evaluation_files import read_groups, read_records, read_table, regroup_by_tin
+from comity.oversight.judging import BY_TAXPAYER, BY_TIN, demand_pairs, figures, make_outcomes, peer_figures
+from comity.workspace import Workspace, workspace
 
 AGREEMENT = "irs_ice_2025"
 _RECIPIENT = ("recipient", "agency", "role", "certificate")
 
+Peer = Callable[[Path, Artefact, Artefact, Index, LinkageTerms], Artefact]
+"""Another method: takes a folder to work in, `requests`, `settled`, the index and the terms, as linkage does; gives an
+artefact with `row_number`, `determination`, `reason` and the `taxpayer_id` that it confirms."""
 
-def try_out(home: Path, registry: Path, requests: Path, truth: Path, evidence: str, received_on: date) -> Evaluation:
-    """Build the index, return what is insufficient, link the rest and judge it, all in the directory `home`."""
-    terms = LinkageTerms(evidence=evidence)
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: the files of a set, the evidence demanded in turn, and what is to be shown beside the figures."""
+
+    registry: Path
+    requests: Path
+    truth: Path
+    evidence: tuple[str, ...]
+    received_on: date
+    groups: tuple[str, ...] = ()
+    by_tin: bool = False
+    peer: Peer | None = None
+    record: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A trial whose requests were received and ruled on, and whose registry is built."""
+
+    trial: Trial
+    registry: Path
+    requests: Artefact
+    settled: Artefact
+    index: Index
+
+
+def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
+    """Build the index, return what is insufficient, link the rest and judge it, all in the directory `home`.
+
+    Gives one evaluation for each term of `evidence`, in that order.
+    """
+    terms = [LinkageTerms(evidence=evidence) for evidence in trial.evidence]
+    _look_at_truth(home, trial)
+    registry = regroup_by_tin(home, trial.registry).path if trial.by_tin else trial.registry
     index = build_index([registry], home / "registry")
-    asked, recipients = _receive(home, requests, received_on)
+    asked, recipients = receive(home, trial.requests, trial.received_on)
     ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
-    settled = settle(home, asked, ruled.rulings, ())
-    linked = link(home, asked, settled, index, terms)
-    return _judge(home, truth, asked, settled, linked.determinations, terms)
+    ready = _Ready(trial, registry, asked, settle(home, asked, ruled.rulings, ()), index)
+    linked = link_under(home, asked, ready.settled, index, terms)
+    peer = trial.peer(home, asked, ready.settled, index, terms[0]) if trial.peer else None
+    return _judge(home, ready, terms, linked, peer)
 
 
-def _receive(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
+def _look_at_truth(home: Path, trial: Trial) -> None:
+    """Refuse a truth that cannot be read, or lacks a group, before the long work begins."""
+    with workspace(home, reads=[trial.truth.absolute()]) as ws:
+        _read_truth(ws, trial)
+
+
+def _read_truth(ws: Workspace, trial: Trial) -> None:
+    read_table(ws, trial.truth, TRUTH, "truth")
+    read_groups(ws, trial.truth, trial.groups)
+
+
+def receive(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
     """The requests as intake would leave them, whose legal columns are absent, and nobody as recipient."""
     with workspace(home, reads=[requests.absolute()]) as ws:
-        _read(ws, requests, IDENTITY, "sent", REQUESTS)
+        read_table(ws, requests, IDENTITY, "sent", REQUESTS)
         numbered = (
             f"row_number() OVER (ORDER BY request_id)::INTEGER AS row_number, DATE '{received_on}' AS received_on"
         )
@@ -44,84 +95,34 @@ def _receive(home: Path, requests: Path, received_on: date) -> tuple[Artefact, A
 _NOBODY = f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _RECIPIENT)} WHERE FALSE"
 
 
-def _read(ws: Workspace, path: Path, table: Table, into: str, whole: Table | None = None) -> None:
-    """Make `into` from the columns of `table` in a CSV or Parquet file; those only `whole` has come out absent."""
-    reader = f"read_parquet({quoted(path)})" if path.suffix == ".parquet" else _csv(path)
-    columns = ws.rows(f"DESCRIBE SELECT * FROM {reader}")
-    present = [name for name, *_ in columns]
-    known = [name for name in present if name in table.names()]
-    missing = [name for name in table.required() if name not in present]
-    if missing:
-        raise BadInput(
-            "EVALUATION_COLUMN_MISSING",
-            f"The {table.name} file lacks: {', '.join(missing)}.",
-            "Add the columns of the contract.",
-        )
-    text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind, *_ in columns)
-    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW {into}_text AS SELECT {text} FROM {reader}")
-    unread = ws.rows(f"SELECT count(*) FROM ({unreadable_select(table, present, f'{into}_text', '1')})")[0][0]
-    if unread:
-        raise BadInput(
-            "EVALUATION_UNREADABLE",
-            f"{unread} cells of the {table.name} file cannot be read.",
-            "Write dates as YYYY-MM-DD and years as figures.",
-        )
-    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {casting_select(whole or table, known, f'{into}_text')}")
-
-
-def _csv(path: Path) -> str:
-    return f"read_csv({quoted(path)}, header = true, all_varchar = true)"
-
-
-_OUTCOMES = """
-SELECT t.request_id, t.confirmable, t.kind, s.ruling = 'return' AS returned, d.determination,
-    d.determination = 'confirmed' AS confirmed,
-    confirmed AND (t.taxpayer_id IS DISTINCT FROM d.taxpayer_id) AS wrong_person,
-    confirmed AND NOT wrong_person AND NOT t.confirmable AS wrong_address
-FROM requests AS r JOIN truth AS t USING (request_id) JOIN settled AS s USING (row_number)
-LEFT JOIN determinations AS d USING (row_number)
-"""
-
-_COUNTED = {
-    "requests": "TRUE",
-    "confirmable": "confirmable",
-    "insufficient": "returned",
-    "confirmed": "confirmed",
-    "unclear": "determination = 'unclear'",
-    "ambiguous": "determination = 'ambiguous'",
-    "wrong_person": "wrong_person",
-    "wrong_address": "wrong_address",
-    "right": "confirmed AND confirmable AND NOT wrong_person",
-}
-_COUNTS = f"SELECT {', '.join(f'count(*) FILTER ({test})' for test in _COUNTED.values())} FROM outcomes"
-
-
-def _demand_pairs(ws: Workspace) -> None:
-    pairs = "requests AS r FULL JOIN truth AS t USING (request_id)"
-    counted = "count(*) = count(DISTINCT request_id) AND count(r.request_id) = count(t.request_id)"
-    if not ws.rows(f"SELECT {counted} AND count(r.request_id) = count(*) FROM {pairs}")[0][0]:
-        raise BadInput(
-            "EVALUATION_UNPAIRED",
-            "Requests and truth do not have the same request ids, each once.",
-            "Give every request exactly one row of truth.",
-        )
-
-
 def _judge(
-    home: Path, truth: Path, asked: Artefact, settled: Artefact, determinations: Artefact, terms: LinkageTerms
-) -> Evaluation:
-    with workspace(home, reads=[truth.absolute()]) as ws:
-        _read(ws, truth, TRUTH, "truth")
-        ws.view("requests", asked)
-        _demand_pairs(ws)
-        ws.view("settled", settled)
-        ws.view("determinations", determinations)
-        ws.con.execute(f"CREATE TEMP TABLE outcomes AS {_OUTCOMES}")
-        counts = ws.con.execute(_COUNTS).fetchone() or ()
-        named = dict(zip(_COUNTED, counts, strict=True))
-        wrong = ws.rows(
-            "SELECT kind, count(*) FROM outcomes WHERE wrong_person OR wrong_address GROUP BY kind ORDER BY kind"
-        )
-    right = named.pop("right")
-    recall = right / named["confirmable"] if named["confirmable"] else 0.0
-    return Evaluation(**named, recall=recall, wrong_by_kind=dict(wrong), terms=asdict(terms))
+    home: Path, ready: _Ready, terms: Sequence[LinkageTerms], linked: Under, peer: Artefact | None
+) -> tuple[Evaluation, ...]:
+    trial = ready.trial
+    with workspace(home, reads=[trial.truth.absolute(), ready.registry.absolute()]) as ws:
+        _read_truth(ws, trial)
+        ws.view("requests", ready.requests)
+        demand_pairs(ws)
+        ws.view("settled", ready.settled)
+        if trial.by_tin:
+            read_records(ws, ready.registry)
+            ws.view("grounds", linked.grounds)
+        begin_record(ws)
+        made = [_figures(ws, trial, *each) for each in zip(terms, linked.determinations, strict=True)]
+        if trial.record:
+            write_record(ws, trial.record)
+        beside = _beside(ws, peer) if peer else None
+    return tuple(replace(evaluation, peer=beside) for evaluation in made)
+
+
+def _figures(ws: Workspace, trial: Trial, terms: LinkageTerms, determinations: Artefact) -> Evaluation:
+    ws.view("determinations", determinations)
+    make_outcomes(ws, BY_TIN if trial.by_tin else BY_TAXPAYER)
+    record_outcomes(ws, terms.evidence)
+    return figures(ws, terms, trial.groups, "tin" if trial.by_tin else "taxpayer_id")
+
+
+def _beside(ws: Workspace, peer: Artefact) -> dict[str, float]:
+    ws.view("determinations", peer)
+    make_outcomes(ws, BY_TAXPAYER)
+    return peer_figures(ws)

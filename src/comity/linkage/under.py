@@ -1,0 +1,57 @@
+"""One comparison determined under several terms: a measurement asks what each of them would have decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.case.artefact import Artefact
+from comity.linkage.duckdb import DuckDBEngine
+from comity.linkage.engine import Engine
+from comity.linkage.index import Index
+from comity.linkage.link import prepare
+from comity.linkage.reasons import AGREEING_ADDRESSES, words
+from comity.linkage.terms import LinkageTerms
+from comity.workspace import workspace
+
+# The spells that a confirmation can rest on, with the names that the record was written under.
+_GROUNDS = f"""
+SELECT DISTINCT c.row_number, c.person, f.taxpayer_id, f.role, f.filed, f.record.given_name AS given_name,
+    f.record.middle_name AS middle_name, f.record.family_name AS family_name, f.record.name_suffix AS name_suffix
+FROM compared AS c JOIN fetched AS f USING (spell)
+WHERE c.is_taxpayer AND c.in_stated_year AND c.address_level IN ({words(AGREEING_ADDRESSES)})
+"""
+
+
+@dataclass(frozen=True)
+class Under:
+    """`determinations`, one artefact for each of the terms (columns: see `link`), and `grounds`, the spells that a
+    confirmation can rest on: row_number, person, taxpayer_id, role, filed (year and form), the names as written."""
+
+    determinations: tuple[Artefact, ...]
+    grounds: Artefact
+
+
+def link_under(
+    directory: Path,
+    requests: Artefact,
+    settled: Artefact,
+    index: Index,
+    terms: Sequence[LinkageTerms],
+    engine: Engine | None = None,
+) -> Under:
+    """Narrow and compare once, then determine under each of `terms`, which differ in the evidence they demand alone.
+
+    Takes what `link` takes. For measurements: a batch is linked by `link`, under the one agreement that binds it.
+    """
+    engine = engine or DuckDBEngine()
+    with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
+        prepare(ws, requests, settled, index, terms[0])
+        engine.narrow(ws)
+        engine.compare(ws)
+        made = []
+        for demanded in terms:
+            engine.determine(ws, demanded)
+            made.append(ws.write("determinations", "SELECT * FROM determined", "row_number"))
+        return Under(tuple(made), ws.write("grounds", _GROUNDS, "ALL"))
