@@ -4,7 +4,7 @@ from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, address_k
 from comity.standard.addresses import address_passes, standardise_addresses
 from comity.standard.lists import load_lists
 from comity.standard.name_columns import NAME, STANDARD_NAME, name_key_sql
-from comity.standard.names import name_steps, standardise_names
+from comity.standard.names import name_passes, standardise_names
 from comity.standard.rules import VERSION, steps
 from comity.standard.steps import Step
 
@@ -19,7 +19,7 @@ __all__ = [
     "address_passes",
     "load_lists",
     "name_key_sql",
-    "name_steps",
+    "name_passes",
     "standardise_addresses",
     "standardise_names",
     "steps",

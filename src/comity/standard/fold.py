@@ -9,10 +9,24 @@ from comity.standard.lists import literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Letters and signs that have no accent to strip but an accepted plain spelling; what is longer on the left is dropped.
-_FROM = "ØŁĐÐıŒ–—‐‑‒−№º°ª’‘ʼ´“”\u00a0\u200b\u200c\u200d\ufeff\u00ad"
-_TO = "OLDDIO------#   ''''\"\" "
-_TWO = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "ß": "SS", "ẞ": "SS", "Æ": "AE", "Þ": "TH"}
+_FULL_WIDTH = "".join(chr(0xFF01 + i) for i in range(94))
+_ASCII = "".join(chr(0x21 + i) for i in range(94))
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# Signs that have a plain spelling; the unseen ones, at the end, have none on the right and are dropped.
+_SIGNS = (
+    "–—‐‑‒−№º°ª’‘ʼʻʹ‛′´“”" + _FULL_WIDTH + _SPACES + _UNSEEN,
+    "------#   ''''''''\"\"" + _ASCII + " " * len(_SPACES),
+)
+_TWO = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "ﬁ": "FI", "ﬂ": "FL"}
+
+# Latin letters that have no accent to strip but an accepted plain spelling.
+_LETTERS = ("ØŁĐÐıĦŦ", "OLDDIHT")
+_LETTERS_TWO = {"ß": "SS", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Þ": "TH"}
+
+# Cyrillic and Greek capitals that look like Latin ones; read as these only in a text that else is Latin throughout.
+_ALIKE = ("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
+_OTHER_SCRIPT = r"[^\p{Latin}\P{L}]"
 
 
 def clean(column: str) -> str:
@@ -21,11 +35,28 @@ def clean(column: str) -> str:
 
 
 def plain(column: str) -> str:
-    """SQL: `column` in upper case with accents folded; ASCII text, nearly all, pays for the upper case alone."""
-    deep = f"translate(strip_accents(upper(nfc_normalize({column}))), {literal(_FROM)}, {literal(_TO)})"
-    for sign, words in _TWO.items():
-        deep = f"replace({deep}, '{sign}', '{words}')"
+    """SQL: `column` in upper case with accents folded; ASCII text, nearly all, pays for the upper case alone.
+
+    Accents are folded in Latin script alone: in others a mark makes another letter, and another name.
+    """
+    raised = f"upper({_translated(f'nfc_normalize({column})', _SIGNS, _TWO)})"
+    alike = _translated("raised", _ALIKE)
+    masked = f"regexp_matches(raised, '[A-Z]') AND NOT regexp_matches({alike}, '{_OTHER_SCRIPT}')"
+    read = f"CASE WHEN NOT regexp_matches(raised, '{_OTHER_SCRIPT}') THEN raised WHEN {masked} THEN {alike} END"
+    latin = _translated(f"strip_accents({read})", _LETTERS, _LETTERS_TWO)
+    deep = _named("raised", raised, f"coalesce({latin}, raised)")
     return when(f"strlen({column}) = length({column})", f"upper({column})", deep)
+
+
+def _named(name: str, value: str, then: str) -> str:
+    """SQL: `then`, in which `name` stands for `value`; planned and computed once, however often it is named."""
+    return f"list_transform([{value}], lambda {name}: {then})[1]"
+
+
+def _translated(text: str, letters: tuple[str, str], longer: dict[str, str] | None = None) -> str:
+    for sign, spelled in (longer or {}).items():
+        text = f"replace({text}, {literal(sign)}, {literal(spelled)})"
+    return f"translate({text}, {literal(letters[0])}, {literal(letters[1])})"
 
 
 def when(test: str, then: str, otherwise: str = "NULL") -> str:

@@ -11,10 +11,11 @@ _KEPT = r"\p{L}\p{M}0-9#/&|@.\-"
 
 _MILITARY = ("AA", "AE", "AP")
 
+_SAME_PLACE = " AND ".join(f"d.{c} IS NOT DISTINCT FROM p.{c}" for c in ("city_0", "state_0", "zip_0", "country"))
+
 _SITED = f"""
 SELECT d.{", d.".join(ADDRESS)}, d.line_0, p.city_1, p.state_1, p.zip_sent, p.a_city, p.a_state, p.a_zip, p.abroad
-FROM std_given d JOIN std_places p ON d.city_0 IS NOT DISTINCT FROM p.city_0 AND d.state_0 IS NOT DISTINCT FROM p.state_0
-    AND d.zip_0 IS NOT DISTINCT FROM p.zip_0 AND d.country IS NOT DISTINCT FROM p.country
+FROM std_given d JOIN std_places p ON {_SAME_PLACE}
 """
 
 
@@ -31,7 +32,8 @@ def _tidied(column: str) -> str:
 
 
 _TIDIED = f"""
-SELECT * EXCLUDE (line_0), {_tidied("line_0")} AS line_1, {when("unit_line IS NOT NULL", _tidied("unit_line"))} AS unit_1
+SELECT * EXCLUDE (line_0), {_tidied("line_0")} AS line_1,
+    {when("unit_line IS NOT NULL", _tidied("unit_line"))} AS unit_1
 FROM sited
 """
 
