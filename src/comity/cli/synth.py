@@ -1,0 +1,82 @@
+"""Commands that make synthetic registries and requests of any size, for benchmarks and error rates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.case.errors import Usage
+from comity.cli.helping import example, group
+from comity.cli.options import AsJson
+from comity.cli.speaking import say, tell
+
+synth = group("A made-up nation: registries and requests of any size.")
+
+Seed = Annotated[int, typer.Option(help="The same seed makes the same rows.")]
+
+
+@synth.command("registry", epilog=example("comity synth registry --rows 1000000 --seed 1 --out registry.parquet"))
+def registry(
+    out: Annotated[Path, typer.Option(help="A .parquet or .csv file, or a folder that takes many files.")],
+    rows: Annotated[int, typer.Option(min=0, help="About so many rows; or say how many --people.")] = 0,
+    people: Annotated[int, typer.Option(min=0, help="About so many people.")] = 0,
+    seed: Seed = 1,
+    profile: Annotated[str, typer.Option(help="national, or enclaves: few names, large buildings.")] = "national",
+    first_year: Annotated[int, typer.Option(help="First tax year on file.")] = 2019,
+    last_year: Annotated[int, typer.Option(help="Last tax year on file.")] = 2021,
+    form: Annotated[str, typer.Option("--format", help="parquet or csv, for a folder.")] = "parquet",
+    as_json: AsJson = False,
+) -> None:
+    """Make a registry: people in households, on tax forms of several years. Takes the extra comity[synthetic]."""
+    from comity.synthetic import nation
+
+    if bool(rows) == bool(people):
+        raise Usage(
+            "SIZE_NEEDED", "The size is either --rows or --people.", "Say one of them, for example --rows 1000000."
+        )
+    years = range(first_year, last_year + 1)
+    sized = (
+        nation.nation_of_rows(rows, seed, profile, years)
+        if rows
+        else nation.nation_of_people(people, seed, profile, years)
+    )
+    made = nation.write_registry(sized, out, csv=form == "csv" or out.suffix == ".csv", progress=_told)
+    say(
+        {"files": [str(path) for path in made.files], "rows": made.rows, "homes": made.homes, "zips": made.zips},
+        f"{made.rows:,} rows of {made.homes:,} households in {made.zips:,} ZIPs, {len(made.files)} files in {out}.",
+        as_json=as_json,
+    )
+
+
+def _told(done: int, files: int) -> None:
+    tell(f"{done} of {files} files are written")
+
+
+@synth.command(
+    "requests",
+    epilog=example(
+        "comity synth requests --registry registry.parquet --count 10000 --seed 1 --out requests.parquet "
+        "--truth truth.parquet"
+    ),
+)
+def requests(
+    registry: Annotated[Path, typer.Option(exists=True, help="A registry that `comity synth registry` wrote.")],
+    count: Annotated[int, typer.Option(min=1, help="How many requests.")],
+    out: Annotated[Path, typer.Option(help="The requests: a .parquet or .csv file.")],
+    truth: Annotated[Path, typer.Option(help="What is true of each: a .parquet or .csv file.")],
+    seed: Seed = 1,
+    recipients: Annotated[int, typer.Option(min=1, help="How many officers are named as recipients.")] = 44,
+    noise: Annotated[str, typer.Option(help="clean, census or noisy.")] = "census",
+    as_json: AsJson = False,
+) -> None:
+    """Make requests about the people of a registry, with the truth about each."""
+    from comity.synthetic import nation
+
+    made = nation.write_requests(registry, out, truth, count, seed, recipients, noise)
+    say(
+        {"rows": made.rows, "confirmable": made.confirmable},
+        f"{made.rows:,} requests, of which {made.confirmable:,} are about a person at an address of record.",
+        as_json=as_json,
+    )

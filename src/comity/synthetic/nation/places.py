@@ -1,0 +1,202 @@
+"""The nation's map: ZIPs in every state, the blocks of a ZIP, and the street, numbers and units of a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comity.synthetic.nation.pools import GROUPS
+
+if TYPE_CHECKING:
+    from comity.synthetic.nation.draws import Draws
+    from comity.synthetic.nation.rates import Rates
+    from comity.workspace import Workspace
+
+BLOCK = 64
+PEOPLE_PER_ZIP = 8_000
+MOST_ZIPS, FEWEST_ZIPS = 40_000, 8
+PEOPLE_PER_HOME = 2.39
+_POPULAR_STREETS = 60
+
+# State, first and last three-digit ZIP prefix, people in millions (2020, rounded).
+_STATES = """
+AL 350 369 5.0, AK 995 999 0.7, AZ 850 865 7.2, AR 716 729 3.0, CA 900 961 39.5, CO 800 816 5.8, CT 060 069 3.6,
+DE 197 199 1.0, DC 200 205 0.7, FL 320 349 21.5, GA 300 319 10.7, HI 967 968 1.5, ID 832 838 1.8, IL 600 629 12.8,
+IN 460 479 6.8, IA 500 528 3.2, KS 660 679 2.9, KY 400 427 4.5, LA 700 714 4.7, ME 039 049 1.4, MD 206 219 6.2,
+MA 010 027 7.0, MI 480 499 10.1, MN 550 567 5.7, MS 386 397 3.0, MO 630 658 6.2, MT 590 599 1.1, NE 680 693 2.0,
+NV 889 898 3.1, NH 030 038 1.4, NJ 070 089 9.3, NM 870 884 2.1, NY 100 149 20.2, NC 270 289 10.4, ND 580 588 0.8,
+OH 430 459 11.8, OK 730 749 4.0, OR 970 979 4.2, PA 150 196 13.0, RI 028 029 1.1, SC 290 299 5.1, SD 570 577 0.9,
+TN 370 385 6.9, TX 750 799 29.1, UT 840 847 3.3, VT 050 059 0.6, VA 220 246 8.6, WA 980 994 7.7, WV 247 268 1.8,
+WI 530 549 5.9, WY 820 831 0.6
+"""
+_CITY_HEADS = (
+    "ALDER ASH BEAR BIRCH BLUE BROOK CEDAR CLEAR COTTON CREST DEER DOVE EAGLE EAST ELK ELM FAIR FERN FOX GLEN GOLD GRAND "
+    "GRANITE GREEN HARBOR HAZEL HERON HICKORY HIGH HOLLY IRON JUNIPER LAKE LAUREL LINDEN LONG MAPLE MARSH MEADOW MILL "
+    "NEW NORTH OAK PEARL PINE QUARRY RED RIVER ROCK ROSE SAND SILVER SOUTH SPRING STONE SUMMER SWAN TIMBER WEST WILLOW"
+).split()
+_CITY_ENDINGS = (
+    "BERG BOROUGH BRIDGE BURG BURY CLIFF DALE FIELD FORD GATE GROVE HAVEN HURST LAND LEY MERE MONT MOOR PORT RIDGE SHIRE "
+    "STEAD TON VALE VIEW VILLE WATER WELL WICK WOOD"
+).split()
+_CITY_FRONTS = ("", "", "", "", "NEW ", "LAKE ", "FORT ", "MOUNT ", "PORT ", "SAINT ")
+_TYPES = {"ST": 0.30, "AVE": 0.20, "RD": 0.14, "DR": 0.16, "LN": 0.10, "BLVD": 0.05, "PKWY": 0.02, "HWY": 0.03}
+_OTHER_TYPES = {"CT": 0.4, "PL": 0.2, "CIR": 0.15, "WAY": 0.15, "TER": 0.1}
+_LONG = {
+    "ST": "STREET",
+    "AVE": "AVENUE",
+    "RD": "ROAD",
+    "DR": "DRIVE",
+    "LN": "LANE",
+    "BLVD": "BOULEVARD",
+    "PKWY": "PARKWAY",
+    "HWY": "HIGHWAY",
+    "CT": "COURT",
+    "PL": "PLACE",
+    "CIR": "CIRCLE",
+    "WAY": "WAY",
+    "TER": "TERRACE",
+}
+
+
+@dataclass(frozen=True)
+class Map:
+    """How large the made-up nation is: so many ZIPs, blocks and homes."""
+
+    zips: int
+    blocks: int
+
+    @property
+    def homes(self) -> int:
+        """The number of homes, as many as there are households."""
+        return self.blocks * BLOCK
+
+
+def make_map(ws: Workspace, draws: Draws, rates: Rates, homes: int) -> Map:
+    """Make `zips` and `blocks` for about `homes` homes: a ZIP has whole blocks, a block has 64 homes on one street.
+
+    A small nation is a part of the country as dense as the whole: one ZIP for every 8,000 people, 40,000 at most, over
+    all states. The size of a ZIP is log-normal, as published figures have it (half of them under 2,800 people, the mean
+    near 8,000, the largest above 100,000; recalled).
+    """
+    wanted = max(FEWEST_ZIPS, min(MOST_ZIPS, round(homes * PEOPLE_PER_HOME / PEOPLE_PER_ZIP)))
+    ws.con.execute(f"CREATE TEMP TABLE zips AS {_zips(draws, rates, wanted, max(1, homes // BLOCK))}")
+    ws.con.execute(f"CREATE TEMP TABLE blocks AS {_blocks(draws, rates)}")
+    zips, blocks = ws.rows("SELECT (SELECT count(*) FROM zips), (SELECT count(*) FROM blocks)")[0]
+    return Map(zips, blocks)
+
+
+def _states_sql() -> str:
+    rows = [line.split() for line in _STATES.replace("\n", " ").split(",")]
+    values = ", ".join(f"('{state}', {int(first)}, {int(last)}, {people})" for state, first, last, people in rows)
+    return f"(VALUES {values}) AS states(state, first, last, people)"
+
+
+def _zips(draws: Draws, rates: Rates, wanted: int, blocks: int) -> str:
+    normal = " + ".join(draws.share(f"zip size {part}", "zip_id") for part in range(6))
+    size = f"least(exp(1.45 * ({normal} - 3) * sqrt(2)), 16)"
+    mixes = {"0": 0.62, "1": 0.18, "2": 0.13, "3": 0.05, "4": 0.02}
+    return f"""
+WITH states AS (
+    SELECT *, greatest(1, round({wanted} * people / sum(people) OVER ()))::INTEGER AS zips FROM {_states_sql()}
+),
+numbered AS (SELECT state, first, last, zips, unnest(range(zips)) AS nth FROM states),
+placed AS (
+    SELECT row_number() OVER (ORDER BY state, nth) - 1 AS zip_id, state, nth,
+        lpad((first * 100 + (nth * ((last - first + 1) * 100 // zips)) + 1)::VARCHAR, 5, '0') AS zip FROM numbered
+),
+sized AS (SELECT *, {size} AS size FROM placed)
+SELECT zip_id, zip, state, {_city(draws)} AS city, {draws.one_of("mix", "zip_id", mixes)}::INTEGER AS mix,
+    {draws.happens("few names", "zip_id", rates["few_names"])} AS few,
+    greatest(1, round({blocks} * size / sum(size) OVER ()))::INTEGER AS blocks
+FROM sized
+"""
+
+
+def _city(draws: Draws) -> str:
+    """A city has about three ZIPs, which follow one another."""
+    draws_of = {
+        "front": _CITY_FRONTS,
+        "head": _CITY_HEADS,
+        "ending": _CITY_ENDINGS,
+    }
+    key = "(zip_id // 3)"
+    words = (f"{_listed(words)}[1 + {draws.below(salt, key, len(words))}]" for salt, words in draws_of.items())
+    return " || ".join(words)
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    return f"[{', '.join(repr(word) for word in words)}]"
+
+
+def _blocks(draws: Draws, rates: Rates) -> str:
+    kinds = rates.weights("houses", "small_buildings", "towers")
+    return f"""
+WITH spread AS (
+    SELECT zip_id, zip, state, city, mix, few, unnest(range(blocks)) AS nth FROM zips
+),
+numbered AS (SELECT row_number() OVER (ORDER BY zip_id, nth) - 1 AS block, * FROM spread),
+streets AS (
+    SELECT *, zip_id * 4096 + nth // 2 AS street, nth // 2 AS street_nth,
+        {draws.one_of("block kind", "block // 4", kinds)} AS block_kind FROM numbered
+),
+named AS (
+    SELECT *, street_nth % 20 = 19 AS variant, {_street_place(draws)} AS place,
+        {draws.one_of("street type", "street", _texts(_TYPES))} AS usual_type,
+        {draws.one_of("other type", "street", _texts(_OTHER_TYPES))} AS other_type,
+        {draws.one_of("direction", "zip_id * 4096 + street_nth // 20 * 20 + street_nth % 20", _DIRECTED)} AS direction
+    FROM streets
+)
+SELECT block::INTEGER AS block, n.zip_id, zip, city, state, mix, few, block_kind <> 'houses' AS has_units,
+    concat_ws(' ', direction, s.name, CASE WHEN variant THEN other_type ELSE usual_type END) AS street,
+    concat_ws(' ', direction, s.name, map({_listed(list(_LONG))}, {_listed(list(_LONG.values()))})[
+        CASE WHEN variant THEN other_type ELSE usual_type END]) AS street_long,
+    CASE block_kind WHEN 'towers' THEN {BLOCK} WHEN 'small_buildings'
+        THEN [4, 8, 8, 16][1 + {draws.below("units", "block", 4)}] ELSE 1 END AS homes_each,
+    {draws.below("first number", "street", 90)} * 100 + 1 + (nth % 2) * 2000
+        + {draws.below("first house", "street", 30)} AS first_number,
+    CASE block_kind WHEN 'houses' THEN [2, 4, 6, 10, 20][1 + {draws.below("gap", "block", 5)}] ELSE 12 END AS gap,
+    {draws.below("unit style", "block", 4)} AS unit_style
+FROM named AS n JOIN street_names AS s USING (place)
+"""
+
+
+_DIRECTED = {"NULL": 0.78, "'N'": 0.05, "'S'": 0.05, "'E'": 0.04, "'W'": 0.04, "'NW'": 0.02, "'SE'": 0.02}
+
+
+def _texts(weights: dict[str, float]) -> dict[str, float]:
+    return {f"'{word}'": weight for word, weight in weights.items()}
+
+
+def _street_place(draws: Draws) -> str:
+    """The name of a street by its place among the pool's: first popular ones, then others, none twice in a ZIP.
+
+    Every twentieth street bears the name of the one before with another type: Oak Street and Oak Court.
+    """
+    nth = "(CASE WHEN street_nth % 20 = 19 THEN street_nth - 1 ELSE street_nth END)"
+    first = draws.below("first street", "zip_id", 1_000_000)
+    rest = f"(SELECT count(*) - {_POPULAR_STREETS} FROM street_names)"
+    return f"""CASE WHEN {nth} < 12 THEN ({nth} * 7 + {first}) % {_POPULAR_STREETS}
+            ELSE {_POPULAR_STREETS} + ({first} + {nth} * 7919) % {rest} END"""
+
+
+def home_place(draws: Draws, rates: Rates, home: str) -> str:
+    """SQL columns of the home `home`, to be read beside its row of `blocks` b: number, unit, unwritten unit.
+
+    `unit` is NULL in a house. A tower on consecutive blocks of one kind is its own building per block.
+    """
+    at = f"({home} & {BLOCK - 1})"
+    within = f"({at} % b.homes_each)"
+    floor = f"(1 + {within} // 8)"
+    return f"""
+        (b.first_number + ({at} // b.homes_each) * b.gap)::VARCHAR AS number,
+        CASE WHEN NOT b.has_units THEN NULL
+            WHEN b.homes_each = {BLOCK} THEN ({floor} * 100 + 1 + {within} % 8)::VARCHAR
+            WHEN b.unit_style = 0 THEN chr((65 + {within})::INTEGER)
+            WHEN b.unit_style = 1 THEN (1 + {within} // 2)::VARCHAR || chr((65 + {within} % 2)::INTEGER)
+            ELSE (1 + {within})::VARCHAR END AS unit,
+        b.has_units AND {draws.happens("unit unwritten", home, rates["unit_unwritten"])} AS unit_unwritten"""
+
+
+def groups_sql() -> str:
+    """SQL for the list of the groups' names, by number."""
+    return _listed(list(GROUPS))
