@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from comity.cli import desk, oversee, people, registers, steps
+from comity.cli import desk, oversee, people, registers, steps, synth
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
@@ -81,4 +81,5 @@ app.command(
         "comity evaluate --registry registry.parquet --requests requests.csv --truth truth.csv --evidence names"
     ),
 )(oversee.evaluate)
+app.add_typer(synth.synth, name="synth", rich_help_panel=OVERSIGHT)
 app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
