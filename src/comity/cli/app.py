@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from comity.cli import desk, oversee, people, registers, steps, synth
+from comity.cli import bench, desk, evaluating, oversee, people, registers, steps, synth
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
@@ -78,8 +78,9 @@ app.command(
     "evaluate",
     rich_help_panel=OVERSIGHT,
     epilog=example(
-        "comity evaluate --registry registry.parquet --requests requests.csv --truth truth.csv --evidence names"
+        "comity evaluate --registry registry.parquet --requests requests.csv --truth truth.csv --evidence all"
     ),
-)(oversee.evaluate)
+)(evaluating.evaluate)
 app.add_typer(synth.synth, name="synth", rich_help_panel=OVERSIGHT)
 app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
+app.add_typer(bench.bench, name="bench", rich_help_panel=OVERSIGHT)

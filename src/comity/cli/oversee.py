@@ -1,8 +1,7 @@
-"""Commands of oversight: holds, the log, evaluation against a truth, and the demonstration."""
+"""Commands of oversight: holds, the log, and the demonstration."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
@@ -99,35 +98,6 @@ def verify(
 
     found = verify_log(directory, key, progress=tell)
     say(found.facts(), found.sentence(), as_json=as_json)
-
-
-def evaluate(
-    registry: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Registry source: CSV or Parquet.")],
-    requests: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="Requests: CSV or Parquet; identity columns suffice.")
-    ],
-    truth: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="Truth: request_id, taxpayer_id, confirmable, kind.")
-    ],
-    evidence: Annotated[str, typer.Option(help="names, third_identifier or date_of_birth.")] = "date_of_birth",
-    as_json: AsJson = False,
-) -> None:
-    """Measure matching on a set with truth: recall, wrong persons, wrong addresses."""
-    from comity import oversight
-
-    found = oversight.evaluate(registry, requests, truth, evidence)
-    if as_json:
-        say(found.as_dict(), "", as_json=True)
-    else:
-        say_table("Evaluation", ("what", "figure"), _flat(found.as_dict()), as_json=False)
-
-
-def _flat(figures: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, figure in figures.items():
-        if isinstance(figure, Mapping):
-            yield from ((f"{name}: {inner}", value) for inner, value in figure.items())
-        else:
-            yield name, f"{figure:.2%}" if isinstance(figure, float) else figure
 
 
 def demo(

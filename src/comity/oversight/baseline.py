@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def compare_runs(home: Path, earlier: Path, later: Path) -> tuple[Change, ...]:
         return tuple(_change(ws, evidence) for evidence in both)
 
 
-def require_no_more_wrong(changes: tuple[Change, ...]) -> None:
+def require_no_more_wrong(changes: Sequence[Change]) -> None:
     """Raises Refused `WRONG_PERSONS_ROSE` where more wrong persons are confirmed than before."""
     risen = [change for change in changes if change.wrong_now > change.wrong_before]
     if risen:

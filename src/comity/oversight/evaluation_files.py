@@ -14,7 +14,6 @@ from comity.case.tables import (
     Table,
     as_text,
     casting_select,
-    cell_sql,
     present_text,
     unreadable_select,
 )
@@ -31,13 +30,7 @@ def read_table(ws: Workspace, path: Path, table: Table, into: str, whole: Table 
     reader = source_sql(path)
     columns = _columns(ws, path)
     present = [name for name, _ in columns]
-    missing = [name for name in table.required() if name not in present]
-    if missing:
-        raise BadInput(
-            "EVALUATION_COLUMN_MISSING",
-            f"The {table.name} file lacks: {', '.join(missing)}.",
-            "Add the columns of the contract.",
-        )
+    _demand_columns(table.name, table.required(), present)
     text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind in columns)
     ws.con.execute(f"CREATE OR REPLACE TEMP VIEW {into}_text AS SELECT {text} FROM {reader}")
     _demand_readable(ws, table, present, into)
@@ -47,6 +40,16 @@ def read_table(ws: Workspace, path: Path, table: Table, into: str, whole: Table 
 
 def _columns(ws: Workspace, path: Path) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind, *_ in ws.rows(f"DESCRIBE SELECT * FROM {source_sql(path)}")]
+
+
+def _demand_columns(table: str, required: Collection[str], present: Collection[str]) -> None:
+    missing = [name for name in required if name not in present]
+    if missing:
+        raise BadInput(
+            "EVALUATION_COLUMN_MISSING",
+            f"The {table} file lacks: {', '.join(missing)}.",
+            "Add the columns of the contract.",
+        )
 
 
 def _demand_readable(ws: Workspace, table: Table, present: Collection[str], into: str) -> None:
@@ -103,19 +106,21 @@ def regroup_by_tin(home: Path, registry: Path) -> Artefact:
     """The registry with the TIN of each row as its `taxpayer_id`, as a tax agency groups it; `filed_by` keeps whose
     the row is. A row without a TIN joins nothing but the rows of its own person that lack one too."""
     with workspace(home, reads=[registry.absolute()]) as ws:
+        _demand_columns("registry", ("taxpayer_id", "tin"), [name for name, _ in _columns(ws, registry)])
         grouped = f"SELECT * REPLACE (coalesce({_TIN}, 'none ' || taxpayer_id) AS taxpayer_id), taxpayer_id AS filed_by"
         return ws.write("registry", f"{grouped} FROM {source_sql(registry)}", "ALL")
 
 
 def read_records(ws: Workspace, registry: Path) -> None:
-    """Make `records` from a registry that `regroup_by_tin` wrote: the columns of the contract, and `filed_by`."""
-    columns = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind in _columns(ws, registry))
-    cells = ", ".join(f"{cell_sql(column)} AS {column.name}" for column in RECORDED.columns)
-    text = f"SELECT {columns} FROM {source_sql(registry)}"
-    ws.con.execute(f"CREATE TEMP TABLE records AS SELECT {cells}, filed_by FROM ({text})")
+    """Make `records` from a registry that `regroup_by_tin` wrote: what tells a row from others, and `filed_by`."""
+    present = [name for name, _ in _columns(ws, registry)]
+    text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind in _columns(ws, registry))
+    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW records_text AS SELECT {text} FROM {source_sql(registry)}")
+    cells = casting_select(_RECORDED, present, "records_text").removesuffix(" FROM records_text")
+    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE records AS {cells}, filed_by FROM records_text")
 
 
-RECORDED = REGISTRY.projected(
+_RECORDED = REGISTRY.projected(
     "records",
     ("taxpayer_id", "tax_year", "source_form", "role", "given_name", "middle_name", "family_name", "name_suffix"),
 )

@@ -150,7 +150,7 @@ def _no_house_number(ws: Workspace) -> dict[str, int]:
 def _grouping(ws: Workspace, column: str) -> Grouping:
     named = '"' + column.replace('"', '""') + '"'
     rows = ws.rows(f"""
-SELECT {named} AS name, count(*) AS requests, count(*) FILTER (confirmable), count(*) FILTER (is_right),
+SELECT groups.{named} AS name, count(*) AS requests, count(*) FILTER (confirmable), count(*) FILTER (is_right),
     count(*) FILTER (wrong_person OR wrong_address)
 FROM outcomes JOIN groups USING (request_id) GROUP BY name ORDER BY requests DESC, name""")
     return grouping(column, rows)

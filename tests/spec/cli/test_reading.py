@@ -1,4 +1,4 @@
-"""Commands that only read: help, completion, an agreement, an evaluation, a log."""
+"""Commands that only read: help, completion, an agreement, a log."""
 
 from __future__ import annotations
 
@@ -11,22 +11,7 @@ from pathlib import Path
 import pytest
 
 from comity.agreements import load
-from comity.synthetic import make_small_set
 from tests.spec.cli.terminal import error_of, typed
-
-FIGURES = {
-    "requests",
-    "confirmable",
-    "insufficient",
-    "confirmed",
-    "unclear",
-    "ambiguous",
-    "wrong_person",
-    "wrong_address",
-    "recall",
-    "wrong_by_kind",
-    "terms",
-}
 
 
 def test_help_lists_the_commands_in_the_order_of_the_story() -> None:
@@ -54,19 +39,6 @@ def test_an_agreement_is_shown_for_a_terminal_as_a_page_and_as_an_object() -> No
     said = json.loads(typed("agreement", "show", "--json").stdout)
     assert (said["digest"], said["page"]) == (load("irs_ice_2025").digest, page)
     assert error_of(typed("agreement", "show", "nobody_2099", "--json"))["code"] == "AGREEMENT_UNKNOWN"
-
-
-def test_an_evaluation_prints_the_figures_and_the_terms_they_were_made_under(tmp_path: Path) -> None:
-    files = make_small_set("ordinary").write(tmp_path)
-    sets = ("--registry", files.registry, "--requests", files.requests, "--truth", files.truth)
-    found = json.loads(typed("evaluate", *sets, "--evidence", "names", "--json").stdout)
-    assert set(found) == FIGURES
-    assert (found["requests"], found["wrong_person"], found["terms"]["evidence"]) == (120, 0, "names")
-    shown = typed("evaluate", *sets).stdout
-    assert "terms: evidence" in shown
-    assert "date_of_birth" in shown
-    result = typed("evaluate", *sets, "--evidence", "hearsay", "--json")
-    assert (result.exit_code, error_of(result)["code"]) == (5, "TERMS_UNKNOWN")
 
 
 def test_a_folder_without_a_log_does_not_verify(tmp_path: Path) -> None:

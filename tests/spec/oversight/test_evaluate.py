@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from comity.case.errors import BadInput
-from comity.oversight import avoidable, evaluate
+from comity.case.errors import BadInput, Usage
+from comity.oversight import avoidable, evaluate, evaluate_each
+from comity.workspace import workspace
 
 SETS = Path(__file__).parents[4] / "shared" / "evaluation"
 LEAST_RECALL = {"census2020": 0.86, "acs_cps_wic": 0.82, "noisy": 0.73, "movers": 0.83, "hard_people": 0.5}
@@ -64,6 +65,80 @@ def test_the_shipped_terms_demand_a_birth_date(files):
     made = evaluate(*files)
     assert made.terms["evidence"] == "date_of_birth"
     assert (made.confirmed, made.wrong_by_kind) == (3, {"borrowed": 1, "moved": 1})
+
+
+def test_every_evidence_is_measured_in_one_run_as_it_would_be_alone(files):
+    together = evaluate_each(*files, ["names", "third_identifier", "date_of_birth"])
+    assert together == tuple(evaluate(*files, evidence) for evidence in ("names", "third_identifier", "date_of_birth"))
+
+
+def test_determinations_are_counted_by_reason_and_returns_by_code(files):
+    made = evaluate(*files, "names")
+    assert made.reasons == {
+        "confirmed": {"all_agree": 4},
+        "ambiguous": {"several_fit": 1},
+        "unclear": {"name_initial": 1},
+    }
+    assert made.returned_by_code == {"ADDRESS_PLACEHOLDER": 1, "NAME_MISSING": 1, "TAXABLE_PERIOD_MISSING": 1}
+    assert (made.review, made.review_share, made.returned_share) == (2, 2 / 9, 3 / 9)
+
+
+def test_requests_that_carry_a_birth_date_have_a_recall_of_their_own(files):
+    made = evaluate(*files)
+    assert (made.dated.confirmable, made.dated.right) == (3, 1)
+    assert made.dated.recall == 1 / 3
+
+
+def test_what_has_no_house_number_at_its_source_stands_apart(files):
+    files[2].write_text(TRUTH.replace("no address", "no_house_number_at_source"), encoding="utf-8")
+    made = evaluate(*files)
+    assert made.no_house_number == {"requests": 1, "insufficient": 1, "confirmed": 0, "wrong_person": 0}
+
+
+def test_every_kind_says_what_came_of_it_and_whether_a_rule_could_tell(files):
+    files[2].write_text(TRUTH.replace("R2,,false,namesake", "R2,,false,namesake(unavoidable)"), encoding="utf-8")
+    kinds = {kind.kind: kind for kind in evaluate(*files, "names").kinds}
+    assert sum(kind.requests for kind in kinds.values()) == 9
+    assert (kinds["namesake(unavoidable)"].wrong_person, kinds["namesake(unavoidable)"].unavoidable) == (1, True)
+    assert (kinds["moved"].wrong_address, kinds["moved"].unavoidable) == (1, False)
+
+
+# Father and son on one number, and a borrowed one: T2 worked under the number of T1.
+BY_TIN = """taxpayer_id,tin,tax_year,source_form,role,given_name,family_name,street_line,city,state,zip,date_of_birth
+T1,111-11-1111,2020,1040,primary,Ana,Silva,12 Oak St,Millville,OH,44001,1970-02-03
+T2,111111111,2020,W2,primary,Beatrice,Walker,7 Elm Rd,Millville,OH,44001,1971-03-04
+T3,,2020,1040,primary,Charles,Quackenbush,9 Pine Ave,Millville,OH,44001,1972-04-05
+T4,444-44-4444,2020,1040,primary,Diana,Moreau,15 Birch Ln,Millville,OH,44001,1973-05-06
+"""
+
+
+def test_grouped_by_tin_a_confirmation_is_judged_by_whose_the_record_was(files):
+    files[0].write_text(BY_TIN, encoding="utf-8")
+    files[2].write_text(TRUTH.replace("R2,,false,namesake", "R2,T2,true,other"), encoding="utf-8")
+    [made] = evaluate_each(*files, ["names"], by_tin=True)
+    assert made.grouped_by == "tin"
+    # R1 is T1's and R3 is T2's, under one number; R2 asks about T2 and finds T1; R4 asks about nobody listed.
+    assert made.wrong_by_kind == {"borrowed": 1, "moved": 1, "other": 1}
+    assert (made.wrong_person, made.wrong_address) == (2, 1)
+
+
+def test_a_registry_without_numbers_cannot_be_grouped_by_them(files):
+    with pytest.raises(BadInput, match=r"EVALUATION_COLUMN_MISSING.*tin"):
+        evaluate_each(*files, ["names"], by_tin=True)
+
+
+def test_another_method_is_judged_beside_linkage_and_not_by_tin(files):
+    def nobody(home, requests, settled, index, terms):
+        with workspace(home, reads=[requests.path]) as ws:
+            ws.view("requests", requests)
+            said = "'confirmed' AS determination, 'all_agree' AS reason, 'T1' AS taxpayer_id"
+            return ws.write("peer", f"SELECT row_number, request_id, {said} FROM requests", "row_number")
+
+    [made] = evaluate_each(*files, ["names"], peer=nobody)
+    assert made.peer == {"confirmed": 9, "wrong_person": 5, "wrong_address": 0, "recall": 4 / 7}
+    assert evaluate(*files, "names").peer is None
+    with pytest.raises(Usage, match="PEER_BY_TIN"):
+        evaluate_each(*files, ["names"], by_tin=True, peer=nobody)
 
 
 def test_a_missing_column_is_refused_by_name(files):
