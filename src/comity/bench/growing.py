@@ -1,0 +1,37 @@
+"""How linkage grows: a small batch, the same batch against a larger registry, and the building of the index itself."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from comity.bench.linkage import Wanted, measure_linkage
+from comity.bench.material import Material
+from comity.bench.measuring import figures, measure_often
+
+
+def bench_small(material: Material, wanted: Wanted) -> dict[str, Any]:
+    """How long a small batch takes against the index: `comity`, as `bench_linkage` gives it, and `build`."""
+    built = material.build()
+    return {"build": built, "comity": measure_linkage(material, material.ask(wanted.requests), wanted)}
+
+
+def bench_growth(small: Material, large: Material, wanted: Wanted) -> dict[str, Any]:
+    """As many requests about the people of a small registry, then of a large one: `small`, `large`, and `time_ratio`.
+
+    Each registry is asked about its own people, so that as many are found in the large one: that is the harder case.
+    """
+    found = {name: bench_small(material, wanted) for name, material in (("small", small), ("large", large))}
+    ratio = found["large"]["comity"]["seconds"] / found["small"]["comity"]["seconds"]
+    return found | {"rows_ratio": round(large.rows / small.rows, 2), "time_ratio": round(ratio, 2)}
+
+
+def bench_build(material: Material, repeat: int = 1) -> dict[str, Any]:
+    """Build the index anew, apart from the one that is kept: `build`, with its `rows`, `spells` and `bytes`."""
+    sources, runs = material.sources(), []
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory(dir=material.folder) as place:
+            material.progress(f"building the index of {material.rows:,} rows")
+            runs += measure_often(1, "matching:build", sources=sources, into=Path(place) / "index")
+    return {"build": figures(runs) | runs[-1].found}
