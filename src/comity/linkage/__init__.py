@@ -1,7 +1,8 @@
 """Step 3: candidates for each request, compared and determined by rule."""
 
-from comity.linkage.index import Index, build_index, open_index
+from comity.linkage.index import build_index, open_index
 from comity.linkage.link import Linked, link
+from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
 from comity.linkage.terms import LinkageTerms
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.case.artefact import Artefact
-from comity.case.errors import Integrity
 from comity.linkage.determine import SHOWN
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
-from comity.linkage.index import Index
+from comity.linkage.keys import name_hash_sql, name_key_sql, place_key_sql, street_sql, town_key_sql
+from comity.linkage.manifest import Index
 from comity.linkage.reasons import words
+from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import RECORD
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, keys_sql, stand
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand
 from comity.linkage.terms import LinkageTerms
 from comity.standard import load_lists
-from comity.workspace import Workspace, file_digest, quoted, workspace
+from comity.workspace import Workspace, quoted, workspace
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,6 @@ def link(
     candidates; one row per passed request). A request that has not passed is never looked up. Raises Integrity
     `REGISTRY_CHANGED` when the file is not the one that was pinned.
     """
-    if not index.path.exists() or file_digest(index.path) != index.digest:
-        raise Integrity(
-            "REGISTRY_CHANGED",
-            "The registry file is not the one that this batch was pinned to.",
-            "Restore it from the backup, or build it again and link against the new one.",
-        )
     engine = engine or DuckDBEngine()
     with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
         prepare(ws, requests, settled, index, terms)
@@ -58,7 +53,7 @@ def link(
         engine.determine(ws, terms)
         return Linked(
             ws.write("candidates", _CANDIDATES, _CANDIDATE_ORDER),
-            ws.write("determinations", "SELECT * FROM determined", "row_number"),
+            ws.write("determinations", _DETERMINATIONS, "row_number"),
         )
 
 
@@ -66,8 +61,9 @@ def prepare(ws: Workspace, requests: Artefact, settled: Artefact, index: Index, 
     """What an engine starts from: the index attached as `registry`, the name lists, and `asked`, the passed requests.
 
     `of_age_on` is the day on which a minor is judged: the day of receipt, or without one the last day of the latest
-    stated year.
+    stated year. Raises Integrity `REGISTRY_CHANGED`.
     """
+    demand_unchanged(index.path, index.digest)
     ws.view("requests", requests)
     ws.view("settled", settled)
     ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
@@ -87,12 +83,18 @@ SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
     nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') AS tin, r.tax_years,
     flatten(list_transform([{words(terms.forms)}],
         lambda form: list_transform(r.tax_years, lambda year: year || ' ' || form))) AS filed,
-    coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {keys_sql("place", "named")}
+    coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {_KEYS}
 FROM passed AS r {joins_sql("r", "asked")}
+LEFT JOIN registry.towns AS town ON town.a_state = place.a_state AND town.a_city = place.a_city
 """)
 
 
 _STANDARD = ", ".join((*(f"place.{name}" for name in ADDRESS_COLUMNS), *(f"named.{name}" for name in NAME_COLUMNS)))
+
+_NAME_HASH = name_hash_sql("replace(named.n_family, ' ', '')", "left(named.n_given, 1)")
+
+_KEYS = f"""{place_key_sql("place")} AS key_place, {town_key_sql("town.town", street_sql("place"))} AS key_town,
+    {name_key_sql("place.a_zip", _NAME_HASH)} AS key_name"""
 
 _RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
 
@@ -100,8 +102,16 @@ _CANDIDATE_ORDER = ", ".join(
     ("row_number", "person", "role", "tax_years", "source_forms", *(f"record_{name}" for name in RECORD))
 )
 
+# A person's id outside of linkage shows nothing of the custodian's own number.
+_OPAQUE = "left(md5({person}), 16)"
+
+_DETERMINATIONS = f"SELECT * REPLACE ({_OPAQUE.format(person='person')} AS person) FROM determined"
+
 _CANDIDATES = f"""
-SELECT c.row_number, q.request_id, c.person, c.taxpayer_id, f.role, f.tax_years, f.source_forms, c.in_stated_year,
+SELECT c.row_number, q.request_id, {_OPAQUE.format(person="c.person")} AS person, c.taxpayer_id, f.role,
+    list_distinct(list_transform(f.filed, lambda word: split_part(word, ' ', 1)::INTEGER)) AS tax_years,
+    list_sort(list_distinct(list_transform(f.filed, lambda word: substr(word, strpos(word, ' ') + 1)))) AS source_forms,
+    c.in_stated_year,
     c.name_level, c.address_level, c.birth_level,
     list_concat(c.name_reasons, c.address_reasons, list_filter([
         CASE c.middle_level WHEN 'conflicts' THEN 'middle_conflicts' END,

@@ -2,41 +2,115 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import duckdb
+from comity.linkage.spells import BETWEEN, RECORD, WRITTEN_PLACE
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
+from comity.standard import NAME, Step
 
-_BY_KEY = """
-SELECT q.row_number, s.spell FROM asked AS q JOIN (SELECT rowid AS spell, {key} FROM registry.spells) AS s USING ({key})
+
+class Sought(NamedTuple):
+    """The rows of an index table whose `column` is among `wanted` (a SELECT of one whole number), as the table `name`.
+
+    `table` is `addresses` or `spells`, with the rowid as the column `address` or `spell`. An engine may leave more
+    rows in it, up to the whole table: the steps that read it join on the same column again.
+    """
+
+    name: str
+    table: str
+    column: str
+    wanted: str
+
+
+# The rules differ in what they are about, not in kind: the address as sent, the town when the ZIP is wrong or absent.
+_MET = """
+SELECT q.row_number, a.address, a.key_place FROM asked AS q JOIN places_keyed AS a ON a.key_place = q.key_place
+UNION
+SELECT q.row_number, a.address, a.key_place FROM asked AS q JOIN towns_keyed AS a ON a.key_town = q.key_town
+"""
+
+_BESIDE = """
+SELECT DISTINCT m.row_number, m.key_place
+FROM met AS m JOIN asked AS q ON q.row_number = m.row_number
+WHERE m.key_place IS NOT NULL AND (q.key_place IS NULL OR m.key_place <> q.key_place)
+"""
+
+_LISTED = """
+SELECT row_number, address FROM met
+UNION
+SELECT b.row_number, a.address FROM beside AS b JOIN places_beside AS a ON a.key_place = b.key_place
+"""
+
+_PAIRS = """
+SELECT l.row_number, s.spell FROM listed AS l JOIN spells_listed AS s ON s.address = l.address
+UNION
+SELECT q.row_number, s.spell FROM asked AS q JOIN spells_named AS s ON s.key_name = q.key_name
+"""
+
+_FOUND = """
+SELECT s.* FROM spells_met AS s JOIN (SELECT DISTINCT spell FROM pairs) AS p ON p.spell = s.spell
+"""
+
+_FILINGS = f"""
+SELECT filed, string_split(filed, '{BETWEEN}') AS filings FROM (SELECT DISTINCT filed FROM found) AS f
 """
 
 
-def narrow_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `pairs` (row_number, spell) and `fetched` (the spells of `pairs`, whole) from `asked` and `registry.spells`.
+def _name_key(name: str) -> str:
+    family = f"array_to_string(list_sort(string_split({name}.n_family, ' ')), '')"
+    return f"replace({name}.n_given, ' ', '') || '|' || {family}"
+
+
+_NAME_KEYS = f"""
+CASE WHEN s.names IS NOT NULL THEN
+        list_sort(list_distinct(list_filter(
+            list_transform(s.names, lambda n: {_name_key("n")}), lambda k: k IS NOT NULL)))
+    ELSE list_filter([{_name_key("s")}], lambda k: k IS NOT NULL) END
+"""
+
+_RECORDED = {
+    **{column: f"s.{column}" for column in NAME},
+    **{column: f"a.{column}" for column in WRITTEN_PLACE},
+    "date_of_birth": "s.born",
+}
+_RECORD = ", ".join(f"{column} := {_RECORDED[column]}" for column in RECORD)
+
+_FETCHED = f"""
+SELECT s.spell, concat(s.taxpayer_id, '#', s.part) AS person, s.taxpayer_id, s.role, s.born,
+    CASE WHEN s.tins IS NULL THEN [] ELSE string_split(s.tins, '{BETWEEN}') END AS tins,
+    s.names, {_NAME_KEYS} AS name_keys, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)},
+    {", ".join(f"s.{column}" for column in NAME_COLUMNS)}, f.filings AS filed, struct_pack({_RECORD}) AS record
+FROM found AS s JOIN places_found AS a ON a.address = s.address JOIN filings AS f ON f.filed = s.filed
+"""
+
+
+def narrow_steps() -> list[Step | Sought]:
+    """The steps from `asked` and the index to `pairs` (row_number, spell) and `fetched` (the spells of `pairs`, whole).
 
     A request meets the spells of its ZIP and number, of its town and number, and of its ZIP and name. A spell that
     only the town led to stands under another ZIP: everyone listed beside it is met too, because uniqueness is judged
     over all who are listed at the candidate's address.
     """
-    found = " UNION ".join(_BY_KEY.format(key=key) for key in ("key_place", "key_town", "key_name"))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE found AS {found}")
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE beside AS
-SELECT DISTINCT q.row_number, s.key_place
-FROM found AS f
-JOIN registry.spells AS s ON s.rowid = f.spell
-JOIN asked AS q ON q.row_number = f.row_number AND q.key_town = s.key_town
-WHERE s.key_place IS DISTINCT FROM q.key_place
-""")
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE pairs AS
-SELECT row_number, spell FROM found
-UNION
-SELECT b.row_number, s.spell FROM beside AS b
-JOIN (SELECT rowid AS spell, key_place FROM registry.spells) AS s USING (key_place)
-""")
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE fetched AS
-SELECT rowid AS spell, * FROM registry.spells WHERE rowid IN (SELECT spell FROM pairs)
-""")
+    return [
+        Sought("places_keyed", "addresses", "key_place", "SELECT key_place FROM asked"),
+        Sought("towns_keyed", "addresses", "key_town", "SELECT key_town FROM asked"),
+        Step("met", "the addresses of the request's ZIP and number, and of its town and number", _MET),
+        Step("beside", "the other ZIPs and numbers that the town led to", _BESIDE),
+        Sought("places_beside", "addresses", "key_place", "SELECT key_place FROM beside"),
+        Step("listed", "with everything beside those", _LISTED),
+        Sought("spells_listed", "spells", "address", "SELECT address FROM listed"),
+        Sought("spells_named", "spells", "key_name", "SELECT key_name FROM asked"),
+        Step("pairs", "everyone at those addresses, and everyone of that name in the ZIP", _PAIRS),
+        *fetch_steps(),
+    ]
+
+
+def fetch_steps() -> list[Step | Sought]:
+    """The steps from `pairs` and the index to `fetched`."""
+    return [
+        Sought("spells_met", "spells", "spell", "SELECT spell FROM pairs"),
+        Step("found", "the spells that any request met", _FOUND),
+        Sought("places_found", "addresses", "address", "SELECT address FROM found"),
+        Step("filings", "each set of years and forms, as a list", _FILINGS),
+        Step("fetched", "the spells that any request met, with their addresses", _FETCHED),
+    ]

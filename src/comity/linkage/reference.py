@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from comity.linkage.duckdb import fetch
 from comity.linkage.plain_addresses import address_reasons, level_of_address
 from comity.linkage.plain_names import Lists, compare_name
 from comity.linkage.reasons import ADDRESS_LEVELS, AGREEING_ADDRESSES, NAME_LEVELS, PRESENT_NAMES, REASONS
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _KEYS = ("key_place", "key_town", "key_name")
+_SPELLS = """
+(SELECT s.rowid AS spell, s.key_name, a.key_place, a.key_town
+FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address)
+"""
 
 
 class ReferenceEngine:
@@ -24,17 +29,15 @@ class ReferenceEngine:
 
     def narrow(self, ws: Workspace) -> None:
         """Every request against every spell."""
-        asked, spells = _table(ws, "asked"), _table(ws, "(SELECT rowid AS spell, * FROM registry.spells)")
+        asked, spells = _table(ws, "asked"), _table(ws, _SPELLS)
         found = [(q, s) for q in asked for s in spells if any(_same(q[key], s[key]) for key in _KEYS)]
         pairs = {(q["row_number"], s["spell"]) for q, s in found}
         for q, led_to in found:
             if _same(q["key_town"], led_to["key_town"]) and not _same(q["key_place"], led_to["key_place"]):
                 pairs |= {(q["row_number"], s["spell"]) for s in spells if _same(led_to["key_place"], s["key_place"])}
         _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
-        ws.con.execute(
-            "CREATE OR REPLACE TEMP TABLE fetched AS "
-            "SELECT rowid AS spell, * FROM registry.spells WHERE rowid IN (SELECT spell FROM pairs)"
-        )
+        # What stands in the index is copied, not decided, so that the copying may be shared.
+        fetch(ws)
 
     def compare(self, ws: Workspace) -> None:
         """Every pair by the plain rules."""

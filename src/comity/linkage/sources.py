@@ -9,50 +9,118 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from comity.case.errors import BadInput
-from comity.case.tables import REGISTRY, Column, as_text, casting_select, cell_sql, present_text, unreadable_select
+from comity.case.tables import (
+    REGISTRY,
+    Column,
+    Table,
+    as_text,
+    cell_sql,
+    present_text,
+    unreadable_select,
+)
 from comity.workspace import quoted
 
 if TYPE_CHECKING:
     from comity.workspace import Workspace
 
 ROLES = ("primary", "spouse", "dependent")
+KEY = REGISTRY.projected("withdrawn", REGISTRY.key)
 NAMED_ROWS = 10
+# A shard is read, standardised and resolved at once: about a gigabyte of memory.
+SHARD_ROWS = 3_000_000
+_CSV_ROW_BYTES = 120
 _CHUNK = 1024 * 1024
 _ROLE_WORDS = ", ".join(f"'{role}'" for role in ROLES)
-_DEMANDED = ("taxpayer_id", "tax_year", "source_form", "role")
-_UNFIT = " OR ".join((*(f"{name} IS NULL" for name in _DEMANDED), f"lower(role) NOT IN ({_ROLE_WORDS})"))
 _FOLDED = "lower(role) AS role, replace(upper(source_form), '-', '') AS source_form"
+# Between cells that are tested together: a character that no plain cell holds.
+_BETWEEN = "chr(31)"
+_PLAIN = r"([!-~]+([ \x1F][!-~]+)*)?"
 
 
-def read_registry(ws: Workspace, sources: Sequence[Path], into: str) -> int:
-    """Make the table `into` with the columns of the REGISTRY contract from all `sources`; gives its number of rows.
+def shards_for(sources: Sequence[Path]) -> int:
+    """How many parts the rows of `sources` are divided into by taxpayer, so that each fits into memory."""
+    rows = sum(_estimated_rows(source) for source in sources if source.exists())
+    return max(1, -(-rows // SHARD_ROWS))
+
+
+def _estimated_rows(source: Path) -> int:
+    if source.suffix == ".parquet":
+        try:
+            found = duckdb.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({quoted(source)})").fetchone()
+        except duckdb.Error:
+            return 0
+        return int(found[0] or 0) if found else 0
+    return source.stat().st_size // _CSV_ROW_BYTES
+
+
+def shard_sql(shards: int) -> str:
+    """SQL: the shard of a row, by its taxpayer; it holds for one build only, as the hash does."""
+    return f"(hash(taxpayer_id) % {shards})::INTEGER" if shards > 1 else "0"
+
+
+def read_rows(ws: Workspace, sources: Sequence[Path], rows: Path, shards: int, table: Table = REGISTRY) -> None:
+    """Write all `sources` with the columns of `table` as Parquet files `rows/<source>/shard=<n>/….parquet`.
 
     A source is a `.csv` or a `.parquet` file. Raises BadInput `REGISTRY_FORMAT_UNKNOWN`, `REGISTRY_UNREADABLE`,
     `REGISTRY_COLUMN_MISSING`, or `REGISTRY_ROW_UNREADABLE` with the first row numbers and columns of the file.
     """
-    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {casting_select(REGISTRY, [], '(SELECT 1 LIMIT 0)')}")
-    for source in sources:
+    rows.mkdir(parents=True)
+    for number, source in enumerate(sources):
         try:
-            _append(ws, source, into)
+            _keep(ws, source, rows / f"{number:05}", shards, table)
         except duckdb.Error:
             raise _unreadable(source) from None
-    return int(ws.rows(f"SELECT count(*) FROM {into}")[0][0])
 
 
-def _append(ws: Workspace, source: Path, into: str) -> None:
+def rows_of(folder: Path, shard: int | None = None) -> str:
+    """SQL: the kept rows below `folder`, or those of one shard; there must be some."""
+    files = folder / "**" / ("*.parquet" if shard is None else f"shard={shard}/*.parquet")
+    return f"read_parquet({quoted(files)}, hive_partitioning = false)"
+
+
+def has_rows(folder: Path) -> bool:
+    """Whether any row was kept below `folder`."""
+    return next(folder.rglob("*.parquet"), None) is not None
+
+
+def _keep(ws: Workspace, source: Path, into: Path, shards: int, table: Table) -> None:
     _demand_closed_quotes(source)
     columns = ws.rows(f"DESCRIBE SELECT * FROM {_reader(source)}")
-    present = [name for name, *_ in columns]
-    _demand_columns(source, present)
-    text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind, *_ in columns if name in REGISTRY.names())
+    kinds = {column: kind for column, kind, *_ in columns if column in table.names()}
+    _demand_columns(source, list(kinds), table)
+    text = ", ".join(f'{as_text(column, kind)} AS "{column}"' for column, kind in kinds.items())
+    cells = ", ".join(_cell(column, kinds.get(column.name)) for column in table.columns)
+    told = ", ".join(f'"{column}"' for column in kinds)
+    unfit = _unfit(table)
+    unread = " OR ".join(_unread(column) for column in table.columns if column.name in kinds) or "FALSE"
+    plain = f"regexp_full_match(concat_ws({_BETWEEN}, {told}), '{_PLAIN}') AS plain"
     ws.con.execute(f"CREATE OR REPLACE TEMP VIEW source_text AS SELECT {text} FROM {_reader(source)}")
-    unread = " OR ".join(_unread(column) for column in REGISTRY.columns if column.name in present) or "FALSE"
-    cells = casting_select(REGISTRY, present, "source_text").removesuffix(" FROM source_text")
-    ws.con.execute(f"CREATE OR REPLACE TEMP TABLE source_cast AS {cells}, {unread} AS unread FROM source_text")
-    if ws.rows(f"SELECT EXISTS (FROM source_cast WHERE unread OR {_UNFIT})")[0][0]:
-        raise _unreadable_rows(ws, source, text, present)
-    ws.con.execute(f"INSERT INTO {into} SELECT * EXCLUDE (unread) REPLACE ({_FOLDED}) FROM source_cast")
-    ws.con.execute("DROP TABLE source_cast")
+    ws.con.execute(f"""
+COPY (
+    SELECT * EXCLUDE (unread) REPLACE ({_FOLDED}), unread OR {unfit} AS unfit, {shard_sql(shards)} AS shard
+    FROM (SELECT {cells}, {unread} AS unread FROM (SELECT *, {plain} FROM source_text))
+) TO {quoted(into)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (shard))
+""")
+    if has_rows(into) and ws.rows(f"SELECT bool_or(unfit) FROM {rows_of(into)}")[0][0]:
+        raise _unreadable_rows(ws, source, text, list(kinds), table)
+
+
+def _cell(column: Column, kind: str | None) -> str:
+    """SQL: the cell by the contract. Looking at all cells of a row at once is cheaper than at each; nearly all are
+    plain text already."""
+    if kind is None:
+        return f'NULL::{column.type} AS "{column.name}"'
+    cast = cell_sql(column)
+    return (
+        f'CASE WHEN plain THEN "{column.name}" ELSE {cast} END AS "{column.name}"'
+        if (column.type == "VARCHAR")
+        else f'{cast} AS "{column.name}"'
+    )
+
+
+def _unfit(table: Table) -> str:
+    absent = [f"{name} IS NULL" for name in table.key]
+    return " OR ".join((*absent, f"lower(role) NOT IN ({_ROLE_WORDS})"))
 
 
 def _unread(column: Column) -> str:
@@ -84,8 +152,8 @@ def _demand_closed_quotes(source: Path) -> None:
         raise _unreadable(source)
 
 
-def _demand_columns(source: Path, present: Sequence[str]) -> None:
-    missing = [name for name in REGISTRY.required() if name not in present]
+def _demand_columns(source: Path, present: Sequence[str], table: Table) -> None:
+    missing = [name for name in table.required() if name not in present]
     if missing:
         raise BadInput(
             "REGISTRY_COLUMN_MISSING",
@@ -94,17 +162,17 @@ def _demand_columns(source: Path, present: Sequence[str]) -> None:
         )
 
 
-def _unreadable_rows(ws: Workspace, source: Path, text: str, present: Sequence[str]) -> BadInput:
+def _unreadable_rows(ws: Workspace, source: Path, text: str, present: Sequence[str], table: Table) -> BadInput:
     """The error that names rows and columns; only this rare second reading pays for numbering the rows in order."""
     numbered = f"SELECT {text}, row_number() OVER () AS source_row FROM {_reader(source, ', parallel = false')}"
     ws.con.execute(f"CREATE OR REPLACE TEMP TABLE source_numbered AS {numbered}")
     absent = " UNION ALL ".join(
-        f"SELECT source_row, '{name}' FROM source_numbered WHERE {present_text(name)} IS NULL" for name in _DEMANDED
+        f"SELECT source_row, '{name}' FROM source_numbered WHERE {present_text(name)} IS NULL" for name in table.key
     )
     unknown = (
         f"SELECT source_row, 'role' FROM source_numbered WHERE lower({present_text('role')}) NOT IN ({_ROLE_WORDS})"
     )
-    unread = unreadable_select(REGISTRY, present, "source_numbered", "source_row")
+    unread = unreadable_select(table, present, "source_numbered", "source_row")
     rows = ws.rows(f"SELECT DISTINCT * FROM ({unread} UNION ALL {absent} UNION ALL {unknown}) ORDER BY ALL")
     named = ", ".join(f"row {row} ({column})" for row, column in rows[:NAMED_ROWS])
     return BadInput(

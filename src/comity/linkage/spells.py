@@ -1,10 +1,13 @@
-"""Spells: one row per person, role, name and address, with the years and forms that show it."""
+"""Spells: one row per person, role, name and address, with the years and forms that show it; made shard by shard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, keys_sql
+from comity.linkage.keys import name_hash_sql, place_key_sql, street_sql
+from comity.linkage.persons import resolve_persons
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand
+from comity.standard import ADDRESS, NAME, load_lists
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,64 +20,174 @@ RECORD = (
 # A name as it is pooled over a person's years.
 NAME_STRUCT = ", ".join(f"{column} := {{alias}}.{column}" for column in NAME_COLUMNS)
 
+WRITTEN_PLACE = ("street_line", "unit_line", "city", "state", "zip")
 
-def write_spells(con: duckdb.DuckDBPyConnection) -> None:
-    """Write `registry.spells`, sorted by ZIP and number, from `entries`, `identity_parts` and the standard tables.
+# Between the years and forms of a spell, and between the TINs of a person: read text holds no line break.
+BETWEEN = "\n"
 
-    Columns: `person` (opaque), `taxpayer_id`, `role`, `born` (the person's, DATE), `tins` (the person's), `names` (the
-    person's, NULL when the spell's own is the only one), `name_keys` (each name joined, parts of the family name
-    sorted), the standard address and name, `tax_years`, `source_forms`, `filed` (year and form in one word each),
-    `record` (a source row as it was written) and the three keys.
+# At most a million ways to write one and the same address or name.
+_VARIANT_BITS = 20
+
+_FAMILY = "replace(n.n_family, ' ', '')"
+_INITIAL = "left(n.n_given, 1)"
+
+
+def make_spells(con: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Make `made_addresses` and `made_spells` from the relation `rows` (REGISTRY contract), all rows of some taxpayers.
+
+    `made_addresses`: `made` (its id), `key_place`, `street`, ADDRESS_COLUMNS and WRITTEN_PLACE, one row per
+    address that a spell names. `made_spells`: `made`, `name_hash`, `taxpayer_id`, `part` (which of the taxpayer's
+    persons), `role`, `born` (the person's), `tins` (the person's, joined by line breaks), `filed` (year and form, so
+    joined), NAME_COLUMNS, NAME as written, and `names` (all of the person's, NULL when the spell's own is the only
+    one). What is made of a taxpayer depends on the taxpayer's rows alone.
     """
-    con.execute("""
-CREATE OR REPLACE TEMP VIEW assigned AS
-SELECT e.*, coalesce(p.part, 1) AS part FROM entries AS e LEFT JOIN identity_parts AS p
-    ON p.taxpayer_id = e.taxpayer_id AND p.name = e.name AND p.born IS NOT DISTINCT FROM e.born
+    load_lists(con)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT * FROM {rows}")
+    stand(con, "source_rows", "registry")
+    _number_written(con, "registry_places", ADDRESS_COLUMNS, "places")
+    _number_names(con)
+    _enter(con)
+    resolve_persons(con, "entries", "resolved")
+    for table, sql in _STEPS.items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
+
+
+def _number_written(con: duckdb.DuckDBPyConnection, source: str, standard: tuple[str, ...], into: str) -> None:
+    """`into`: the rows of `source` with `same`, a number for all that read the same, and `variant`, their own, which
+    is in the order of the text among those."""
+    written = ", ".join(column for column in (*ADDRESS, *NAME) if column in _columns(con, source))
+    alike = " AND ".join(f"w.{column} IS NOT DISTINCT FROM f.{column}" for column in standard)
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE {into} AS
+WITH firsts AS (
+    SELECT *, row_number() OVER () << {_VARIANT_BITS} AS same
+    FROM (SELECT {", ".join(standard)}, count(*) AS variants FROM {source} GROUP BY ALL)
+), all_written AS (SELECT w.*, f.same, f.variants FROM {source} AS w JOIN firsts AS f ON {alike})
+SELECT * EXCLUDE (variants), same AS variant FROM all_written WHERE variants = 1
+UNION ALL
+SELECT * EXCLUDE (variants), same + row_number() OVER (PARTITION BY same ORDER BY {written}) AS variant
+FROM all_written WHERE variants > 1
 """)
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE stays AS
-SELECT taxpayer_id, part, role, name, place, min(name_id) AS name_id, min(address_id) AS address_id, min(born) AS born,
-    list_sort(list_distinct(list(tax_year || ' ' || source_form))) AS filed
-FROM assigned GROUP BY taxpayer_id, part, role, name, place
-""")
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE person_tins AS
-SELECT taxpayer_id, part, list_sort(list_distinct(list(tin))) AS tins
-FROM assigned WHERE tin IS NOT NULL GROUP BY taxpayer_id, part
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    return {name for name, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
+
+
+def _number_names(con: duckdb.DuckDBPyConnection) -> None:
+    """`written_names`, numbered; `name_facts`: each standard name once; `name_hashes`: of each family and initial."""
+    _number_written(con, "registry_names", NAME_COLUMNS, "written_names")
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE name_facts AS
+SELECT DISTINCT same AS name, {", ".join(NAME_COLUMNS)} FROM written_names
 """)
     con.execute(f"""
-CREATE OR REPLACE TEMP TABLE pooled AS
+CREATE OR REPLACE TEMP TABLE name_hashes AS
+SELECT family, initial, {name_hash_sql("family", "initial")} AS name_hash
+FROM (SELECT DISTINCT {_FAMILY} AS family, {_INITIAL} AS initial FROM name_facts AS n)
+""")
+
+
+def _enter(con: duckdb.DuckDBPyConnection) -> None:
+    """`entries`: the rows with the numbers of their place and name, and their filing as a bit; `filings`: the bits."""
+    con.execute("""
+CREATE OR REPLACE TEMP TABLE filings AS
+SELECT tax_year, source_form, place, set_bit(repeat('0', filings::INTEGER)::BIT, place, 1) AS filing
+FROM (SELECT *, (row_number() OVER (ORDER BY tax_year, source_form) - 1)::INTEGER AS place, count(*) OVER () AS filings
+    FROM (SELECT DISTINCT tax_year, source_form FROM source_rows))
+""")
+    joins = joins_sql("r", "registry").replace("registry_places", "places").replace("registry_names", "written_names")
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE entries AS
+SELECT r.taxpayer_id, r.role, r.date_of_birth AS born, f.filing, place.same AS place, place.variant AS address_id,
+    named.same AS name, named.variant AS name_id, CASE WHEN regexp_full_match(r.tin, '[0-9A-Za-z]+') THEN r.tin
+        ELSE nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') END AS tin
+FROM source_rows AS r JOIN filings AS f USING (tax_year, source_form) {joins}
+""")
+
+
+# Absent is told from every text, and the undated come last.
+_IDENTITY = " || '|' || ".join(
+    ("coalesce(r.born::VARCHAR, '~')", *(f"coalesce(n.{column}, '~')" for column in NAME_COLUMNS))
+)
+
+# Numbered anew in an order that depends on nobody else: a person's number is a part of the person's id.
+_IDENTITY_PARTS = f"""
+WITH first AS (
+    SELECT r.taxpayer_id, r.part, min({_IDENTITY}) AS identity
+    FROM resolved AS r JOIN name_facts AS n USING (name) GROUP BY r.taxpayer_id, r.part
+), numbered AS (
+    SELECT taxpayer_id, part, row_number() OVER (PARTITION BY taxpayer_id ORDER BY identity)::INTEGER AS number
+    FROM first
+)
+SELECT r.taxpayer_id, r.name, r.born, n.number AS part FROM resolved AS r JOIN numbered AS n USING (taxpayer_id, part)
+"""
+
+_STAYS = """
+SELECT e.taxpayer_id, coalesce(p.part, 1) AS part, e.role, e.name, e.place, min(e.name_id) AS name_id,
+    min(e.address_id) AS address_id, min(e.born) AS born, bit_or(e.filing) AS filings,
+    min(e.tin) AS lowest_tin, max(e.tin) AS highest_tin
+FROM entries AS e LEFT JOIN identity_parts AS p
+    ON p.taxpayer_id = e.taxpayer_id AND p.name = e.name AND p.born IS NOT DISTINCT FROM e.born
+GROUP BY ALL
+"""
+
+_FILING = "f.tax_year || ' ' || f.source_form"
+
+# The sets of years and forms are few, so that each is written out once.
+_FILED = f"""
+SELECT s.filings, string_agg({_FILING}, '{BETWEEN}' ORDER BY {_FILING}) AS filed
+FROM (SELECT DISTINCT filings FROM stays) AS s JOIN filings AS f ON get_bit(s.filings, f.place) = 1
+GROUP BY s.filings
+"""
+
+# Nearly everybody has one TIN or none; only the others pay for a list.
+_SEVERAL_TINS = f"""
+SELECT e.taxpayer_id, coalesce(p.part, 1) AS part, string_agg(DISTINCT e.tin, '{BETWEEN}' ORDER BY e.tin) AS tins
+FROM entries AS e LEFT JOIN identity_parts AS p
+    ON p.taxpayer_id = e.taxpayer_id AND p.name = e.name AND p.born IS NOT DISTINCT FROM e.born
+SEMI JOIN (
+    SELECT taxpayer_id FROM stays GROUP BY taxpayer_id
+    HAVING min(lowest_tin) <> max(highest_tin) OR count(lowest_tin) NOT IN (0, count(*))
+) AS several ON several.taxpayer_id = e.taxpayer_id
+WHERE e.tin IS NOT NULL GROUP BY ALL
+"""
+
+_POOLED = f"""
 SELECT i.taxpayer_id, i.part, max(i.born) AS born,
-    list_sort(list_distinct(list(struct_pack({NAME_STRUCT.format(alias="n")})))) AS names,
-    coalesce(list_sort(list_distinct(list({_NAME_KEY}) FILTER ({_NAME_KEY} IS NOT NULL))), []) AS name_keys
+    list_sort(list_distinct(list(struct_pack({NAME_STRUCT.format(alias="n")})))) AS names
 FROM identity_parts AS i JOIN name_facts AS n USING (name)
 GROUP BY i.taxpayer_id, i.part
-""")
-    con.execute(f"CREATE TABLE registry.spells AS {_SPELLS}")
-
-
-_NAME_KEY = "replace(n.n_given, ' ', '') || '|' || array_to_string(list_sort(string_split(n.n_family, ' ')), '')"
-
-# The record is the first of the source rows of a spell, as it was written.
-_RECORD = """struct_pack(given_name := w.given_name, middle_name := w.middle_name, family_name := w.family_name,
-    name_suffix := w.name_suffix, street_line := coalesce(v.street_line, v.address_text), unit_line := v.unit_line,
-    city := v.city, state := v.state, zip := v.zip, date_of_birth := s.born)"""
-
-_SPELLS = f"""
-SELECT left(md5(s.taxpayer_id || '#' || s.part), 16) AS person, s.taxpayer_id, s.role,
-    coalesce(h.born, s.born) AS born, coalesce(t.tins, []) AS tins,
-    CASE WHEN len(h.names) > 1 THEN h.names END AS names,
-    coalesce(h.name_keys, list_filter([{_NAME_KEY}], lambda key: key IS NOT NULL)) AS name_keys,
-    {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}, {", ".join(f"n.{column}" for column in NAME_COLUMNS)},
-    list_distinct(list_transform(s.filed, lambda word: split_part(word, ' ', 1)::INTEGER)) AS tax_years,
-    list_sort(list_distinct(list_transform(s.filed, lambda word: split_part(word, ' ', 2)))) AS source_forms,
-    s.filed, {_RECORD} AS record, {keys_sql("a", "n")}
-FROM stays AS s
-LEFT JOIN pooled AS h ON h.taxpayer_id = s.taxpayer_id AND h.part = s.part
-LEFT JOIN person_tins AS t ON t.taxpayer_id = s.taxpayer_id AND t.part = s.part
-JOIN name_facts AS n ON n.name = s.name
-JOIN registry_places AS a ON a.address_id = s.place
-JOIN registry_names AS w ON w.name_id = s.name_id
-JOIN registry_places AS v ON v.address_id = s.address_id
-ORDER BY a.a_zip, a.a_number, a.a_name, person, role, s.place, s.name
 """
+
+_MADE_ADDRESSES = f"""
+SELECT variant AS made, {place_key_sql("p")} AS key_place, {street_sql("p")} AS street,
+    {", ".join(ADDRESS_COLUMNS)}, coalesce(street_line, address_text) AS street_line, unit_line, city, state, zip
+FROM places AS p SEMI JOIN stays AS s ON s.address_id = p.variant ORDER BY key_place
+"""
+
+_MADE_SPELLS = f"""
+SELECT a.key_place, s.address_id AS made, x.name_hash, s.taxpayer_id, s.part, s.role, coalesce(h.born, s.born) AS born,
+    coalesce(t.tins, s.lowest_tin) AS tins, d.filed, {", ".join(f"n.{column}" for column in NAME_COLUMNS)},
+    {", ".join(f"w.{column}" for column in NAME)},
+    CASE WHEN len(h.names) > 1 THEN h.names END AS names
+FROM stays AS s
+JOIN filed AS d USING (filings)
+LEFT JOIN pooled AS h ON h.taxpayer_id = s.taxpayer_id AND h.part = s.part
+LEFT JOIN several_tins AS t ON t.taxpayer_id = s.taxpayer_id AND t.part = s.part
+JOIN name_facts AS n ON n.name = s.name
+LEFT JOIN name_hashes AS x ON x.family = {_FAMILY} AND x.initial = {_INITIAL}
+JOIN written_names AS w ON w.variant = s.name_id
+JOIN made_addresses AS a ON a.made = s.address_id
+ORDER BY a.key_place
+"""
+
+_STEPS = {
+    "identity_parts": _IDENTITY_PARTS,
+    "stays": _STAYS,
+    "filed": _FILED,
+    "several_tins": _SEVERAL_TINS,
+    "pooled": _POOLED,
+    "made_addresses": _MADE_ADDRESSES,
+    "made_spells": _MADE_SPELLS,
+}

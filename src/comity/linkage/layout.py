@@ -1,0 +1,108 @@
+"""The tables of the index, written place by place in the order of the ZIP from what the shards made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from comity.linkage.keys import name_key_sql, town_key_sql, towns_sql
+from comity.linkage.spells import WRITTEN_PLACE
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, written_alike
+from comity.standard import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+# Places are sorted and written about so many spells at a time.
+PART_SPELLS = 3_000_000
+
+_PLACE = (*ADDRESS_COLUMNS, *WRITTEN_PLACE)
+_PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, "names")
+
+_TABLES = f"""
+CREATE TABLE registry.addresses (
+    key_place BIGINT, key_town BIGINT, first_spell BIGINT, spells INTEGER,
+    {", ".join(f"{column} VARCHAR" for column in _PLACE)}
+);
+CREATE TABLE registry.spells (
+    address BIGINT, key_name BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
+    filed VARCHAR, {", ".join(f"{column} VARCHAR" for column in (*NAME_COLUMNS, *NAME))},
+    names STRUCT({", ".join(f"{column} VARCHAR" for column in NAME_COLUMNS)})[]
+)
+"""
+
+
+class Written(NamedTuple):
+    """How many addresses and spells a part of the index came to."""
+
+    addresses: int
+    spells: int
+
+
+def write_index(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, tell: Callable[[int], None]) -> Written:
+    """Write the tables of the attached database `registry` from the relations `addresses` and `spells`.
+
+    `addresses` and `spells` are the `made_…` tables of `make_spells`, of any number of shards, `made` unique over
+    all of them. `registry.addresses` holds each address as written once, its rowid the `address` of
+    `registry.spells`, whose rowid is the spell; both in the order of the ZIP. `registry.towns`: see `towns_sql`.
+    `tell` is called with the number of spells written so far.
+    """
+    con.execute(f"{_TABLES}; CREATE TABLE registry.towns AS {towns_sql(addresses)} ORDER BY ALL")
+    written = Written(0, 0)
+    for low, high in _parts(con, spells):
+        before, written = written, _write_part(con, addresses, spells, _between(low, high), written)
+        if written.spells > before.spells:
+            tell(written.spells)
+    return written
+
+
+def _parts(con: duckdb.DuckDBPyConnection, spells: str) -> list[tuple[int | None, int | None]]:
+    """Ranges of ZIPs, from the first up to but without the second, with about as many spells each; at the end those
+    that have none."""
+    counted = con.execute(f"""
+SELECT zip, sum(spells) OVER (ORDER BY zip) // {PART_SPELLS} AS part
+FROM (SELECT key_place >> 32 AS zip, count(*) AS spells FROM {spells} WHERE key_place IS NOT NULL GROUP BY ALL)
+ORDER BY zip
+""").fetchall()
+    starts = [zip_code for at, (zip_code, part) in enumerate(counted) if at == 0 or part != counted[at - 1][1]]
+    return [*zip(starts, [*starts[1:], None], strict=True), (None, None)]
+
+
+def _between(low: int | None, high: int | None) -> str:
+    if low is None:
+        return "key_place IS NULL"
+    return f"key_place >= {low << 32}" + (f" AND key_place < {high << 32}" if high is not None else "")
+
+
+def _write_part(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, within: str, done: Written) -> Written:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE part_addresses AS SELECT * FROM {addresses} WHERE {within}")
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT *, {done.addresses} + row_number() OVER () - 1 AS address FROM (
+    SELECT key_place, {town_key_sql("t.town", "a.street")} AS key_town, {", ".join(f"a.{column}" for column in _PLACE)}
+    FROM (SELECT DISTINCT key_place, street, {", ".join(_PLACE)} FROM part_addresses) AS a
+    LEFT JOIN registry.towns AS t ON t.a_state = a.a_state AND t.a_city = a.a_city
+    ORDER BY key_place, a_name, a_unit, {", ".join(_PLACE)}
+)
+""")
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE part_spells AS
+SELECT p.address, {name_key_sql("p.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in _PERSON)}
+FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN part_addresses AS a USING (made)
+JOIN placed AS p ON {written_alike("p", "a", _PLACE)}
+ORDER BY p.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for column in NAME_COLUMNS)}
+""")
+    con.execute("INSERT INTO registry.spells SELECT * FROM part_spells ORDER BY rowid")
+    con.execute(f"""
+INSERT INTO registry.addresses
+SELECT p.key_place, p.key_town, {done.spells} + c.first_spell, c.spells, {", ".join(f"p.{column}" for column in _PLACE)}
+FROM placed AS p JOIN (
+    SELECT address, min(rowid) AS first_spell, count(*)::INTEGER AS spells FROM part_spells GROUP BY address
+) AS c USING (address)
+ORDER BY p.address
+""")
+    [(placed, stays)] = con.execute(
+        "SELECT (SELECT count(*) FROM placed), (SELECT count(*) FROM part_spells)"
+    ).fetchall()
+    return Written(done.addresses + placed, done.spells + stays)
