@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from comity.cli import bench, desk, evaluating, oversee, people, registers, steps, synth
+from comity.cli import bench, desk, evaluating, explaining, oversee, people, registers, steps, synth
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
@@ -82,5 +82,10 @@ app.command(
     ),
 )(evaluating.evaluate)
 app.add_typer(synth.synth, name="synth", rich_help_panel=OVERSIGHT)
+app.command(
+    "explain",
+    rich_help_panel=OVERSIGHT,
+    epilog=example("comity explain BATCH 7 --home office --as approver-1 --keys officers"),
+)(explaining.explain)
 app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
 app.add_typer(bench.bench, name="bench", rich_help_panel=OVERSIGHT)
