@@ -43,8 +43,8 @@ def compare_steps() -> list[Step]:
     """The steps from `pairs`, `fetched` and `asked` to `compared`: one row per pair.
 
     Columns: `row_number, spell, person, taxpayer_id, born, tins, name_keys, is_taxpayer, in_stated_year, is_minor,
-    name_level, given_level, family_level, middle_level, suffix_level, address_level, birth_level, tin_conflicts`, the
-    ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
+    name_level, given_level, given_reason, family_level, middle_level, suffix_level, address_level, birth_level,
+    tin_conflicts`, the ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
     """
     return [
         Step("meetings", "each request with every name of each person it met", _MEETINGS),

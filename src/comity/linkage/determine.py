@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
-from comity.linkage.reasons import AGREEING_ADDRESSES, PRESENT_NAMES, REASONS, words
+from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, words
+from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _NOT_RULED_OUT = "birth_level <> 'conflicts' AND middle_level <> 'conflicts' AND
 _STANDING = f"""
 SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id, any_value(born) AS born, any_value(tins) AS tins,
     any_value(name_keys) AS name_keys, any_value(name_level) AS name_level, any_value(name_rank) AS name_rank,
-    any_value(given_level) AS given_level, any_value(family_level) AS family_level,
+    any_value(given_level) AS given_level, any_value(given_reason) AS given_reason,
+    any_value(family_level) AS family_level,
     any_value(middle_level) AS middle_level, any_value(suffix_level) AS suffix_level,
     any_value(birth_level) AS birth_level, any_value(is_minor) AS is_minor, min(address_rank) AS address_rank,
     arg_min(spell, (address_rank, spell)) AS spell,
@@ -35,38 +37,64 @@ GROUP BY row_number, person
 _FOREMOST = """
 SELECT * FROM standing
 QUALIFY row_number() OVER (
-    PARTITION BY row_number ORDER BY tier, name_rank, address_rank, birth_level, person) = 1
+    PARTITION BY row_number ORDER BY tier, name_rank, birth_level <> 'agrees', address_rank, person) = 1
 """
 
 
-def _own(other: str) -> str:
-    """SQL: a row of `other` is the foremost person's own under another number or name, not a second person's."""
-    return (
-        f"((l.born <> {other}.born) IS NOT TRUE"
-        f" AND (l.taxpayer_id = {other}.taxpayer_id OR list_has_any(l.tins, {other}.tins))"
-        f" OR coalesce(l.born = {other}.born AND list_has_any(l.name_keys, {other}.name_keys), FALSE))"
-    )
-
-
-def _rivals(terms: LinkageTerms) -> str:
-    """SQL: requests with a second person, of any role, whom nothing rules out or who fits as well as the first.
-
-    Listed at the address is who agrees with the address as sent, or with the foremost person's address of record.
-    """
+# Who else fits: people of any role, met at an agreeing address or at the foremost person's address of record. A birth
+# date that agrees with the foremost alone rules out whoever has none and a name that fits no better.
+def _fitting(terms: LinkageTerms) -> str:
     years = "TRUE" if terms.namesake_years == "any" else "c.in_stated_year"
+    listed = f"{address_level_sql(address_reasons_sql('first', 'other'))} IN ({words(AGREEING_ADDRESSES)})"
     return f"""
-SELECT l.row_number FROM foremost AS l
+SELECT l.row_number, l.person AS foremost, c.person, c.spell FROM foremost AS l
 JOIN (SELECT * FROM compared WHERE {_PRESENT} AND {_NOT_RULED_OUT}) AS c
     ON c.row_number = l.row_number AND c.person <> l.person
 JOIN fetched AS first ON first.spell = l.spell
 JOIN fetched AS other ON other.spell = c.spell
-WHERE {years} AND NOT {_own("c")}
-    AND (c.{_AGREES} OR {address_level_sql(address_reasons_sql("first", "other"))} IN ({words(AGREEING_ADDRESSES)}))
+WHERE {years} AND NOT {_dated_alone("c")} AND (c.{_AGREES} OR {listed})
 UNION
-SELECT l.row_number FROM foremost AS l
+SELECT l.row_number, l.person AS foremost, s.person, s.spell FROM foremost AS l
 JOIN standing AS s ON s.row_number = l.row_number AND s.person <> l.person AND s.tier = l.tier
-WHERE NOT {_own("s")}
+WHERE NOT {_dated_alone("s")}
 """
+
+
+def _dated_alone(other: str) -> str:
+    return f"(l.birth_level = 'agrees' AND {other}.birth_level = 'absent' AND l.name_rank <= {other}.name_rank)"
+
+
+# A second entry is the foremost person's own, under another number or name, when no birth date conflicts and the number
+# is the same; or the birth date and the given name are the same, which twins never share; or, where a birth date is
+# missing, the names, the middle name and the address are all the same and no year shows two returns.
+_SAME_ADDRESS = " AND ".join(f"x.{column} IS NOT DISTINCT FROM y.{column}" for column in ADDRESS_COLUMNS)
+_OWN = f"""
+SELECT DISTINCT o.row_number, o.person FROM fitting AS o
+JOIN compared AS p ON p.row_number = o.row_number AND p.person = o.foremost
+JOIN fetched AS x ON x.spell = p.spell
+JOIN fetched AS y ON y.spell = o.spell
+LEFT JOIN returns AS r ON r.row_number = o.row_number AND r.person = o.person
+WHERE (x.born <> y.born) IS NOT TRUE AND (
+    x.taxpayer_id = y.taxpayer_id OR list_has_any(x.tins, y.tins)
+    OR coalesce(x.born = y.born AND (x.n_given = y.n_given OR list_has_any(x.name_keys, y.name_keys)), FALSE)
+    OR coalesce(x.n_given = y.n_given AND x.n_middle = y.n_middle AND x.n_family = y.n_family, FALSE)
+        AND x.n_suffix IS NOT DISTINCT FROM y.n_suffix AND {_SAME_ADDRESS} AND r.person IS NULL)
+"""
+
+# People who filed a return of their own in a year in which the foremost person filed one.
+_RETURNS = """
+WITH filers AS (
+    SELECT DISTINCT p.row_number, p.person, unnest(f.filed) AS filed
+    FROM compared AS p JOIN fetched AS f USING (spell)
+    WHERE p.is_taxpayer AND p.row_number IN (SELECT row_number FROM fitting)
+)
+SELECT DISTINCT o.row_number, o.person FROM fitting AS o
+JOIN filers AS a ON a.row_number = o.row_number AND a.person = o.foremost
+JOIN filers AS b ON b.row_number = o.row_number AND b.person = o.person AND b.filed = a.filed
+WHERE a.filed LIKE '% 1040'
+"""
+
+_RIVALS = "SELECT DISTINCT f.row_number FROM fitting AS f ANTI JOIN own AS o USING (row_number, person)"
 
 
 _EVIDENCE = {
@@ -76,9 +104,10 @@ _EVIDENCE = {
     "date_of_birth": "CASE WHEN birth_level <> 'agrees' THEN 'birth_date_missing' END",
 }
 
-# A soft given name needs the middle name, a soft family name that or the birth date, two soft names need both.
-_SUPPORTED = """
-(given_level <> 'soft' OR middle_level = 'agrees')
+# A given name that is spelt otherwise needs the middle name, for twins share a birth date and may have names as near;
+# a part of it, the middle name in its place, or a soft family name need that or the birth date; two soft names both.
+_SUPPORTED = f"""
+(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(PARTLY_GIVEN)}) AND birth_level = 'agrees')
 AND (family_level <> 'soft' OR middle_level = 'agrees' OR birth_level = 'agrees')
 AND (given_level <> 'soft' OR family_level <> 'soft' OR birth_level = 'agrees')
 """
@@ -92,13 +121,13 @@ SELECT l.row_number, l.person, l.taxpayer_id, CASE
     WHEN name_level = 'blank' THEN 'name_blank'
     WHEN name_level = 'initial' THEN 'name_initial'
     WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
-    WHEN suffix_level = 'one_sided' THEN 'suffix_one_sided'
+    WHEN suffix_level = 'one_sided' AND birth_level <> 'agrees' THEN 'suffix_one_sided'
     WHEN middle_level = 'conflicts' THEN 'middle_conflicts'
     WHEN address_rank > 1 THEN 'address_one_sided'
     WHEN is_minor THEN 'record_of_minor'
     WHEN NOT ({_SUPPORTED}) THEN 'soft_name_unsupported'
     ELSE coalesce({_EVIDENCE[terms.evidence]}, 'all_agree') END AS reason
-FROM foremost AS l LEFT JOIN (SELECT DISTINCT row_number FROM rivals) AS rival USING (row_number)
+FROM foremost AS l LEFT JOIN rivals AS rival USING (row_number)
 """
 
 
@@ -132,7 +161,10 @@ def determine_steps(terms: LinkageTerms) -> list[Step]:
     return [
         Step("standing", "whose address it is", _STANDING),
         Step("foremost", "the one of them who fits best", _FOREMOST),
-        Step("rivals", "requests with a second person who fits", _rivals(terms)),
+        Step("fitting", "who else fits, among all listed there", _fitting(terms)),
+        Step("returns", "which of them filed beside the foremost", _RETURNS),
+        Step("own", "which of them are the foremost person again", _OWN),
+        Step("rivals", "requests with a second person who fits", _RIVALS),
         Step("judged", "what stands between the foremost and a yes", _judged(terms)),
         Step("otherwise", "what the others come to", _OTHERWISE),
         Step("shown", "how many people a reviewer is shown", _COUNTED),

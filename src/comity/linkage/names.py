@@ -14,9 +14,9 @@ def name_steps(meetings: str, into: str) -> list[Step]:
     """The steps to the table `into`, one row per (row_number, person), from `meetings`, one row per name of the person.
 
     `meetings` has `row_number, person`, the request's `q_given, q_middle, q_family, q_suffix` and the record's
-    `r_given, r_middle, r_family, r_suffix`. Gives `name_level, given_level, family_level, middle_level, suffix_level,
-    name_reasons`. The name that agrees best stands for the person, for a person's names are pooled over the years; a
-    middle name or suffix that conflicts with any of them counts, unless another of them agrees.
+    `r_given, r_middle, r_family, r_suffix`. Gives `name_level, given_level, given_reason, family_level, middle_level,
+    suffix_level, name_reasons`. The name that agrees best stands for the person, for a person's names are pooled over
+    the years; a middle name or suffix that conflicts with any of them counts, unless another of them agrees.
     """
     return [
         word_step("given", f"SELECT q_given AS a, r_given AS b FROM {meetings}", "given_words"),
@@ -125,6 +125,7 @@ _BEST = f"""
 SELECT row_number, person,
     arg_min(name_level, place) AS name_level,
     arg_min(given_level, place) AS given_level,
+    arg_min(given_reason, place) AS given_reason,
     arg_min(family_level, place) AS family_level,
     arg_min(CASE WHEN given_reason = family_reason THEN [given_reason] ELSE [given_reason, family_reason] END, place)
         AS name_reasons,

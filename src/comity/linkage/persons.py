@@ -18,33 +18,38 @@ def resolve_persons(con: duckdb.DuckDBPyConnection, entries: str, into: str) -> 
     """Make the table `into` (taxpayer_id, name, born, part): who is who where one `taxpayer_id` has several identities.
 
     `entries` has `taxpayer_id, name, born`; `name_facts` says what a `name` is. An identity is a name with a birth
-    date; a taxpayer with only one is not in `into`. Entries of one taxpayer are one person when no birth date
-    conflicts and both names agree, or one does: the given name exactly (a name changed by marriage), or the family
-    name under one and the same birth date (a given name that was garbled). Entries without a birth date join the
-    people with one only where exactly one of them fits. A father and son on one number, or a number that somebody else
-    worked under, thus stay apart (design, section 5).
+    date; a taxpayer with only one is not in `into`. Entries of one taxpayer are one person when no birth date, middle
+    name or suffix conflicts and both names agree, or one does: the given name exactly (a name changed by marriage), or
+    the family name under one and the same birth date (a given name that was garbled). Entries without a birth date,
+    and after them those without a whole name, join the people who have one only where exactly one of them fits: what
+    says nothing makes nobody one. A father and son on one number, or a number that somebody else worked under, thus
+    stay apart (design, section 5).
     """
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE crowded AS
 WITH identities AS (SELECT DISTINCT taxpayer_id, name, born FROM {entries})
-SELECT i.*, row_number() OVER (PARTITION BY taxpayer_id ORDER BY born NULLS LAST, name) AS place
-FROM identities AS i
+SELECT i.*, row_number() OVER (PARTITION BY taxpayer_id ORDER BY born NULLS LAST, name) AS place,
+    coalesce(length(f.n_given) > 1 AND length(f.n_family) > 1, FALSE) AS whole
+FROM identities AS i JOIN name_facts AS f USING (name)
 SEMI JOIN (SELECT taxpayer_id FROM identities GROUP BY ALL HAVING count(*) > 1) AS c USING (taxpayer_id)
 """)
     _link_kin(con)
     _spread_labels(con)
-    _adopt_undated(con)
+    _adopt(con, "d.whole AND u.whole AND d.born IS NOT NULL AND u.born IS NULL")
+    _adopt(con, "d.whole AND NOT u.whole AND d.born = u.born")
+    _adopt(con, "d.whole AND NOT u.whole AND u.part = u.place")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT taxpayer_id, name, born, part FROM parts")
 
 
 def _link_kin(con: duckdb.DuckDBPyConnection) -> None:
-    """`kin`: pairs of identities of one taxpayer that are the same person."""
+    """`kin`: pairs of identities of one taxpayer that may be the same person, each in both directions."""
     con.execute("""
 CREATE OR REPLACE TEMP TABLE crowded_pairs AS
 SELECT a.taxpayer_id, a.place AS a, b.place AS b, a.born AS a_born, b.born AS b_born,
+    a.whole AND b.whole AND a.born IS NOT DISTINCT FROM b.born AS close,
     x.n_given AS a_given, y.n_given AS b_given, x.n_family AS a_family, y.n_family AS b_family,
-    x.n_suffix AS a_suffix, y.n_suffix AS b_suffix
-FROM crowded AS a JOIN crowded AS b ON a.taxpayer_id = b.taxpayer_id AND a.place < b.place
+    x.n_suffix AS a_suffix, y.n_suffix AS b_suffix, left(x.n_middle, 1) <> left(y.n_middle, 1) AS middle_conflicts
+FROM crowded AS a JOIN crowded AS b ON a.taxpayer_id = b.taxpayer_id AND a.place <> b.place AND (a.whole OR b.whole)
 JOIN name_facts AS x ON x.name = a.name JOIN name_facts AS y ON y.name = b.name
 WHERE (a.born <> b.born) IS NOT TRUE
 """)
@@ -56,11 +61,12 @@ WHERE (a.born <> b.born) IS NOT TRUE
     given_same = f"a_given = b_given OR g.reason IN ({words(reasons_of('given', 'exact', 'equivalent'))})"
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE kin AS
-SELECT p.taxpayer_id, p.a, p.b, a_born IS NOT DISTINCT FROM b_born AS same_birth
+SELECT p.taxpayer_id, p.a, p.b, p.close
 FROM crowded_pairs AS p
 LEFT JOIN kin_given AS g ON g.a = a_given AND g.b = b_given
 LEFT JOIN kin_family AS f ON f.a = a_family AND f.b = b_family
 WHERE (a_suffix <> b_suffix) IS NOT TRUE
+    AND (NOT coalesce(middle_conflicts, FALSE) OR coalesce(a_given = b_given AND a_born = b_born, FALSE))
     AND coalesce(({given} AND {family}) OR {given_same} OR ({family} AND a_born = b_born), FALSE)
 """)
 
@@ -71,16 +77,12 @@ def _agrees(part: str, reasons: str) -> str:
 
 
 def _spread_labels(con: duckdb.DuckDBPyConnection) -> None:
-    """`parts`: the connected identities of one birth date, each labelled with the first of them."""
+    """`parts`: the connected whole identities of one birth date, each labelled with the first of them."""
     con.execute("CREATE OR REPLACE TEMP TABLE parts AS SELECT *, place AS part FROM crowded")
     lower = """
-SELECT taxpayer_id, place, min(part) AS part FROM (
-    SELECT k.taxpayer_id, k.a AS place, p.part FROM kin AS k
-        JOIN parts AS p ON p.taxpayer_id = k.taxpayer_id AND p.place = k.b WHERE same_birth
-    UNION ALL
-    SELECT k.taxpayer_id, k.b AS place, p.part FROM kin AS k
-        JOIN parts AS p ON p.taxpayer_id = k.taxpayer_id AND p.place = k.a WHERE same_birth
-) GROUP BY ALL
+SELECT k.taxpayer_id, k.a AS place, min(p.part) AS part
+FROM kin AS k JOIN parts AS p ON p.taxpayer_id = k.taxpayer_id AND p.place = k.b
+WHERE k.close GROUP BY ALL
 """
     changed = 1
     while changed:
@@ -90,15 +92,16 @@ WHERE l.taxpayer_id = parts.taxpayer_id AND l.place = parts.place AND l.part < p
 """).fetchall()[0][0]
 
 
-def _adopt_undated(con: duckdb.DuckDBPyConnection) -> None:
-    """Entries without a birth date join the one dated person whom they fit."""
-    con.execute("""
+def _adopt(con: duckdb.DuckDBPyConnection, who: str) -> None:
+    """People `u` join the one person `d` whom they fit; `who` says which pairs are looked at."""
+    con.execute(f"""
 UPDATE parts SET part = one.part FROM (
-    SELECT u.taxpayer_id, u.part AS undated, min(d.part) AS part
+    SELECT u.taxpayer_id, u.part AS adopted, min(d.part) AS part
     FROM kin AS k
-    JOIN parts AS d ON d.taxpayer_id = k.taxpayer_id AND d.place = k.a AND d.born IS NOT NULL
-    JOIN parts AS u ON u.taxpayer_id = k.taxpayer_id AND u.place = k.b AND u.born IS NULL
+    JOIN parts AS d ON d.taxpayer_id = k.taxpayer_id AND d.place = k.a
+    JOIN parts AS u ON u.taxpayer_id = k.taxpayer_id AND u.place = k.b
+    WHERE {who}
     GROUP BY ALL HAVING count(DISTINCT d.part) = 1
 ) AS one
-WHERE one.taxpayer_id = parts.taxpayer_id AND one.undated = parts.part AND parts.born IS NULL
+WHERE one.taxpayer_id = parts.taxpayer_id AND one.adopted = parts.part
 """)

@@ -49,7 +49,9 @@ def compare_name(q: Name, names: Sequence[Name], lists: Lists) -> dict[str, Any]
     compared = [_compare(q, name, lists) for name in names]
     best = min(compared, key=lambda row: row["place"])
     close = [row for row in compared if row["name_level"] != "different"]
-    levels = {name: best[name] for name in ("name_level", "given_level", "family_level", "name_reasons")}
+    levels = {
+        name: best[name] for name in ("name_level", "given_level", "given_reason", "family_level", "name_reasons")
+    }
     return levels | {
         "middle_level": min((row["middle_level"] for row in close), key=_MIDDLE.index, default=None),
         "suffix_level": min((row["suffix_level"] for row in close), key=_SUFFIX.index, default=None),
@@ -63,6 +65,7 @@ def _compare(q: Name, r: Name, lists: Lists) -> dict[str, Any]:
     return {
         "name_level": NAME_LEVELS[max(ranks)],
         "given_level": levels[0],
+        "given_reason": given,
         "family_level": levels[1],
         "name_reasons": list(dict.fromkeys([given, family])),
         "middle_level": _middle(q, r, given, family),

@@ -12,6 +12,7 @@ NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "blank", "different")
 ADDRESS_LEVELS = ("equal", "slip", "one_sided", "different")
 AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 PRESENT_NAMES = ("exact", "equivalent", "soft")
+PARTLY_GIVEN = ("given_partial", "given_is_middle")
 
 
 class Reason(NamedTuple):

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from comity.linkage.duckdb import fetch
 from comity.linkage.plain_addresses import address_reasons, level_of_address
 from comity.linkage.plain_names import Lists, compare_name
-from comity.linkage.reasons import ADDRESS_LEVELS, AGREEING_ADDRESSES, NAME_LEVELS, PRESENT_NAMES, REASONS
+from comity.linkage.reasons import (
+    ADDRESS_LEVELS,
+    AGREEING_ADDRESSES,
+    NAME_LEVELS,
+    PARTLY_GIVEN,
+    PRESENT_NAMES,
+    REASONS,
+)
+from comity.linkage.standing import ADDRESS_COLUMNS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,8 +70,8 @@ _COMPARED = (
     "row_number INTEGER, spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, born DATE, tins VARCHAR[], "
     "name_keys VARCHAR[], is_taxpayer BOOLEAN, in_stated_year BOOLEAN, is_minor BOOLEAN, tin_conflicts BOOLEAN, "
     "birth_level VARCHAR, address_reasons VARCHAR[], address_level VARCHAR, address_rank INTEGER, name_level VARCHAR, "
-    "name_rank INTEGER, given_level VARCHAR, family_level VARCHAR, middle_level VARCHAR, suffix_level VARCHAR, "
-    "name_reasons VARCHAR[]"
+    "name_rank INTEGER, given_level VARCHAR, given_reason VARCHAR, family_level VARCHAR, middle_level VARCHAR, "
+    "suffix_level VARCHAR, name_reasons VARCHAR[]"
 )
 _COMPARED_NAMES = tuple(column.split()[0] for column in _COMPARED.split(", "))
 _DETERMINED = (
@@ -161,7 +169,8 @@ def _tier(row: Row) -> int:
 
 
 def _order(row: Row) -> tuple[Any, ...]:
-    return _tier(row), row["name_rank"], row["address_rank"], row["birth_level"], row["person"], row["spell"]
+    dated = row["birth_level"] != "agrees"
+    return _tier(row), row["name_rank"], dated, row["address_rank"], row["person"], row["spell"]
 
 
 def _shown(row: Row) -> bool:
@@ -169,26 +178,45 @@ def _shown(row: Row) -> bool:
     return (_agrees(row) and row["name_level"] != "different") or elsewhere
 
 
-def _is_own(first: Row, other: Row) -> bool:
+def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> bool:
+    fitting = [row for row in rows if _fits(first, row, terms)]
+    fitting += [row for row in standing if _tier(row) == _tier(first)]
+    fitting = [row for row in fitting if row["person"] != first["person"] and not _dated_alone(first, row)]
+    mine = [row for row in rows if row["person"] == first["person"]]
+    own = {row["person"] for row in fitting for known in mine if _is_own(known, row, rows)}
+    return any(row["person"] not in own for row in fitting)
+
+
+def _fits(first: Row, row: Row, terms: LinkageTerms) -> bool:
+    beside = level_of_address(address_reasons(first["listed"], row["listed"])) in AGREEING_ADDRESSES
+    ruled_out = _conflicts(row, "birth_level", "middle_level", "suffix_level")
+    in_time = terms.namesake_years == "any" or row["in_stated_year"]
+    return in_time and (_agrees(row) or beside) and _present(row) and not ruled_out
+
+
+def _dated_alone(first: Row, other: Row) -> bool:
+    dated = first["birth_level"] == "agrees" and other["birth_level"] == "absent"
+    return dated and bool(first["name_rank"] <= other["name_rank"])
+
+
+def _is_own(first: Row, other: Row, rows: list[Row]) -> bool:
     dated = first["born"] is not None and other["born"] is not None
     if dated and first["born"] != other["born"]:
         return False
     if first["taxpayer_id"] == other["taxpayer_id"] or set(first["tins"]) & set(other["tins"]):
         return True
-    return dated and bool(set(first["name_keys"]) & set(other["name_keys"]))
+    x, y = first["listed"], other["listed"]
+    if dated and (_same(x["n_given"], y["n_given"]) or set(first["name_keys"]) & set(other["name_keys"])):
+        return True
+    named = all(_same(x[part], y[part]) for part in ("n_given", "n_middle", "n_family"))
+    placed = all(x[part] == y[part] for part in (*ADDRESS_COLUMNS, "n_suffix"))
+    return named and placed and not (_returns(first, rows) & _returns(other, rows))
 
 
-def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> bool:
-    fitting = [
-        row
-        for row in rows
-        if (_agrees(row) or level_of_address(address_reasons(first["listed"], row["listed"])) in AGREEING_ADDRESSES)
-        and _present(row)
-        and not _conflicts(row, "birth_level", "middle_level", "suffix_level")
-        and (terms.namesake_years == "any" or row["in_stated_year"])
-    ]
-    equals = [row for row in standing if _tier(row) == _tier(first)]
-    return any(row["person"] != first["person"] and not _is_own(first, row) for row in fitting + equals)
+def _returns(of: Row, rows: list[Row]) -> set[str]:
+    """The years in which this person filed a return, as `2020 1040`."""
+    listed = [row["listed"] for row in rows if row["person"] == of["person"] and row["is_taxpayer"]]
+    return {filed for spell in listed for filed in spell["filed"] if filed.endswith(" 1040")}
 
 
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
@@ -198,7 +226,7 @@ def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms
         ("name_blank", first["name_level"] == "blank"),
         ("name_initial", first["name_level"] == "initial"),
         ("suffix_conflicts", first["suffix_level"] == "conflicts"),
-        ("suffix_one_sided", first["suffix_level"] == "one_sided"),
+        ("suffix_one_sided", first["suffix_level"] == "one_sided" and not birth),
         ("middle_conflicts", first["middle_level"] == "conflicts"),
         ("address_one_sided", first["address_level"] == "one_sided"),
         ("record_of_minor", first["is_minor"]),
@@ -214,7 +242,7 @@ def _supported(row: Row, *, middle: bool, birth: bool) -> bool:
     if given and family:
         return middle and birth
     if given:
-        return middle
+        return middle or (birth and row["given_reason"] in PARTLY_GIVEN)
     return not family or middle or birth
 
 

@@ -129,8 +129,26 @@ NAME_CASES = [
     ),
     _named(
         "a middle name used as given name is for people",
+        "Ayden | Terry | Newell | - | -",
+        "Terry | - | Newell | - | -",
+        SOFT,
+    ),
+    _named(
+        "a middle name used as given name agrees with the birth date",
         "Ayden | Terry | Newell | - | 1970-02-03",
         "Terry | - | Newell | - | 1970-02-03",
+        CONFIRMED,
+    ),
+    _named(
+        "one part of a compound given name agrees with the birth date",
+        "Anne Marie | - | Pearson | - | 1970-02-03",
+        "Anne | - | Pearson | - | 1970-02-03",
+        CONFIRMED,
+    ),
+    _named(
+        "a slip in the given name with the birth date alone is for people: it may be a twin's",
+        "Theodosia | - | Silva | - | 1970-02-03",
+        "Theodsia | - | Silva | - | 1970-02-03",
         SOFT,
     ),
     _named("an initial is for people", "Ana | - | Silva | - | -", "A | - | Silva | - | -", ("unclear", "name_initial")),

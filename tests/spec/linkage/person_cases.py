@@ -184,6 +184,49 @@ UNIQUENESS_CASES = [
         ANA,
         AMBIGUOUS,
     ),
+    Case(
+        "a birth date that agrees with the taxpayer alone rules out the child of the same name, of whom none is known",
+        "given | family | role | born\nAna | Silva | | 1970-02-03\nAna | Silva | dependent | -",
+        ANA_BORN,
+        CONFIRMED,
+    ),
+    Case(
+        "but not a second person whose name fits better",
+        "given | middle | family | role | born\n"
+        "Theodsia | K | Silva | | 1970-02-03\nTheodosia | - | Silva | dependent | -",
+        "given | middle | family | born\nTheodosia | K | Silva | 1970-02-03",
+        AMBIGUOUS,
+    ),
+    Case(
+        "the same full name at the same address under another number is the same person",
+        "taxpayer | given | middle | family | form\nT1 | Ana | K | Silva | 1040\nT2 | Ana | K | Silva | W2",
+        ANA_K,
+        CONFIRMED,
+    ),
+    Case(
+        "unless both filed a return in one year",
+        "taxpayer | given | middle | family\nT1 | Ana | K | Silva\nT2 | Ana | K | Silva",
+        ANA_K,
+        AMBIGUOUS,
+    ),
+    Case(
+        "and without a middle name nobody can tell it from a namesake",
+        "taxpayer | given | family | form\nT1 | Ana | Silva | 1040\nT2 | Ana | Silva | W2",
+        ANA,
+        AMBIGUOUS,
+    ),
+    Case(
+        "the same birth date and given name under another number and family name is the same person",
+        "taxpayer | given | family | born\nT1 | Ana | Silva | 1970-02-03\nT2 | Ana | Sylvas | 1970-02-03",
+        ANA_BORN,
+        CONFIRMED,
+    ),
+    Case(
+        "a suffix on one side is made up for by the birth date",
+        "given | family | suffix | born\nJohn | Silva | Jr | 1970-02-03",
+        "given | family | born\nJohn | Silva | 1970-02-03",
+        CONFIRMED,
+    ),
 ]
 
 POOLING_CASES = [
@@ -236,5 +279,27 @@ POOLING_CASES = [
         "T1 | John | Silva | Sr | 7 Elm Rd\nT1 | John | Silva | Jr | 12 Oak St",
         "given | family | suffix\nJohn | Silva | Sr",
         ("unclear", "suffix_conflicts"),
+    ),
+    Case(
+        "a row without a given name makes nobody of two people on one number",
+        "taxpayer | given | family | role | year\nT1 | Ana | Silva | dependent | 2019\n"
+        "T1 | Beatrice | Silva | primary | 2020\nT1 | - | Silva | primary | 2020",
+        ANA,
+        ("unclear", "name_blank"),
+    ),
+    Case(
+        "a row without a given name is the one person's whom it fits",
+        "taxpayer | given | family | born | year\n"
+        "T1 | Ana | Silva | 1970-02-03 | 2019\nT1 | - | Silva | 1970-02-03 | 2020",
+        ANA_BORN,
+        CONFIRMED,
+        "date_of_birth",
+    ),
+    Case(
+        "names are not pooled over two middle names on one number",
+        "taxpayer | given | middle | family | street\n"
+        "T1 | Ana | K | Silva | 7 Elm Rd\nT1 | Anna | L | Silva | 12 Oak St",
+        ANA_K,
+        ("unclear", "middle_conflicts"),
     ),
 ]
