@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from comity.cli import bench, desk, evaluating, explaining, oversee, people, registers, steps, synth
+from comity.cli import bench, decoying, desk, evaluating, explaining, oversee, people, registers, steps, synth
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
@@ -87,5 +87,10 @@ app.command(
     rich_help_panel=OVERSIGHT,
     epilog=example("comity explain BATCH 7 --home office --as approver-1 --keys officers"),
 )(explaining.explain)
+app.command(
+    "decoys",
+    rich_help_panel=OVERSIGHT,
+    epilog=example("comity decoys BATCH --home office --as approver-1 --keys officers"),
+)(decoying.decoys)
 app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
 app.add_typer(bench.bench, name="bench", rich_help_panel=OVERSIGHT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,8 +91,10 @@ def _print(found: Explained) -> None:
     console.print(heading("In standard form"))
     standard = explanation.standing.standard
     console.print(" · ".join(f"{says} {visible(standard[c])}" for c, says in _STANDARD.items() if c in standard))
-    for candidate in explanation.candidates:
-        _print_candidate(console, candidate)
+    for number, records in groupby(explanation.candidates, lambda candidate: candidate.number):
+        console.print(heading(f"Candidate {number}"))
+        for candidate in records:
+            _print_record(console, candidate)
     if not explanation.candidates:
         console.print(heading("No candidate: no record has the address or the name."))
 
@@ -126,9 +129,9 @@ def _steps(explanation: Explanation) -> Iterator[tuple[str, str, str]]:
         above = step.about
 
 
-def _print_candidate(console: Any, candidate: Weighed) -> None:  # noqa: ANN401 -- Rich is imported where it is used
-    levels = f"name {candidate.name_level}, address {candidate.address_level}, birth date {candidate.birth_level}"
-    console.print(heading(f"Candidate {candidate.number} ({candidate.person}): {levels}"))
+def _print_record(console: Any, candidate: Weighed) -> None:  # noqa: ANN401 -- Rich is imported where it is used
     console.print(visible(", ".join(str(value) for value in candidate.record.values() if value)), markup=False)
+    levels = f"name {candidate.name_level}, address {candidate.address_level}, birth date {candidate.birth_level}"
+    console.print(f"  Levels: {levels}.", markup=False)
     for sentence in candidate.says:
         console.print(f"  {visible(sentence)}", markup=False)

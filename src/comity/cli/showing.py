@@ -44,7 +44,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1)
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, show_header=any(head))
     for place, name in enumerate(head):
         made.add_column(Text(name), justify="left" if place < words else "right", overflow="fold")
     for row in rows:

@@ -11,7 +11,7 @@ from typing import Any
 from comity.case.artefact import Artefact
 from comity.linkage.index import Index
 from comity.linkage.link import Linked, link
-from comity.linkage.reasons import AGREEING_ADDRESSES, REASONS
+from comity.linkage.reasons import ADDRESS_LEVELS, AGREEING_ADDRESSES, NAME_LEVELS, REASONS
 from comity.linkage.retrace import Standing, retrace
 from comity.linkage.spells import RECORD
 from comity.linkage.terms import LinkageTerms
@@ -33,7 +33,7 @@ _ADDRESS_PARTS = "the unit, directional or street type"
 
 @dataclass(frozen=True)
 class Weighed:
-    """A candidate as it was weighed: `number` among those shown, the levels, and what was found, in sentences."""
+    """A record as it was weighed: the `number` of its person, the levels, and what was found, in sentences."""
 
     number: int
     person: str = field(repr=False)
@@ -80,14 +80,14 @@ def explain(directory: Path, requests: Artefact, row_number: int, index: Index, 
     Whether the request may be looked up at all is the caller's to ask. Works in a folder of its own under `directory`,
     which is removed. Raises what `link` raises, and Integrity `STEP_FAILED` when there is no such row.
     """
-    with tempfile.TemporaryDirectory(dir=directory) as place:
+    with tempfile.TemporaryDirectory(dir=directory, prefix=".explain-") as place:
         home = Path(place)
         sent, one = _single(home, requests, row_number)
         with workspace(home, reads=[one.path]) as ws:
             ws.view("request", one)
             standing = retrace(ws.con, "request")
         linked = _linked(home, one, index, terms)
-        candidates = tuple(_weighed(number, row) for number, row in enumerate(_rows(home, linked.candidates), 1))
+        candidates = _candidates(_rows(home, linked.candidates))
         [determined] = _rows(home, linked.determinations)
         variants = list(_variants(sent, candidates)) if determined["determination"] != "confirmed" else []
         missing = _missing(home, one, variants, index, terms)
@@ -125,8 +125,21 @@ def _rows(home: Path, artefact: Artefact) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in ws.rows("SELECT * FROM shown")]
 
 
+def _candidates(rows: Sequence[Row]) -> tuple[Weighed, ...]:
+    """The records, those of one person under one number, the person who agrees best first."""
+    by_person: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=_distance):
+        by_person.setdefault(row["person"], []).append(row)
+    return tuple(_weighed(number, row) for number, rows in enumerate(by_person.values(), 1) for row in rows)
+
+
+def _distance(row: Row) -> tuple[int, int, bool]:
+    name, address = NAME_LEVELS.index(row["name_level"]), ADDRESS_LEVELS.index(row["address_level"])
+    return name, address, not row["in_stated_year"]
+
+
 def _weighed(number: int, row: Row) -> Weighed:
-    years = ", ".join(map(str, row["tax_years"]))
+    years = ", ".join(map(str, sorted(row["tax_years"])))
     of_record = "a stated year and form" if row["in_stated_year"] else "no stated year"
     birth = {"agrees": "The birth dates agree.", "absent": "The birth date is missing on one side."}
     said = [f"Listed as {row['role']} in {years} ({', '.join(row['source_forms'])}): {of_record}."]

@@ -33,7 +33,7 @@ def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) ->
     terms = batch.determined.terms
     office.record(office.act(actor, role, "explain"), [RecordsRead((row_number,))], state, batch)
     found = explain(
-        office.vault.folder(batch_id),
+        office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),
         row_number,
         linkage.open_index(office.home.registry(batch.determined.registry)),
