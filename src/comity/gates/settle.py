@@ -36,7 +36,7 @@ def settle(directory: Path, requests: Artefact, rulings: Artefact, examined: Seq
         _prepare(ws, examined)
         _require_open(ws, examined)
         _require_none_waits(ws)
-        return ws.write("settled", _SETTLED, "row_number")
+        return ws.write_numbered("settled", _SETTLED)
 
 
 def _prepare(ws: Workspace, examined: Sequence[tuple[int, str]]) -> None:

@@ -52,8 +52,8 @@ def write_requests(ws: Workspace, loaded: Loaded, received_on: date) -> Artefact
     """
     cells = casting_select(REQUESTS, loaded.columns, "source").removeprefix("SELECT ")
     stamp = f"DATE '{received_on.isoformat()}' AS received_on"
-    return ws.write(
-        "requests", f"SELECT *, {stamp} FROM (SELECT CAST(row_number AS INTEGER) AS row_number, {cells})", "row_number"
+    return ws.write_numbered(
+        "requests", f"SELECT *, {stamp} FROM (SELECT CAST(row_number AS INTEGER) AS row_number, {cells})"
     )
 
 

@@ -123,7 +123,7 @@ def compose_answers(
         for code, says, where in _UNSOUND:
             if ws.rows(f"SELECT 1 FROM composed WHERE {where} LIMIT 1"):
                 raise _contradiction(code, says)
-        return ws.write("answers", _ANSWERS, "row_number")
+        return ws.write_numbered("answers", _ANSWERS)
 
 
 def count_answers(directory: Path, answers: Artefact) -> dict[str, int]:

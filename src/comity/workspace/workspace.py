@@ -17,6 +17,8 @@ from comity.case.errors import Integrity
 
 MEMORY_LIMIT = "4GB"
 THREADS = 2
+# Small enough that every thread has a part of a batch of a hundred thousand rows.
+ROW_GROUP = 30_720
 
 
 def file_digest(path: Path) -> str:
@@ -56,9 +58,35 @@ class Workspace:
 
     def write(self, kind: str, sql: str, order_by: str) -> Artefact:
         """Write the rows of `sql`, ordered by `order_by`, as the artefact `kind`: complete, synced, then renamed."""
-        draft = self.directory / f".{kind}-{uuid.uuid4().hex}.draft"
-        self.con.execute(f"COPY (SELECT * FROM ({sql}) ORDER BY {order_by}) TO {quoted(draft)} (FORMAT parquet)")
-        rows = self.rows(f"SELECT count(*) FROM read_parquet({quoted(draft)})")[0][0]
+        draft = self._draft(kind)
+        return self._named(kind, draft, self._copied(f"SELECT * FROM ({sql}) ORDER BY {order_by}", draft))
+
+    def write_numbered(self, kind: str, sql: str) -> Artefact:
+        """As `write`, for rows that bear the `row_number` 1, 2, 3 and so on: sorted by it only if they come otherwise.
+
+        Sorting rows as wide as a request costs as much as making them, and they nearly always come in order.
+        """
+        draft = self._draft(kind)
+        rows = self._copied(sql, draft)
+        if not self._in_order(draft):
+            unsorted, draft = draft, self._draft(kind)
+            self._copied(f"SELECT * FROM read_parquet({quoted(unsorted)}) ORDER BY row_number", draft)
+            unsorted.unlink()
+        return self._named(kind, draft, rows)
+
+    def _draft(self, kind: str) -> Path:
+        return self.directory / f".{kind}-{uuid.uuid4().hex}.draft"
+
+    def _copied(self, sql: str, draft: Path) -> int:
+        """Write the rows of `sql` to `draft`; gives how many."""
+        rows: int = self.rows(f"COPY ({sql}) TO {quoted(draft)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})")[0][0]
+        return rows
+
+    def _in_order(self, draft: Path) -> bool:
+        source = f"read_parquet({quoted(draft)}, file_row_number = true)"
+        return bool(self.rows(f"SELECT coalesce(bool_and(row_number = file_row_number + 1), TRUE) FROM {source}")[0][0])
+
+    def _named(self, kind: str, draft: Path, rows: int) -> Artefact:
         _sync(draft)
         digest = file_digest(draft)
         path = self.directory / artefact_name(kind, digest)
@@ -105,7 +133,7 @@ def _limit(
     places = [directory, *(path for path in reads if path.is_dir())]
     files = [path for path in reads if not path.is_dir()]
     con.execute(f"SET memory_limit = '{memory_limit}'; SET threads = {threads}")
-    con.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    con.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
     con.execute(f"SET temp_directory = {quoted(directory / '.spill')}")
     con.execute(f"SET allowed_directories = [{', '.join(quoted(place) for place in places)}]")
     con.execute(f"SET allowed_paths = [{', '.join(quoted(file) for file in files)}]")
