@@ -1,4 +1,4 @@
-"""Builds the `accounting` artefact: for each request its two bodies, their salts, and the leaf that commits to both.
+"""Builds the `accounting` artefact: for each request its two bodies and the salts under which its leaf commits to them.
 
 Together the bodies hold the accounting that 26 U.S.C. 6103(p)(3)(A) demands; the log itself sees the leaf alone.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from comity.accounting.bodies import InnerFacts, OuterFacts, identity_sql, inner_sql, outer_sql
 from comity.accounting.canonical import canonical_sql, object_sql, text_sql
-from comity.accounting.commitments import SALT_SIZE, commit_sql, salt_sql
+from comity.accounting.commitments import SALT_SIZE, salt_sql
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity
 from comity.workspace import Workspace, workspace
@@ -44,9 +44,10 @@ def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: In
     """Make the `accounting` artefact of one intent: one row per row of `answers`.
 
     Columns: `row_number`, `request_id`, `outer_body` and `inner_body` (RFC 8785 text), `outer_salt` and `inner_salt`
-    (32 bytes), `leaf` (bytes). `secret` is 32 random bytes drawn for this intent alone and kept nowhere: each salt is
-    SHA-256 over it, the row and the side, so that nobody who lacks the artefact can compute one. Raises Integrity
-    ACCOUNTING_INCOMPLETE when requests, rulings, determinations, recipients and answers do not fit each other.
+    (32 bytes); `reading.read_leaves` makes the leaves of them. `secret` is 32 random bytes drawn for this intent alone
+    and kept nowhere: each salt is SHA-256 over it, the row and the side, so that nobody who lacks the artefact can
+    compute one. Raises Integrity ACCOUNTING_INCOMPLETE when requests, rulings, determinations, recipients and answers
+    do not fit each other.
     """
     _require_secret(secret)
     with workspace(directory, reads=[artefact.path for artefact in sources.all().values()]) as ws:
@@ -56,7 +57,7 @@ def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: In
         ws.con.execute("CREATE TEMP TABLE drawn AS SELECT ? AS secret", [secret.hex()])
         ws.con.execute(f"CREATE TEMP TABLE opened AS {_RECIPIENTS}")
         ws.con.execute(f"CREATE TEMP TABLE failed AS {_RULINGS}")
-        accounting = ws.write("accounting", _entries_sql(outer, inner), "row_number")
+        accounting = ws.write_numbered("accounting", _entries_sql(outer, inner))
         if accounting.rows != sources.requests.rows:
             raise _incomplete("A request has no entry, or two.")
         return accounting
@@ -122,7 +123,7 @@ FROM rulings GROUP BY row_number"""
 
 
 def _entries_sql(outer: OuterFacts, inner: InnerFacts) -> str:
-    """Chain the steps: join the sources, make the bodies, spell them canonically, salt, commit."""
+    """Chain the steps: join the sources, make the bodies, spell them canonically, salt them."""
     return f"""
 WITH identified AS (
     SELECT *, {canonical_sql("identity_json")} AS identity_text
@@ -140,13 +141,8 @@ WITH identified AS (
     SELECT row_number, request_id,
         to_json({outer_sql(outer)})::VARCHAR AS outer_json, to_json({inner_sql(inner)})::VARCHAR AS inner_json
     FROM joined
-), salted AS (
-    SELECT row_number, request_id,
-        {canonical_sql("outer_json")} AS outer_body, {salt_sql("secret", "row_number", "outer")} AS outer_salt,
-        {canonical_sql("inner_json")} AS inner_body, {salt_sql("secret", "row_number", "inner")} AS inner_salt
-    FROM bodies, drawn
 )
-SELECT row_number, request_id, outer_body, outer_salt, inner_body, inner_salt, encode(
-    '{{"inner":"' || {commit_sql("inner_salt", "inner_body")}
-    || '","outer":"' || {commit_sql("outer_salt", "outer_body")} || '","type":"request/1"}}') AS leaf
-FROM salted"""
+SELECT row_number, request_id,
+    {canonical_sql("outer_json")} AS outer_body, {salt_sql("secret", "row_number", "outer")} AS outer_salt,
+    {canonical_sql("inner_json")} AS inner_body, {salt_sql("secret", "row_number", "inner")} AS inner_salt
+FROM bodies, drawn"""

@@ -56,10 +56,10 @@ def verify_evidence(ws: Workspace, tables: Tables, evidence: Evidence, at: datet
     # (2) these are the answers: the view compares the file with its digest
     ws.view("answers", tables.answers)
     _require_signed_answers(ws, tables.answers, evidence.release)
-    # (3) the accounting is of the same rows, answers and recipients, and its leaves are of its bodies
+    # (3) the accounting is of the same rows, answers and recipients
     ws.view("accounting", tables.accounting)
     require_accounted(ws)
-    # (4) the leaves, and the intent after them, are in the log under a witnessed checkpoint
+    # (4) its leaves, made again of its bodies, and the intent after them, are in the log under a witnessed checkpoint
     return _verify_logged(ws, evidence)
 
 

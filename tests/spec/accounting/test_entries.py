@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from comity.accounting.bodies import InnerFacts, OuterFacts
 from comity.accounting.canonical import canonical_sql, object_sql, text_sql
-from comity.accounting.commitments import commit_sql, salt_sql
+from comity.accounting.commitments import framed_sql, salt_sql
 from comity.accounting.entries import Sources, make_blinds, make_entries
-from comity.accounting.leaf import RequestLeaf, commit, read_leaf
+from comity.accounting.leaf import RequestLeaf, commit
+from comity.accounting.reading import read_leaves
 from comity.case.errors import Integrity
 from comity.case.tables import REQUESTS
 from comity.workspace import workspace
@@ -117,8 +118,12 @@ def sources(tmp_path, write) -> Sources:
 
 
 @pytest.fixture
-def entries(tmp_path, sources):
-    accounting = make_entries(tmp_path, sources, OUTER, INNER, SECRET)
+def accounting(tmp_path, sources):
+    return make_entries(tmp_path, sources, OUTER, INNER, SECRET)
+
+
+@pytest.fixture
+def entries(tmp_path, accounting):
     with workspace(tmp_path) as ws:
         ws.view("accounting", accounting)
         found = ws.con.execute("FROM accounting ORDER BY row_number")
@@ -136,11 +141,24 @@ def test_a_body_is_rfc_8785_json(entries):
             assert rfc8785.dumps(json.loads(body)).decode() == body
 
 
-def test_a_leaf_commits_to_both_bodies_and_shows_neither(entries):
-    for entry in entries:
+def test_a_leaf_commits_to_both_bodies_and_shows_neither(accounting, entries, tmp_path):
+    with workspace(tmp_path) as ws:
+        ws.view("accounting", accounting)
+        leaves = list(read_leaves(ws))
+    for entry, leaf in zip(entries, leaves, strict=True):
         outer = commit(entry["outer_salt"], entry["outer_body"].encode())
         inner = commit(entry["inner_salt"], entry["inner_body"].encode())
-        assert read_leaf(entry["leaf"]) == RequestLeaf(outer, inner)
+        assert leaf == RequestLeaf(outer, inner).encode()
+
+
+@pytest.mark.parametrize("spoiled", ["NULL AS outer_salt", "NULL AS inner_body", "1 AS row_number"])
+def test_no_leaf_is_made_of_an_entry_that_is_not_whole_or_stands_twice(accounting, tmp_path, spoiled):
+    with workspace(tmp_path) as ws:
+        ws.view("whole", accounting)
+        ws.con.execute(f"CREATE TABLE accounting AS SELECT * REPLACE ({spoiled}) FROM whole")
+        with pytest.raises(Integrity) as refused:
+            list(read_leaves(ws))
+    assert refused.value.code == "ACCOUNTING_UNREADABLE"
 
 
 def test_every_salt_is_of_its_own(entries):
@@ -318,9 +336,10 @@ def test_json_made_in_sql_is_what_the_library_makes(duck, rows):
 
 @settings(max_examples=30, deadline=None)
 @given(TEXTS, st.binary(min_size=32, max_size=32))
-def test_a_commitment_made_in_sql_is_the_one_of_the_leaf(duck, body, salt):
-    sql = f"SELECT {commit_sql('salt', 'body')} FROM (SELECT ?::BLOB AS salt, ?::VARCHAR AS body)"
-    assert duck.execute(sql, [salt, body]).fetchone() == (commit(salt, body.encode()),)
+def test_what_is_framed_in_sql_is_what_a_commitment_hashes(duck, body, salt):
+    sql = f"SELECT {framed_sql('salt', 'body')} FROM (SELECT ?::BLOB AS salt, ?::VARCHAR AS body)"
+    (framed,) = duck.execute(sql, [salt, body]).fetchone()
+    assert sha256(framed).hexdigest() == commit(salt, body.encode())
 
 
 @given(st.none() | TEXTS.filter(lambda text: "\x00" not in text))

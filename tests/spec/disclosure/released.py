@@ -10,8 +10,9 @@ from typing import Any
 
 from comity.accounting import Log, make_receipt
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
-from comity.accounting.leaf import RequestLeaf, StageLeaf, commit
+from comity.accounting.leaf import StageLeaf
 from comity.accounting.policy import parse_policy
+from comity.accounting.reading import read_leaves
 from comity.case.artefact import Artefact
 from comity.crypto import (
     Certificate,
@@ -156,7 +157,7 @@ def make_log(directory: Path) -> tuple[Log, Verifier]:
 def leaves(directory: Path, accounting: Artefact) -> list[bytes]:
     with workspace(directory) as ws:
         ws.view("accounting", accounting)
-        return [bytes(row[0]) for row in ws.rows("SELECT leaf FROM accounting ORDER BY row_number")]
+        return list(read_leaves(ws))
 
 
 def written(directory: Path, kind: str, columns: str, rows: list[tuple[Any, ...]]) -> Artefact:
@@ -176,18 +177,16 @@ def _written(ws: Workspace, kind: str, columns: str, rows: list[tuple[Any, ...]]
 def accounted(
     row_number: int, request_id: str, answer: str, codes: list[str], recipients: list[str], inner: str = "inner"
 ) -> tuple[Any, ...]:
-    """A row of `accounting` whose leaf is of its bodies."""
+    """A row of `accounting`."""
     people = [{"id": recipient} for recipient in recipients]
     said = {"request": {"id": request_id}, "answer": answer, "codes": codes, "recipients": people}
     outer = canonical(said).decode()
     salts = [sha256(f"{side} {row_number}".encode()).digest() for side in ("outer", "inner")]
-    leaf = RequestLeaf(commit(salts[0], outer.encode()), commit(salts[1], inner.encode())).encode()
-    return (row_number, request_id, outer, salts[0], inner, salts[1], leaf)
+    return (row_number, request_id, outer, salts[0], inner, salts[1])
 
 
 ACCOUNTING = (
-    "row_number INTEGER, request_id VARCHAR, outer_body VARCHAR, outer_salt BLOB, "
-    "inner_body VARCHAR, inner_salt BLOB, leaf BLOB"
+    "row_number INTEGER, request_id VARCHAR, outer_body VARCHAR, outer_salt BLOB, inner_body VARCHAR, inner_salt BLOB"
 )
 
 
