@@ -32,3 +32,13 @@ def key_sql(columns: tuple[str, ...], alias: str) -> str:
 def address_key_sql(alias: str) -> str:
     """SQL: the `address_key` of a row of `alias` that has the seven address columns."""
     return key_sql(ADDRESS, alias)
+
+
+def same_sql(columns: tuple[str, ...], left: str, right: str) -> str:
+    """SQL: whether `left` and `right` have the same values in `columns`, absent ones counting as the same."""
+    return " AND ".join(f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}" for c in columns)
+
+
+def same_address_sql(left: str, right: str) -> str:
+    """SQL: whether two rows have the same address as it was written; the cheapest way to join back."""
+    return same_sql(ADDRESS, left, right)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, address_key_sql
 from comity.standard.delivery import form_steps, number_steps
-from comity.standard.linework import line_steps
+from comity.standard.linework import line_steps, text_steps
 from comity.standard.lists import phrases
 from comity.standard.places import given_steps, place_steps, state_table
 from comity.standard.steps import Step, chain, kept
@@ -33,6 +33,7 @@ def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
         "std_phrases": [Step("phrases", "lines that say there is nothing", phrases())],
         "std_words": [Step("words", "what a word may be in a street line", word_table())],
         "std_given": given_steps(source),
+        "std_texts": text_steps(),
         "std_places": place_steps("std_given"),
         "std_lines": line_steps(),
         "std_shapes": [*form_steps("std_lines"), *unit_line_steps(), *number_steps()],

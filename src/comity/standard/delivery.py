@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from comity.standard.fold import first, when
+from comity.standard.fold import first
 from comity.standard.steps import Step
 
 _NO = r"(?: (?:NO|NUMBER))?[ #]*"
 _PO_BOX = (
     rf"^(?:(?:P ?O|POST OFFICE|POSTAL|USPS|LOCK|CALLER) ?)?(?:BOX|BX){_NO}([A-Z]?-?[0-9][0-9A-Z-]*|[A-Z])$"
+    rf"|^([0-9]+) (?:P ?O|POST OFFICE) ?BOX$|^PMB{_NO}([0-9]+)$"
     rf"|^(?:POB|P O B|PO|APARTADO(?: POSTAL)?|CALLER|(?:PO )?DRAWER){_NO}([0-9][0-9A-Z-]*)$"
 )
 _RURAL = (
     "^(RR|R R|RURAL (?:ROUTE|RT|RTE|DELIVERY)|RFD|R F D|RD|RT|RTE|ROUTE"
-    "|HC|H C|HCR|HIGHWAY CONTRACT(?: ROUTE)?|STAR (?:ROUTE|RT)|SR)"
-    rf"{_NO}([0-9]+[A-Z]?)? (?:BOX|BX){_NO}([0-9]+-?[A-Z]?|[A-Z])$"
+    "|HC|H C|HCR|(?:HIGHWAY|HWY) CONTRACT(?: (?:ROUTE|RT|RTE))?|STAR (?:ROUTE|RT)|SR)"
+    rf"{_NO}0*([0-9]+[A-Z]?)? (?:BOX|BX){_NO}0*([0-9]+[ -]?[A-Z]?|[A-Z])"
+    "((?: (?:APT|UNIT|LOT|TRLR|TRAILER|SPC|SPACE|#)[ #]*[A-Z0-9-]+)?)$"
 )
-_GENERAL = r"^(?:GENERAL|GEN) (?:DELIVERY|DEL)\b|^ENTREGA GENERAL|^LISTA DE CORREOS"
-_LOOKS = r"\b(?:BOX|BX|POB|PO|P O|DELIVERY|DEL|APARTADO|CALLER|DRAWER|CORREOS|ENTREGA)\b"
+_BOX_FIRST = rf"^((?:BOX|BX){_NO}[0-9]+[A-Z]?) ((?:RR|R R|RURAL (?:ROUTE|RT|RTE)|HC|RT|ROUTE){_NO}[0-9]+[A-Z]?)$"
+_GENERAL = r"^(?:GENERAL|GENL|GEN) (?:DELIVERY|DEL)\b|^ENTREGA GENERAL|^LISTA DE CORREOS|^POSTE RESTANTE"
+_LOOKS = r"\b(?:(?:PO)?BOX|BX|POB|PO|P O|PMB|DELIVERY|DEL|APARTADO|CALLER|DRAWER|CORREOS|ENTREGA|RESTANTE)\b"
+
+_ROUTE_FIRST = f"regexp_replace(line, '{_BOX_FIRST}', '\\2 \\1')"
 
 _FORMED = f"""
 SELECT * EXCLUDE (looks),
@@ -26,38 +31,49 @@ SELECT * EXCLUDE (looks),
          WHEN regexp_matches(line, '{_GENERAL}') THEN 'general_delivery'
          WHEN regexp_matches(line, '{_PO_BOX}') THEN 'po_box'
          WHEN rural IS NOT NULL THEN 'rural_route' ELSE 'street' END AS form_1
-FROM (SELECT *, CASE WHEN looks THEN {first("line", _RURAL, "kind", "route", "box")} END AS rural
+FROM (SELECT *, CASE WHEN looks THEN {first(_ROUTE_FIRST, _RURAL, "kind", "route", "box", "unit")} END AS rural
     FROM (SELECT *, regexp_matches(line, '{_LOOKS}') AS looks FROM shapes))
 """
 
 # Wisconsin's and DuPage County's grids, Queens' and Hawaii's hyphens, fractions, a letter before or behind.
 _GRID = "[NSEW]-? ?[0-9]{1,6} ?-?[NSEW]-? ?[0-9]{1,6}[A-Z]?|[0-9]{1,3}[NSEW][0-9]{1,6}"
 _FRACTION = "[0-9]+[ -][1-9]/[1-9]"
-_DIGITS = "[0-9]+(?:-[0-9]+)*(?:-?[A-Z])?|[A-Z]-?[0-9]{3,}"
+_DIGITS = "[0-9]+(?: ?- ?[0-9]+)*(?:-?[A-Z])?|[A-Z]-?[0-9]{3,}|[NSEW] [0-9]{3,}"
 _NUMBER = f"^(?:({_GRID})|({_FRACTION})|({_DIGITS}))(?: (.*))?$"
-_CALLE = "^(?:(?:URB|URBANIZACION|COND|RES|BO) .*?)?([A-Z]{0,2}-?[0-9]+[A-Z]?) ((?:CALLE|CALL|C) .*)$"
+_CALLE = "^(?:(?:URB|URBANIZACION|COND|RES|BO) .*? )?([A-Z]{0,2}[ -]?[0-9]+[A-Z]?) ((?:CALLE|CALL|C) .*)$"
+_CALLE_FIRST = "^((?:CALLE|CALL|C) [A-Z0-9 ]+) ([A-Z]{1,2}-?[0-9]+|[0-9]+[A-Z]?)$"
+# DuPage and Kane County's grid in three words, where they are not a number and a numbered street: 27 W 144 Geneva Rd.
+_SPACED_GRID = "^([0-9]{1,2})[ -]?([NSEW])[ -]?([0-9]{3,5}) ([A-Z]{2,} [A-Z]{2,}.*)$"
+_STREETS = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|CIRCLE|TER|TERRACE"
+_SAID = "^(?:NO|NUMBER|NUM|#)[ #]*([0-9]+[A-Z]? [A-Z].*)$"
 _SIMPLE = "^[1-9][0-9]* [A-Z][A-Z]"
+
+_NUMBER_FIRST = f"regexp_replace(body, '{_CALLE_FIRST}', '\\2 \\1')"
 
 _COUNTED = f"""
 SELECT * EXCLUDE (simple),
     CASE WHEN simple THEN split_part(body, ' ', 1) END AS simple_number,
     CASE WHEN simple OR form_1 <> 'street' THEN NULL
-         WHEN region = 'PR' THEN {first("body", _CALLE, "digits", "rest")} END AS calle,
+         WHEN region = 'PR' THEN {first(_NUMBER_FIRST, _CALLE, "digits", "rest")} END AS calle,
     CASE WHEN simple OR form_1 <> 'street' THEN NULL ELSE
         {first("spoken", _NUMBER, "grid", "fraction", "digits", "rest")} END AS counted
 FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
-        {when("starts_with(body, 'ONE ')", "'1' || substr(body, 4)", "body")} AS spoken FROM united)
+        CASE WHEN starts_with(body, 'ONE ') THEN '1' || substr(body, 4)
+            WHEN regexp_matches(body, '{_SAID}') THEN regexp_replace(body, '{_SAID}', '\\1')
+            WHEN regexp_matches(body, '{_SPACED_GRID}') AND NOT regexp_matches(body, '[0-9] (?:{_STREETS})\\b')
+            THEN regexp_replace(body, '{_SPACED_GRID}', '\\1\\2\\3 \\4') ELSE body END AS spoken FROM united)
 """
 
 _NUMBERED = """
 SELECT * EXCLUDE (simple_number, counted, spoken, calle),
     counted['grid'] <> '' AS is_grid,
     CASE WHEN simple_number IS NOT NULL THEN simple_number
-         WHEN calle IS NOT NULL THEN replace(calle['digits'], '-', '')
+         WHEN calle IS NOT NULL THEN translate(calle['digits'], '- ', '')
          WHEN counted IS NULL THEN NULL
          WHEN counted['grid'] <> '' THEN regexp_replace(counted['grid'], '[ -]', '', 'g')
          WHEN counted['fraction'] <> '' THEN ltrim(replace(counted['fraction'], ' ', '-'), '0')
-         ELSE nullif(ltrim(regexp_replace(counted['digits'], '([0-9])-([A-Z])$|^([A-Z])-', '\\1\\2\\3'), '0'), '')
+         ELSE nullif(ltrim(regexp_replace(replace(counted['digits'], ' ', ''), '([0-9])-([A-Z])$|^([A-Z])-',
+            '\\1\\2\\3'), '0'), '')
          END AS number_1,
     CASE WHEN form_1 = 'foreign' THEN line WHEN form_1 <> 'street' THEN NULL
          WHEN simple_number IS NOT NULL THEN substr(body, length(simple_number) + 2)

@@ -1,10 +1,11 @@
-"""How text is folded before anything is read from it: upper case, no accents, plain punctuation, single spaces."""
+"""How text is folded before anything is read from it: upper case, no accents, plain signs; and words for such SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from comity.standard.lists import literal
+from comity.standard.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ _SIGNS = (
     "–—‐‑‒−№º°ª’‘ʼʻʹ‛′´“”" + _FULL_WIDTH + _SPACES + _UNSEEN,
     "------#   ''''''''\"\"" + _ASCII + " " * len(_SPACES),
 )
-_TWO = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "ﬁ": "FI", "ﬂ": "FL"}
+_TWO = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "ﬁ": "FI", "ﬂ": "FL"} | dict.fromkeys(("Nº", "nº", "N°", "n°"), "#")
 
 # Latin letters that have no accent to strip but an accepted plain spelling.
 _LETTERS = ("ØŁĐÐıĦŦ", "OLDDIHT")
@@ -32,31 +33,6 @@ _OTHER_SCRIPT = r"[^\p{Latin}\P{L}]"
 def clean(column: str) -> str:
     """SQL: whether `column` is plain words and single spaces, as most are; then folding is upper case and no more."""
     return f"regexp_full_match({column}, '[A-Za-z0-9#/-]+(?: [A-Za-z0-9#/-]+)*')"
-
-
-def plain(column: str) -> str:
-    """SQL: `column` in upper case with accents folded; ASCII text, nearly all, pays for the upper case alone.
-
-    Accents are folded in Latin script alone: in others a mark makes another letter, and another name.
-    """
-    raised = f"upper({_translated(f'nfc_normalize({column})', _SIGNS, _TWO)})"
-    alike = _translated("raised", _ALIKE)
-    masked = f"regexp_matches(raised, '[A-Z]') AND NOT regexp_matches({alike}, '{_OTHER_SCRIPT}')"
-    read = f"CASE WHEN NOT regexp_matches(raised, '{_OTHER_SCRIPT}') THEN raised WHEN {masked} THEN {alike} END"
-    latin = _translated(f"strip_accents({read})", _LETTERS, _LETTERS_TWO)
-    deep = _named("raised", raised, f"coalesce({latin}, raised)")
-    return when(f"strlen({column}) = length({column})", f"upper({column})", deep)
-
-
-def _named(name: str, value: str, then: str) -> str:
-    """SQL: `then`, in which `name` stands for `value`; planned and computed once, however often it is named."""
-    return f"list_transform([{value}], lambda {name}: {then})[1]"
-
-
-def _translated(text: str, letters: tuple[str, str], longer: dict[str, str] | None = None) -> str:
-    for sign, spelled in (longer or {}).items():
-        text = f"replace({text}, {literal(sign)}, {literal(spelled)})"
-    return f"translate({text}, {literal(letters[0])}, {literal(letters[1])})"
 
 
 def when(test: str, then: str, otherwise: str = "NULL") -> str:
@@ -78,10 +54,40 @@ def first(column: str, pattern: str, *names: str) -> str:
 
 def words(text: str, kept: str) -> str:
     """SQL: `text` without apostrophes, every run of anything but the characters `kept` one space; NULL for nothing."""
-    joined = f"replace({text}, chr(39), '')"
+    joined = f"translate({text}, chr(39) || chr(96), '')"
     return f"nullif(trim({every(joined, f'[^{kept}]+', ' ')}), '')"
 
 
 def one_of(column: str, words: Iterable[str]) -> str:
     """SQL: whether `column` is one of a few words; as a list, for DuckDB makes a join of a long IN."""
     return f"list_contains([{', '.join(map(literal, words))}], {column})"
+
+
+def _translated(text: str, letters: tuple[str, str], longer: dict[str, str] | None = None) -> str:
+    for sign, spelled in (longer or {}).items():
+        text = f"replace({text}, {literal(sign)}, {literal(spelled)})"
+    return f"translate({text}, {literal(letters[0])}, {literal(letters[1])})"
+
+
+_RAISED = f"upper({_translated('nfc_normalize(sent)', _SIGNS, _TWO)})"
+_IS_OTHER = f"regexp_matches(raised, '{_OTHER_SCRIPT}')"
+_LATIN = _translated("strip_accents(latin)", _LETTERS, _LETTERS_TWO)
+
+
+def fold_steps(texts: str) -> list[Step]:
+    """The steps from the column `sent` of the query `texts` to `folded`; ASCII, nearly all, is put in upper case alone.
+
+    Accents are folded in Latin script alone: in others a mark makes another letter, and another name.
+    """
+    raised = f"SELECT sent, {when('strlen(sent) = length(sent)', 'upper(sent)', _RAISED)} AS raised FROM texts"
+    alike = f"SELECT *, {when(_IS_OTHER, _translated('raised', _ALIKE))} AS alike"
+    masked = f"regexp_matches(raised, '[A-Z]') AND NOT regexp_matches(alike, '{_OTHER_SCRIPT}')"
+    latin = f"SELECT *, CASE WHEN alike IS NULL THEN raised WHEN {masked} THEN alike END AS latin FROM likened"
+    folded = f"SELECT sent, CASE WHEN strlen(raised) = length(raised) THEN raised ELSE coalesce({_LATIN}, raised) END"
+    return [
+        Step("texts", "each distinct text once", texts),
+        Step("raised", "upper case, signs in their plain spelling", raised),
+        Step("likened", "letters of another script read as the Latin ones they look like", f"{alike} FROM raised"),
+        Step("latinised", "where that leaves Latin letters alone; else the text is of another script", latin),
+        Step("folded", "accents folded in Latin script", f"{folded} AS folded FROM latinised"),
+    ]

@@ -11,17 +11,22 @@ _TENS = {"TWENTY": 2, "THIRTY": 3, "FORTY": 4, "FIFTY": 5, "SIXTY": 6, "SEVENTY"
 _NTHS = ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"]
 _NTH_ENDS = ["ST", "ND", "RD", "TH", "TH", "TH", "TH", "TH", "TH"]
 _SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_NTHS)})\b"
-_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}"
+_TYPES = "ST|STREET|AVE|AV|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|PL|PLACE|BLVD|WAY|TER|CIR"
+_FIRST_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]*1) (ST (?:{_TYPES})\b)"
+_NTH_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]+) ((?:ND|RD|TH) (?:{_TYPES})\b)"
+_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}|\bM ?L ?K\b"
 
 
 def _joined(text: str) -> str:
     """SQL: words that belong together are one word: `N W 3RD` is NW 3RD, `22 ND ST` is 22ND ST."""
+    text = every(text, r" ([0-9]+)-([A-Z])$| ([A-Z])-([0-9]+)$", r" \1\2\3\4")
     text = f"trim({every(text, '[ -]+', ' ')})"
+    text = every(text, r"\bM ?L ?K\b", "MARTIN LUTHER KING")
     text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
     text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
     text = every(text, r"^(NORTH|SOUTH) (EAST|WEST) (\S+ \S)", r"\1\2 \3")
     text = every(text, r"(\S+ \S+) (NORTH|SOUTH) (EAST|WEST)$", r"\1 \2\3")
-    return every(text, rf"^((?:(?:{_DIRECTION}) )?[0-9]+) (ST|ND|RD|TH) ([A-Z])", r"\1\2 \3")
+    return every(every(text, _FIRST_APART, r"\1\2"), _NTH_APART, r"\1\2")
 
 
 def _tens(text: str) -> str:
@@ -33,7 +38,7 @@ def _tens(text: str) -> str:
 
 
 _COMMON = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|LOOP"
-_LETTER = "^[A-DF-MO-RT-VX-Z] [A-Z0-9]{2,} [A-Z]"
+_LETTER = "^[A-DF-MO-RT-VX-Z] (?:[A-Z0-9]{2,}|(?:[NS][EW]?|[EW]) (?:[A-Z]{2,}|[0-9]+(?:ST|ND|RD|TH))) [A-Z]"
 
 _LOOSENED = f"""
 SELECT rest, CASE WHEN NOT loose THEN rest WHEN regexp_matches(rest, '{_SPELLED}') THEN {_tens(_joined("rest"))}

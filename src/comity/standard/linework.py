@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comity.standard.address_columns import ADDRESS
-from comity.standard.fold import clean, every, one_of, plain, when, words
+from comity.standard.address_columns import ADDRESS, same_sql
+from comity.standard.fold import clean, every, fold_steps, one_of, when, words
+from comity.standard.places import PLACE
 from comity.standard.steps import Step
 
 # The characters that can be part of an address line; letters of other scripts stay, so that the line is unreadable.
@@ -11,30 +12,34 @@ _KEPT = r"\p{L}\p{M}0-9#/&|@.\-"
 
 _MILITARY = ("AA", "AE", "AP")
 
-_SAME_PLACE = " AND ".join(f"d.{c} IS NOT DISTINCT FROM p.{c}" for c in ("city_0", "state_0", "zip_0", "country"))
 
-_SITED = f"""
-SELECT d.{", d.".join(ADDRESS)}, d.line_0, p.city_1, p.state_1, p.zip_sent, p.a_city, p.a_state, p.a_zip, p.abroad
-FROM std_given d JOIN std_places p ON {_SAME_PLACE}
-"""
+def _odd(column: str) -> str:
+    return f"SELECT {column} AS sent FROM std_given WHERE NOT {clean(column)}"
+
+
+_ODD = " UNION ".join(map(_odd, ("line_0", "unit_line", "city_0")))
 
 
 def _dotted(column: str) -> str:
     """SQL: `N.W.` reads NW, and a full stop stays only inside a figure."""
     pairs = every(column, r"\b([NS])\. ?([EW])\.", r"\1\2 ")
     letters = every(pairs, r"\b([A-Z])\.([A-Z])\.", r"\1 \2 ")
-    dots = every(every(letters, r"([^0-9])\.", r"\1 "), r"\.([^0-9]|$)", r" \1")
-    return when(f"contains({column}, '.')", dots, column)
+    return every(every(letters, r"([^0-9])\.", r"\1 "), r"\.([^0-9]|$)", r" \1")
 
 
-def _tidied(column: str) -> str:
-    return when(clean(column), f"upper({column})", words(_dotted(plain(column)), _KEPT))
+_HAS_DOT = "contains(folded, '.')"
+_DOTTED = f"SELECT sent, {when(_HAS_DOT, _dotted('folded'), 'folded')} AS dotted FROM folded"
+_TIDY = f"SELECT sent, {words('dotted', _KEPT)} AS tidy FROM dotted"
 
+_SITED = f"""
+SELECT d.{", d.".join(ADDRESS)}, d.line_0, p.city_1, p.state_name, p.zip_sent, p.a_city, p.a_state, p.a_zip, p.abroad
+FROM std_given d JOIN std_places p ON {same_sql(PLACE, "d", "p")}
+"""
 
-_TIDIED = f"""
-SELECT * EXCLUDE (line_0), {_tidied("line_0")} AS line_1,
-    {when("unit_line IS NOT NULL", _tidied("unit_line"))} AS unit_1
-FROM sited
+_TIDIED = """
+SELECT s.* EXCLUDE (line_0), CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END AS line_1,
+    CASE WHEN u.sent IS NULL THEN upper(unit_line) ELSE u.tidy END AS unit_1
+FROM sited s LEFT JOIN std_texts l ON l.sent = s.line_0 LEFT JOIN std_texts u ON u.sent = s.unit_line
 """
 
 # The street may stand in the second line, under a building's or a host's name; `beside` is the line that is not it.
@@ -47,17 +52,27 @@ FROM (SELECT *, CASE WHEN unit_1 IS NULL THEN FALSE WHEN line_1 IS NULL THEN TRU
 """
 
 
-def _without(line: str, tail: str) -> str:
-    """SQL: `line` without `tail` at its end, when a word stands before it."""
-    shorter = f"left({line}, length({line}) - length({tail}) - 1)"
-    return when(f"ends_with({line}, {tail}) AND ends_with({line}, ' ' || {tail})", shorter, line)
+# State codes that also end a street line by themselves: a type, a directional, a floor.
+_AMBIGUOUS = ("CT", "LA", "NE", "FL", "AL")
 
+_REPEATED = f"""
+SELECT *, contains(line_2, zip_sent) OR ends_with(line_2, city_1) OR ends_with(line_2, state_name)
+    OR ends_with(line_2, ' USA') OR ends_with(line_2, a_state) AND ends_with(line_2, ' ' || a_state)
+        AND (contains(line_2, city_1) OR NOT {one_of("a_state", _AMBIGUOUS)}) AS repeated
+FROM turned
+"""
+
+_CITY = "coalesce(city_1, '~')"
+_STATE = "concat_ws('|', a_state, state_name, '~')"
+_ZIP = "coalesce(zip_sent, '~'), '(?:[ -]?[0-9]{4})?'"
+_BEFORE_PLACE = f"""concat('^(.+?)(?: ', {_CITY}, '(?: (?:', {_STATE}, '))?(?: ', {_ZIP}, ')?',
+    '| (?:', {_STATE}, ')(?: ', {_ZIP}, ')?| ', {_ZIP}, ')?(?: USA?)?$')"""
 
 _SHORTENED = f"""
-SELECT * EXCLUDE (line_2, line_3, line_4, city_1, state_1), {_without("line_4", "city_1")} AS line,
-    line <> line_4 AS city_cut
-FROM (SELECT *, {_without("line_3", "state_1")} AS line_4
-    FROM (SELECT *, {_without("line_2", "zip_sent")} AS line_3 FROM turned))
+SELECT * EXCLUDE (line_2, repeated, city_1, state_name),
+    {when("repeated", f"regexp_extract(line_2, {_BEFORE_PLACE}, 1)", "line_2")} AS line,
+    repeated AND regexp_matches(substr(line_2, length(line) + 1), '[A-Z]') AS city_cut
+FROM repeated
 """
 
 _PLAIN_NUMBER = r"^([1-9][0-9]*) (?:[A-Z]|[0-9]+(?:ST|ND|RD|TH)\b)"
@@ -77,13 +92,23 @@ FROM numbered
 """
 
 
+def text_steps() -> list[Step]:
+    """The steps from the texts of `std_given` that are not plain words already to `tidy`."""
+    return [
+        *fold_steps(_ODD),
+        Step("dotted", "N.W. is NW, other full stops part words", _DOTTED),
+        Step("tidied", "punctuation and spaces evened out", _TIDY),
+    ]
+
+
 def line_steps() -> list[Step]:
     """The steps from `std_given` and `std_places` to `shape`, `own_number`, `region`, `unit` and `beside`."""
     return [
         Step("sited", "each address with its place", _SITED),
-        Step("tidied", "upper case, accents folded, punctuation and spaces evened out", _TIDIED),
+        Step("tidied", "line and unit in upper case, folded and tidied where they need it", _TIDIED),
         Step("turned", "a street in the second line, under a name, is the line", _TURNED),
-        Step("shortened", "a line that repeats its city, state and ZIP is cut", _SHORTENED),
+        Step("repeated", "whether it ends with its city, state, ZIP or country", _REPEATED),
+        Step("shortened", "then it is cut before them", _SHORTENED),
         Step("numbered", "a plain number at its head, and the part of the world it lies in", _NUMBERED),
         Step("shaped", "the line with 1 for its plain number: 12 Elm St and 40 Elm St are one shape", _SHAPED),
     ]

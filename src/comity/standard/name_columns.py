@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.standard.address_columns import key_sql
+from comity.standard.address_columns import key_sql, same_sql
 
 NAME = ("given_name", "middle_name", "family_name", "name_suffix")
 
@@ -24,3 +24,8 @@ STANDARD_NAME: tuple[str, ...] = (
 def name_key_sql(alias: str) -> str:
     """SQL: the `name_key` of a row of `alias` that has the four name columns."""
     return key_sql(NAME, alias)
+
+
+def same_name_sql(left: str, right: str) -> str:
+    """SQL: whether two rows have the same name as it was written; the cheapest way to join back."""
+    return same_sql(NAME, left, right)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.standard.fold import every, plain, when, words
+from comity.standard.fold import every, fold_steps, when, words
 from comity.standard.lists import groups, lines, table
 from comity.standard.steps import Step
 
@@ -16,17 +16,13 @@ _DEGREES = "|".join(lines("name_degrees"))
 # What joins the letters on both sides (O'Neill, J.R.) is dropped; everything else that is no letter parts them.
 _DROPPED = "['.`]+"
 _KEPT = r"\p{L}\p{M}0-9"
-_CLEAN = "[A-Za-z]+(?: [A-Za-z]+)*"
 
 _TEXTS = """
-SELECT DISTINCT unnest([given_1, middle_name, family_1, name_suffix]) AS sent FROM std_names
+SELECT DISTINCT sent FROM (SELECT unnest([given_1, middle_name, family_1, name_suffix]) AS sent FROM std_names)
+WHERE sent IS NOT NULL
 """
 
-_FOLDED = words(every(plain("sent"), _DROPPED, ""), _KEPT)
-_LETTERED = f"""
-SELECT sent, {when(f"regexp_full_match(sent, '{_CLEAN}')", "upper(sent)", _FOLDED)} AS letters
-FROM texts WHERE sent IS NOT NULL
-"""
+_LETTERED = f"SELECT sent, {words(every('folded', _DROPPED, ''), _KEPT)} AS letters FROM folded"
 
 # A suffix or a degree is never all there is: Junior is a given name too.
 _ENDED = f"""
@@ -78,8 +74,8 @@ def placeholder_table() -> str:
 def text_steps() -> list[Step]:
     """The steps from the fields of `std_names` to `name`, `parts`, `joined`, `suffix`, `whole_suffix` and `weight`."""
     return [
-        Step("texts", "each distinct text once, whatever its field", _TEXTS),
-        Step("lettered", "upper case, accents folded, letters and single spaces alone", _LETTERED),
+        *fold_steps(_TEXTS),
+        Step("lettered", "letters and single spaces alone", _LETTERED),
         Step("ended", "Jr and its like at the end of a name or before it, degrees dropped", _ENDED),
         Step("bared", "the suffix in its standard spelling, and the name without it", _BARED),
         Step("weighed", "titles off; words that are no names recognised", _WEIGHED),

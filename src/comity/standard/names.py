@@ -20,6 +20,9 @@ FROM (SELECT *, contains(family_name, ',') AND coalesce(trim(given_name), '') = 
     AND regexp_matches(family_name, '^[^,]*\p{L}[^,]*,[^,]*\p{L}[^,]*$') AS inverted FROM given)
 """
 
+_GIVEN = ("n_given", "n_given_parts", "n_given_joined")
+_FAMILY = ("n_family", "n_family_parts", "n_family_joined")
+
 _ASSEMBLED = f"""
 SELECT {", ".join(f"n.{column}" for column in NAME)},
     g.name AS n_given, g.parts AS n_given_parts, g.joined AS n_given_joined, g.weight AS given_weight,
@@ -35,14 +38,24 @@ LEFT JOIN std_texts f ON f.sent = n.family_1
 LEFT JOIN std_texts s ON s.sent = n.name_suffix
 """
 
-_CLASSED = """
-SELECT *, left(n_middle, 1) AS n_middle_initial,
-    CASE WHEN n_given IS NULL AND n_family IS NULL THEN 'missing'
-         WHEN given_weight IN ('always', 'given') OR family_weight = 'always' THEN 'placeholder'
-         WHEN coalesce(given_weight, n_given, 'both') = 'both' AND coalesce(family_weight, n_family, 'both') = 'both'
-         THEN 'placeholder'
-         WHEN n_given IS NULL OR n_family IS NULL THEN 'insufficient' ELSE 'sufficient' END AS n_class
+# A word that may be a name (Null, None) is none only where nothing beside it is one.
+_HOLLOWED = """
+SELECT *,
+    coalesce(given_weight, n_given, 'both') = 'both'
+        AND coalesce(family_weight, n_family, 'both') = 'both' AS both_hollow,
+    coalesce(given_weight IN ('always', 'given'), FALSE) OR both_hollow AS given_hollow,
+    coalesce(family_weight = 'always', FALSE) OR both_hollow AS family_hollow
 FROM assembled
+"""
+
+_CLASSED = f"""
+SELECT {", ".join(NAME)}, n_suffix, n_middle, left(n_middle, 1) AS n_middle_initial,
+    {", ".join(f"CASE WHEN NOT given_hollow THEN h.{c} END AS {c}" for c in _GIVEN)},
+    {", ".join(f"CASE WHEN NOT family_hollow THEN h.{c} END AS {c}" for c in _FAMILY)},
+    CASE WHEN h.n_given IS NULL AND h.n_family IS NULL THEN 'missing'
+         WHEN given_hollow OR family_hollow THEN 'placeholder'
+         WHEN h.n_given IS NULL OR h.n_family IS NULL THEN 'insufficient' ELSE 'sufficient' END AS n_class
+FROM hollowed h
 """
 
 
@@ -62,6 +75,7 @@ def name_passes(source: str = "names") -> dict[str, list[Step]]:
         "std_texts": text_steps(),
         "standard": [
             Step("assembled", "each name with what its fields were read as", _ASSEMBLED),
+            Step("hollowed", "which of the two is no name", _HOLLOWED),
             Step("classed", "one class, the first that applies", _CLASSED),
             Step("standard", "the name as it was sent, and what was derived", f"SELECT {columns} FROM classed"),
         ],
@@ -73,7 +87,8 @@ def standardise_names(con: DuckDBPyConnection, source: str, into: str) -> None:
 
     `source` has the VARCHAR columns `given_name`, `middle_name`, `family_name`, `name_suffix`, which may be NULL, and
     any others; `into` has those four and STANDARD_NAME. Join back through `name_key`. Every row has one `n_class`:
-    sufficient, missing (neither name), insufficient (one of them blank) or placeholder. Temporary tables named
+    sufficient, missing (neither name), insufficient (one of them blank) or placeholder; a given or family name that is
+    a placeholder is absent among the derived columns. Temporary tables named
     `std_…` are made and dropped.
     """
     passes = name_passes(source)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from comity.standard.address_columns import ADDRESS
-from comity.standard.fold import every, first, one_of, plain, when, words
+from comity.standard.fold import every, first, one_of, when, words
 from comity.standard.lists import lines, literal, table
 from comity.standard.steps import Step
 
-_STATES = [tuple(line.split(" ", 1)) for line in lines("states")]
+PLACE = ("city_0", "state_0", "zip_0", "country")
+"""The columns of a place as it was written."""
+
+_STATES = [(line[:2], line[3:]) for line in lines("states")]
 _STATE_WORDS = "|".join(f"{code}|{name}" for code, name in _STATES)
-_STATE_ROWS = sorted({(code, code) for code, _ in _STATES} | {(name, code) for code, name in _STATES})
+_SPELLINGS = [(line[:2], line[3:]) for line in lines("state_spellings")]
+_FULL = dict(_STATES)
+_SPELLED = {(code, code) for code in _FULL} | {(name, code) for code, name in [*_STATES, *_SPELLINGS]}
+_STATE_ROWS = sorted((name, code, _FULL[code]) for name, code in _SPELLED)
 
 _HOME = ("US", "USA", "U S", "U S A", "UNITED STATES", "UNITED STATES OF AMERICA", "EEUU", "ESTADOS UNIDOS", "AMERICA")
 
@@ -27,7 +33,7 @@ _LINE_BREAK = r"[ \t]*[\r\n]+[ \t]*"
 
 _LETTERS = r"\p{L}\p{M}0-9"
 
-_WHOLE = when("address_text IS NOT NULL AND trim(concat(street_line, city, zip)) = ''", plain("address_text"))
+_WHOLE = when("address_text IS NOT NULL AND trim(concat(street_line, city, zip)) = ''", "upper(address_text)")
 
 _SPLIT = f"""
 SELECT *, {first("text_1", _TAIL, "head", "state", "zip")} AS tail
@@ -50,19 +56,32 @@ SELECT {", ".join(ADDRESS)},
 FROM cut
 """
 
+
+def _state(column: str) -> str:
+    """SQL: the letters of a state; `N. J.` is NJ."""
+    return every(words(f"replace(upper({column}), '.', '')", "A-Z"), "^([A-Z]) ([A-Z])$", r"\1\2")
+
+
 _EVENED = f"""
 SELECT city_0, state_0, zip_0, country,
-    {words(plain("city_0"), _LETTERS)} AS city_1,
-    {words(f"replace({plain('state_0')}, '.', '')", "A-Z")} AS state_1,
-    {words(f"replace({plain('country')}, '.', '')", "A-Z")} AS country_1,
+    {words(when("t.sent IS NULL", "upper(city_0)", "t.tidy"), _LETTERS)} AS city_1,
+    {_state("state_0")} AS state_1,
+    {words("replace(strip_accents(upper(country)), '.', '')", "A-Z")} AS country_1,
     trim(zip_0) AS zip_1
-FROM places
+FROM places LEFT JOIN std_texts t ON t.sent = city_0
+"""
+
+_STATED = """
+SELECT evened.* REPLACE (CASE WHEN ends_with(city_1, ' ' || states.code) THEN left(city_1, length(city_1) - 3)
+        ELSE city_1 END AS city_1), states.code AS a_state, states.full AS state_name
+FROM evened LEFT JOIN std_states states ON states.name = state_1
 """
 
 _ZIPPED = f"""
 SELECT *, CASE WHEN regexp_full_match(zip_1, '[0-9]{{5}}(?:[ -]*[0-9]{{4}})?') THEN left(zip_1, 5)
-    WHEN regexp_full_match(zip_1, '[0-9]{{4}}') AND {one_of("state_1", _ZERO)} THEN '0' || zip_1 END AS zip_sent
-FROM evened
+    WHEN regexp_full_match(zip_1, '[0-9]{{3,4}}') AND {one_of("a_state", _ZERO)}
+    THEN lpad(zip_1, 5, '0') END AS zip_sent
+FROM stated
 """
 
 _CITY_WORDS = dict(line.split() for line in lines("city_words"))
@@ -76,18 +95,17 @@ def _city(column: str) -> str:
 
 
 _NAMED = f"""
-SELECT city_0, state_0, zip_0, country, city_1, state_1, zip_sent, states.code AS a_state,
+SELECT city_0, state_0, zip_0, country, city_1, state_name, zip_sent, a_state,
     CASE WHEN zip_sent NOT IN ('00000', '99999') THEN zip_sent END AS a_zip,
     CASE WHEN phrases.phrase IS NULL AND regexp_matches(city_1, '\\p{{L}}') THEN {_city("city_1")} END AS a_city,
     CASE WHEN NOT {one_of("country_1", _HOME)} THEN country_1 END AS abroad
-FROM zipped LEFT JOIN std_states states ON states.name = state_1
-    LEFT JOIN std_phrases phrases ON phrases.phrase = city_1
+FROM zipped LEFT JOIN std_phrases phrases ON phrases.phrase = city_1
 """
 
 
 def state_table() -> str:
-    """SQL: the table (name, code) of the spellings of each state."""
-    return table("name, code", _STATE_ROWS)
+    """SQL: the table (name, code, full) of the spellings of each state, and its whole name."""
+    return table("name, code, full", _STATE_ROWS)
 
 
 def given_steps(source: str) -> list[Step]:
@@ -105,10 +123,11 @@ def given_steps(source: str) -> list[Step]:
 
 def place_steps(divided: str) -> list[Step]:
     """The distinct places of `divided`: `a_city`, `a_state`, `a_zip`, `abroad` (the country, if it is another)."""
-    places = f"SELECT DISTINCT city_0, state_0, zip_0, country FROM {divided}"
+    places = f"SELECT DISTINCT {', '.join(PLACE)} FROM {divided}"
     return [
         Step("places", "each distinct place once", places),
         Step("evened", "punctuation and spaces evened out", _EVENED),
+        Step("stated", "the state's code, taken off the city's end", _STATED),
         Step("zipped", "the ZIP of nine digits cut to five, a lost zero restored", _ZIPPED),
         Step("named", "canonical city, state and country", _NAMED),
     ]

@@ -17,7 +17,8 @@ _HWY = "HWY|HIGHWAY|HIWAY|HIGHWY|HWAY|ROUTE|RTE|RT"
 _ROADS = (
     ("COUNTY ROAD", rf"(?:COUNTY|CO|CTY|CNTY) ?(?:{_HWY}|ROAD|RD|TRUNK(?: HIGHWAY)?)|C ?R|CRD|CTH|C ?H|CO"),
     ("TOWNSHIP ROAD", rf"(?:TOWNSHIP|TWP|TOWN) ?(?:{_HWY}|ROAD|RD)|TR"),
-    ("FM", "(?:FARM TO MARKET|FARM|F M|FM)(?: ROAD| RD)?"),
+    ("FM", "(?:FARM(?: TO)? MARKET|FARM|F M|FM)(?: ROAD| RD)?"),
+    ("PRIVATE ROAD", "(?:PRIVATE|PVT|PRIV) ?(?:ROAD|RD)|PR"),
     ("RANCH ROAD", "RANCH (?:TO MARKET )?(?:ROAD|RD)|RM(?: ROAD| RD)?|RR"),
     ("INTERSTATE", "(?:INTERSTATE|INTERST|IH|I)(?: HWY| HIGHWAY)?"),
     ("US HIGHWAY", rf"(?:US|U S|UNITED STATES)(?: ?(?:{_HWY}))?"),
@@ -31,7 +32,7 @@ _BEHIND = rf"(?: (?:HWY|HIGHWAY|ROAD|RD|RTE|ROUTE))?(?: ({_DIR}))?$"
 _ROAD = rf"{_BEFORE}({_ROAD_WORDS})[ #]*(?:(?:NO|NUMBER) )?#?((?:[A-Z] ?)?[0-9]+[A-Z]?){_BEHIND}"
 _LETTERED = rf"{_BEFORE}((?:COUNTY|CO|CTY|CNTY) ?(?:HWY|HIGHWAY|ROAD|RD|TRUNK(?: HIGHWAY)?)|CTH|C ?H)"
 _LETTERED += rf" ([A-Z]{{1,2}})(?: ({_DIR}))?$"
-_LOOKS = r" [0-9]|[A-Z][0-9]|\b(?:CO|CTY|CNTY|COUNTY|CTH|CH|C H) "
+_LOOKS = r" #?[0-9]|[A-Z][0-9]|\b(?:CO|CTY|CNTY|COUNTY|CTH|CH|C H) "
 
 
 def _road_name() -> str:
@@ -106,18 +107,20 @@ SELECT *,
          WHEN upto = lo THEN names[lo]
          WHEN upto = lo + 1 AND length(w[upto]) = 1 THEN names[lo] || ' ' || w[upto]
          WHEN w[upto] = 'ST' THEN array_to_string(names[lo:upto - 1], ' ') || ' STREET'
+         WHEN w[upto] = 'DR' THEN array_to_string(names[lo:upto - 1], ' ') || ' DRIVE'
          ELSE array_to_string(names[lo:upto], ' ') END AS name_1
 FROM typed
 """
 
-# Signs and long figures that no street's name has.
-_MUDDLED = r"[#/]|\b[0-9]{5,}\b"
+# Signs and long figures that no street's name has, and blocks, which have many houses.
+_MUDDLED = r"[#/]|\b[0-9]{5,}\b|^(?:BLOCK OF|BLK) "
 
 _PARTED = f"""
 SELECT rest, letter, way IS NOT NULL AS is_way,
     has_pre AND has_post AND regexp_full_match(name_1, '[0-9]+') AS is_grid_street,
     words > {MOST_WORDS} OR way IS NULL AND regexp_matches(street, '{_MUDDLED}') AS muddled,
-    NOT has_suffix AND NOT regexp_matches(name_1, '[A-Z]{{2}}') AS thin,
+    NOT has_suffix AND (NOT regexp_matches(name_1, '[A-Z]{{2}}') OR regexp_matches(name_1, '[A-Z] COUNTY$')
+        OR upto = lo AND (directions[lo] IS NOT NULL OR {one_of("suffixes[lo]", _COMMON)})) AS thin,
     CASE WHEN has_pre THEN directions[1] ELSE way_pre.direction END AS a_pre,
     CASE WHEN way IS NOT NULL
          THEN way['old'] || {_road_name()} || replace(way['number'], ' ', '')

@@ -7,7 +7,11 @@ from comity.standard.steps import Step
 from comity.standard.street import HOSTED
 from comity.standard.units import UNIT_TEXT
 
-_NUMBERS = "(?:[0-9.,/-]+ ?)+|[0-9.-]+ ?[NS] [0-9.-]+ ?[EW]"
+_DEGREES = "[0-9]{1,3}(?: ?[0-9.]{1,7}){1,2}"
+_NUMBERS = (
+    "(?:[0-9.,/-]+ ?)+|[0-9]+[.][0-9]+ ?[NS] -?[0-9]+[.][0-9]+ ?[EW]|[NS] ?[0-9]+[.][0-9]+ [EW] ?-?[0-9.]+"
+    f"|{_DEGREES} ?[NS] {_DEGREES} ?[EW]|(?:GPS|LAT|LATITUDE|COORDINATES)[A-Z]* [0-9A-Z. -]*[0-9]"
+)
 _WORDS_AND_ZIP = "[^0-9]+ (?:[0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})"
 _CROSSING = r"\b(?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|HWY) &"
 _EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET'"
@@ -17,9 +21,10 @@ _ASSEMBLED = f"""
 SELECT l.* EXCLUDE (rural, number_1), s.* EXCLUDE (rest, letter, a_name),
     CASE WHEN form_1 <> 'street' THEN form_1 WHEN is_way THEN 'highway' WHEN is_grid OR is_grid_street THEN 'grid'
          ELSE 'street' END AS a_form,
-    CASE WHEN rural IS NOT NULL THEN replace(rural['box'], '-', '')
+    CASE WHEN rural IS NOT NULL THEN translate(rural['box'], '- ', '')
          WHEN letter IS NOT NULL THEN number_1 || letter ELSE number_1 END AS a_number,
     CASE WHEN rural IS NOT NULL THEN concat_ws(' ', {_RURAL}, nullif(rural['route'], ''))
+         WHEN region = 'PR' AND starts_with(a_name, 'AVENUE ') THEN 'AVENIDA ' || substr(a_name, 8)
          WHEN form_1 = 'street' THEN a_name END AS a_name
 FROM std_shapes l LEFT JOIN std_streets s ON s.rest = l.rest
 """
@@ -41,7 +46,7 @@ SELECT *,
     CASE
         WHEN phrase_detail IS NOT NULL OR doubtful AND hollow IS NOT NULL THEN 'placeholder'
         WHEN doubtful AND regexp_full_match(line, '[0 ]+|9{{5,}}') THEN 'placeholder'
-        WHEN doubtful AND regexp_full_match(line, '{_NUMBERS}') THEN
+        WHEN regexp_full_match(line, '{_NUMBERS}') THEN
             CASE WHEN regexp_matches(line, '[0-9]') THEN 'figures' ELSE 'signs' END
         WHEN doubtful AND hosted THEN 'institutional'
         WHEN a_form = 'general_delivery' THEN 'general_delivery'
@@ -51,6 +56,7 @@ SELECT *,
         WHEN a_number IS NULL AND a_suffix IS NULL AND regexp_full_match(line, '{_WORDS_AND_ZIP}') THEN 'placeholder'
         WHEN muddled OR strlen(line) <> length(line) OR contains(line, '|') OR contains(line, '@') THEN 'unreadable'
         WHEN contains(line, '&') AND (a_number IS NULL OR regexp_matches(line, '{_CROSSING}')) THEN 'incomplete'
+        WHEN regexp_matches(a_number, '[0-9]O$') THEN 'unreadable'
         WHEN a_number IS NULL AND regexp_matches(line, '^[0-9]')
             AND NOT regexp_matches(line, '^[0-9]+(?:ST|ND|RD|TH)\\b') THEN 'unreadable'
         WHEN a_number IS NULL OR a_name IS NULL OR a_form = 'street' AND thin THEN 'incomplete'
@@ -59,18 +65,18 @@ FROM spelled
 """
 
 _FOUND = """
-SELECT line, region, unit_within, unit_word, a_form, a_number, a_pre, a_name, a_suffix, a_post, a_street,
+SELECT shape, region, unit_within, unit_word, a_form, a_number, a_pre, a_name, a_suffix, a_post, a_street,
     doubtful, hollow, finding
 FROM weighed
 """
 
 _RENUMBERED = f"""
-SELECT l.*, r.* EXCLUDE (line, region, unit_within, unit_word, a_form, a_number, a_street),
+SELECT l.*, r.* EXCLUDE (shape, region, unit_within, unit_word, a_form, a_number, a_street),
     coalesce(a_form, 'none') AS a_form,
     {when("own_number IS NULL", "r.a_number", "own_number || substr(r.a_number, 2)")} AS a_number,
     {when("own_number IS NULL", "r.a_street", "own_number || substr(r.a_street, 2)")} AS a_street,
     coalesce(u.a_unit, unit_word) AS a_unit
-FROM std_lines l LEFT JOIN std_readings r ON r.line = l.shape AND r.region = l.region
+FROM std_lines l LEFT JOIN std_readings r ON r.shape = l.shape AND r.region = l.region
     LEFT JOIN std_units u ON u.unit_text = {UNIT_TEXT.replace("s.", "r.")}
 """
 
