@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.printing.benchmarks import benchmarks_page
 from docs.printing.cli import cli_page
 from docs.printing.errors import errors_page
 from docs.printing.events import events_page
@@ -22,6 +23,7 @@ PRINTED: dict[str, Callable[[], str]] = {
     "docs/reference/gates.md": gates_page,
     "docs/reference/cli.md": cli_page,
     "docs/rights.md": rights_page,
+    "docs/benchmarks.md": benchmarks_page,
 }
 
 

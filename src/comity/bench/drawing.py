@@ -9,7 +9,6 @@ from comity.synthetic.nation.requests import write_requests
 
 PROFILE = "national"
 YEARS = range(2019, 2022)
-RECIPIENTS = 10_000
 
 
 def registry(directory: str, rows: int, seed: int) -> None:
@@ -17,9 +16,9 @@ def registry(directory: str, rows: int, seed: int) -> None:
     write_registry(nation_of_rows(rows, seed, PROFILE, YEARS), Path(directory))
 
 
-def requests(directory: str, registry: str, requests: int, seed: int) -> None:
+def requests(directory: str, registry: str, requests: int, recipients: int, seed: int) -> None:
     """Write `requests` requests about the people of the registry in the folder `registry`, and the truth about each."""
     place = Path(directory)
     write_requests(
-        Path(registry), place / "requests.parquet", place / "truth.parquet", requests, seed, recipients=RECIPIENTS
+        Path(registry), place / "requests.parquet", place / "truth.parquet", requests, seed, recipients=recipients
     )

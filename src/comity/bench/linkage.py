@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from comity.bench.judging import judge
@@ -14,6 +12,7 @@ from comity.bench.material import Asked, Material
 from comity.bench.measuring import Taken, figures, measure, measure_often
 from comity.bench.peer import THRESHOLD, require_peer
 from comity.bench.physical import limits
+from comity.bench.stages import median_stages
 from comity.case.errors import Integrity
 
 SPLINK = "splink"
@@ -60,7 +59,7 @@ def measure_linkage(material: Material, asked: Asked, wanted: Wanted) -> dict[st
         wanted.repeat, "matching:link", directory=asked.batch, index=material.index, evidence=wanted.evidence
     )
     judged = judge(Path(runs[-1].found["determinations"]), asked.truth)
-    return figures(runs) | {"stages": stages(runs)} | judged
+    return figures(runs) | {"stages": median_stages(runs)} | judged
 
 
 def _beside(material: Material, asked: Asked, wanted: Wanted, comity: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def _measure_peer(directory: Path, asked: Asked, wanted: Wanted, name: str) -> d
     except Integrity as failed:
         return {"failed": failed.code}
     chosen = measure("matching:choose", directory=directory)
-    return figures(runs) | {"stages": stages(runs)} | judge(Path(chosen.found["determinations"]), asked.truth)
+    return figures(runs) | {"stages": median_stages(runs)} | judge(Path(chosen.found["determinations"]), asked.truth)
 
 
 def _ratios(peer: dict[str, Any], comity: dict[str, Any]) -> dict[str, float]:
@@ -99,8 +98,3 @@ def _ratios(peer: dict[str, Any], comity: dict[str, Any]) -> dict[str, float]:
     if "failed" in peer:
         return {}
     return {ratio: round(peer[figure] / comity[figure], 2) for ratio, figure in RATIOS.items()}
-
-
-def stages(runs: Sequence[Taken]) -> dict[str, float]:
-    """The median seconds of each stage over some runs."""
-    return {name: round(median(run.found["stages"][name] for run in runs), 3) for name in runs[0].found["stages"]}

@@ -43,8 +43,8 @@ def receive(requests: str, directory: str) -> dict[str, Any]:
 def link(directory: str, index: str, evidence: str) -> dict[str, Any]:
     """Link the batch in `directory` with an index; gives the seconds of each stage and the file of determinations."""
     stages = Stages()
-    engine = WatchedEngine(DuckDBEngine(), stages)
-    linked = link_batch(Path(directory), *batch(directory), open_index(Path(index)), LinkageTerms(evidence), engine)
+    pinned, engine = open_index(Path(index)), WatchedEngine(DuckDBEngine(), stages)
+    linked = link_batch(Path(directory), *batch(directory), pinned, LinkageTerms(evidence), engine)
     stages.end("write")
     return {"stages": stages.seconds, "determinations": str(linked.determinations.path)}
 

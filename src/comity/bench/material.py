@@ -12,6 +12,7 @@ from typing import Any
 from comity.bench.measuring import figures, measure
 
 Progress = Callable[[str], None]
+RECIPIENTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ class Material:
         built: dict[str, Any] = json.loads(kept.read_text("utf-8"))
         return built
 
-    def ask(self, requests: int) -> Asked:
-        """That many requests about the people of this registry and others, drawn and received if they are not there."""
-        place = self.folder / f"requests-{requests}"
+    def ask(self, requests: int, recipients: int = RECIPIENTS) -> Asked:
+        """Requests about the people of this registry and others, drawn and received if they are not there."""
+        place = self.folder / f"requests-{requests}-{recipients}"
         if not place.exists():
             sources = self.sources()
             self.progress(f"drawing {requests:,} requests")
-            _make(place, "drawing:requests", registry=sources[0].parent, requests=requests, seed=self.seed)
+            drawn = {"requests": requests, "recipients": recipients, "seed": self.seed}
+            _make(place, "drawing:requests", registry=sources[0].parent, **drawn)
         asked = Asked(place / "requests.parquet", place / "truth.parquet", place / "batch")
         if not asked.batch.exists():
             self.progress("receiving the requests, and returning those without a sufficient address")

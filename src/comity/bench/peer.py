@@ -21,6 +21,7 @@ from comity.case.artefact import Artefact
 from comity.case.errors import Integrity, Usage
 from comity.linkage import Index, LinkageTerms
 from comity.linkage.link import prepare
+from comity.linkage.spells import BETWEEN
 from comity.workspace import quoted, workspace
 from comity.workspace.workspace import THREADS
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 THRESHOLD = 0.999
 TRAINING_PAIRS = 1e7
 SEED = 1
+LAYING_OUT = "8GB"
 SIDES = ("asked", "registry")
 KEYS = ("key_place", "key_name", "key_town")
 # What the model compares, by the name that it has on both sides.
@@ -86,16 +88,21 @@ def lay_out(directory: Path, requests: Artefact, settled: Artefact, index: Index
     taxpayer_id, role, filed), which no model reads and `choose` does.
     """
     side = ", ".join((*(f"{sql} AS {name}" for name, sql in COMPARED.items()), *KEYS))
-    with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
+    reads = [requests.path, settled.path, index.path.parent]
+    with workspace(directory, reads=reads, memory_limit=LAYING_OUT) as ws:
         prepare(ws, requests, settled, index, terms)
         for name, columns, source in (
             ("asked", f"row_number AS unique_id, {side}", "asked"),
             ("asked_facts", "row_number AS unique_id, request_id, filed", "asked"),
-            ("registry", f"rowid AS unique_id, {side}", "registry.spells"),
-            ("registry_facts", "rowid AS unique_id, taxpayer_id, role, filed", "registry.spells"),
+            ("registry", f"s.rowid AS unique_id, {side}", _INDEXED),
+            ("registry_facts", f"rowid AS unique_id, taxpayer_id, role, {_FILINGS}", "registry.spells"),
         ):
             written = quoted(directory / f"{name}.parquet")
             ws.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {written} (FORMAT parquet)")
+
+
+_INDEXED = "registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address"
+_FILINGS = f"string_split(filed, '{BETWEEN}') AS filed"
 
 
 def train(directory: Path, seed: int = SEED) -> None:

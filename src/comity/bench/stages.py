@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from comity.bench.measuring import Taken
     from comity.linkage.engine import Engine
     from comity.linkage.terms import LinkageTerms
     from comity.workspace import Workspace
@@ -23,6 +26,11 @@ class Stages:
         now = time.perf_counter()
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._since, 3)
         self._since = now
+
+
+def median_stages(runs: Sequence[Taken]) -> dict[str, float]:
+    """The median seconds of each stage over some runs of work that gives its `stages`."""
+    return {name: round(median(run.found["stages"][name] for run in runs), 3) for name in runs[0].found["stages"]}
 
 
 class WatchedEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,17 +23,14 @@ bench = group("Measure: every figure is of a process of its own, on synthetic re
 
 # A registry of fewer rows has too few people to ask a batch about.
 PEOPLE = 20_000
-_LETTERS = {"k": 1_000, "m": 1_000_000}
+_LETTERS = {"": 1, "k": 1_000, "m": 1_000_000}
+_COUNT = re.compile(r"(\d+(?:\.\d+)?)([km]?)")
 
 
 def count(text: str) -> int:
     """A number of rows as people write it: 200000, 200_000, 200k, 1.28M. Raises Usage `COUNT_UNREADABLE`."""
-    digits = str(text).strip().lower().replace("_", "").replace(",", "")
-    factor = _LETTERS.get(digits[-1:], 1)
-    try:
-        found = round(float(digits.rstrip("km") or "none") * factor)
-    except ValueError:
-        found = 0
+    written = _COUNT.fullmatch(str(text).strip().lower().replace("_", ""))
+    found = round(float(written[1]) * _LETTERS[written[2]]) if written else 0
     if found < 1:
         raise Usage("COUNT_UNREADABLE", "A number of rows is not one.", "Write it as 2000, 200k or 1.28M.")
     return found
@@ -194,6 +192,26 @@ def help_(repeat: Repeat = 5, record: Record = None, as_json: AsJson = False) ->
     from comity.bench.startup import bench_help
 
     _end("help", {"repeat": repeat}, bench_help(repeat, tell), record, as_json=as_json)
+
+
+@bench.command("pipeline", epilog=example("comity bench pipeline --registry-rows 1M --requests 100k --recipients 1000"))
+def pipeline(
+    rows: Rows = 1_000_000,
+    requests: Requests = 100_000,
+    recipients: Annotated[int, typer.Option(parser=count, help="Officers named as recipients.")] = 1_000,
+    seed: Seed = 1,
+    repeat: Repeat = 1,
+    keep: Keep = None,
+    record: Record = None,
+    as_json: AsJson = False,
+) -> None:
+    """The whole way of a batch through an office, from a signed submission to sealed replies."""
+    from comity.bench.pipeline import bench_pipeline
+
+    typed = {"registry-rows": spelt(rows), "requests": spelt(requests), "recipients": recipients}
+    with _folder(keep) as place:
+        found = bench_pipeline(_material(place, rows, seed), requests, recipients, repeat)
+    _end("pipeline", typed | {"seed": seed, "repeat": repeat}, found, record, as_json=as_json)
 
 
 def _material(place: Path, rows: int, seed: int) -> Material:
