@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.synthetic.nation.filings import number_sql
-from comity.synthetic.nation.households import MEMBERS
+from comity.synthetic.nation.numbers import number_sql
+from comity.synthetic.nation.places import groups_sql
 
 if TYPE_CHECKING:
     from comity.synthetic.nation.draws import Draws
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _ADULTS_PER_HOME = 1.6
 _ASKED_OF_ADULTS = 0.6
 _MARGIN = 1.25
-_ADDRESSES = {"'lived'": 0.76, "'other_year'": 0.12, "'elsewhere'": 0.12}
+_ADDRESSES = {"'lived'": 0.76, "'other_year'": 0.12, "'nearby'": 0.04, "'elsewhere'": 0.08}
+_NEIGHBOURS = 7
 
 
 def homes_sql(draws: Draws, nation: Map, count: int) -> str:
@@ -50,9 +51,10 @@ def asked_homes_sql(draws: Draws, subjects: str, lived: str, nation: Map) -> str
     `lived` says where each person lived in each year.
     """
     elsewhere = draws.below("elsewhere", "pid", nation.homes)
+    nearby = f"xor(in_stated, 1 + {draws.below('neighbour', 'pid', _NEIGHBOURS)})"
     return f"""
 SELECT s.*, CASE address_kind WHEN 'lived' THEN in_stated WHEN 'other_year' THEN coalesce(in_other, in_stated)
-    ELSE {elsewhere} END AS asked_home
+    WHEN 'nearby' THEN {nearby} ELSE {elsewhere} END AS asked_home
 FROM {subjects} AS s JOIN (
     SELECT pid, arg_max(l.home, l.tax_year) FILTER (list_contains(q.stated, l.tax_year)) AS in_stated,
         arg_min(l.home, l.tax_year) FILTER (NOT list_contains(q.stated, l.tax_year)) AS in_other
@@ -62,13 +64,14 @@ FROM {subjects} AS s JOIN (
 
 
 def truth_sql(asked: str, forms: str, boxes: str) -> str:
-    """A SELECT of the TRUTH contract's columns, with `group`, for the requests `asked`.
+    """A SELECT of the TRUTH contract's columns, with `sex` and `race_ethnicity`, for the requests `asked`.
 
     `forms` holds who is truly on which form at which home; `boxes` is SQL for whether `home` files under a box.
     """
     return f"""
 SELECT request_sql.request_id, CASE WHEN filed THEN {number_sql("request_sql.pid", "taxpayer")} END AS taxpayer_id,
-    coalesce(at_home AND NOT boxed, FALSE) AS confirmable, {_KIND} AS kind, {_GROUP} AS "group"
+    coalesce(at_home AND NOT boxed, FALSE) AS confirmable, {_KIND} AS kind,
+    CASE WHEN male THEN 'Male' ELSE 'Female' END AS sex, {groups_sql()}[grouped + 1] AS race_ethnicity
 FROM (SELECT *, {request_id_sql()} AS request_id FROM {asked}) AS request_sql
 LEFT JOIN (
     SELECT q.pid, bool_or(f.role <> 'dependent') AS filed, bool_or(f.role = 'dependent') AS listed,
@@ -96,5 +99,3 @@ _KIND = """CASE WHEN at_home AND boxed THEN 'box_of_record' WHEN at_home AND has
     WHEN filed AND ever_home THEN 'other_years_address' WHEN filed THEN 'address_not_of_record'
     WHEN has_namesake AND listed THEN 'namesake_not_taxpayer_listed_dependent'
     WHEN has_namesake THEN 'namesake_not_taxpayer' WHEN listed THEN 'dependent_only' ELSE 'not_in_registry' END"""
-_GROUP = "['White', 'Latino', 'Black', 'Asian', 'Multiracial or Other'][grouped + 1]"
-ASKED_KEY = f"pid // {MEMBERS}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.synthetic.nation.households import FIRST_CHILD, HEAD, LAST_CHILD, PARTNER, RELATIVE
+from comity.synthetic.nation.numbers import number_sql
 from comity.synthetic.nation.places import home_place
-from comity.synthetic.nation.slips import slipped_name, slipped_street
+from comity.synthetic.nation.slips import slipped
 
 if TYPE_CHECKING:
     from comity.synthetic.nation.draws import Draws
@@ -69,13 +70,15 @@ def _other_home(draws: Draws, home: str, nation: Map, salt: str = "leaving") -> 
 def forms_sql(draws: Draws, rates: Rates, lived: str) -> str:
     """A SELECT of one row per person of `lived` on a form: source_form, role."""
     return f"""
-SELECT * FROM (
-    SELECT *, CASE source_form WHEN '1040' THEN {_role_on_return(draws, rates)}
-        WHEN 'W2' THEN CASE WHEN {_works(draws, rates)} THEN 'primary' END
-        ELSE CASE WHEN {_informed(draws, rates)} THEN 'primary' END END AS role,
-        (form_key + form * 178956971) & {_MASK} AS row_key
-    FROM (SELECT *, {_FORM_LIST}[form + 1] AS source_form FROM {lived} CROSS JOIN (SELECT unnest(range(3))::INTEGER AS form))
-) WHERE role IS NOT NULL
+SELECT * EXCLUDE (return_role, works, informed, form, head_files), {_FORM_LIST}[form + 1] AS source_form,
+    CASE form WHEN 0 THEN return_role ELSE 'primary' END AS role, (form_key + form * 178956971) & {_MASK} AS row_key
+FROM (
+    SELECT *, {_role_on_return(draws, rates)} AS return_role,
+        NOT never_files AND age BETWEEN 16 AND 69 AND {_works(draws, rates)} AS works,
+        NOT never_files AND age >= 18 AND {draws.happens("informed", "form_key", rates["information_return"])} AS informed
+    FROM (SELECT *, {_head_files(draws, rates)} AS head_files FROM {lived})
+) CROSS JOIN (SELECT unnest(range(3))::INTEGER AS form)
+WHERE CASE form WHEN 0 THEN return_role IS NOT NULL WHEN 1 THEN works ELSE informed END
 """
 
 
@@ -83,89 +86,80 @@ _FORM_LIST = "['1040', 'W2', '1099']"
 _YEAR_OF_HOUSE = f"((h * 8 + (form_key - pid)) & {_MASK})"
 
 
-def _role_on_return(draws: Draws, rates: Rates) -> str:
-    """The head files with the partner; children are listed, grown children and lodgers file by themselves."""
-    head_files = (
+def _head_files(draws: Draws, rates: Rates) -> str:
+    return (
         f"NOT {draws.happens('never files', '(h * 8)', rates['never_files'])}"
         f" AND NOT {draws.happens('misses', _YEAR_OF_HOUSE, rates['misses_year'])}"
     )
+
+
+def _role_on_return(draws: Draws, rates: Rates) -> str:
+    """The head files with the partner; children are listed, grown children and lodgers file by themselves."""
     listed = draws.happens("listed", "pid", rates["listed_adult"])
-    alone = (
-        f"CASE WHEN NOT never_files AND NOT {draws.happens('misses alone', 'form_key', rates['misses_year'])}"
-        " THEN 'primary' END"
-    )
-    return f"""CASE WHEN member = {HEAD} THEN CASE WHEN {head_files} THEN 'primary' END
-        WHEN member = {PARTNER} THEN CASE WHEN {head_files} THEN 'spouse' ELSE {alone} END
-        WHEN age < 19 THEN CASE WHEN {head_files} AND age >= 0 THEN 'dependent' END
-        WHEN gone THEN {alone}
-        WHEN age < 24 OR (member = {RELATIVE} AND kind = 'extended')
-            THEN CASE WHEN {listed} THEN CASE WHEN {head_files} THEN 'dependent' END ELSE {alone} END
-        ELSE {alone} END"""
+    misses = draws.happens("misses alone", "form_key", rates["misses_year"])
+    return f"""CASE WHEN head_files AND member = {HEAD} THEN 'primary' WHEN member = {HEAD} THEN NULL
+        WHEN head_files AND member = {PARTNER} THEN 'spouse'
+        WHEN age < 19 AND member > {PARTNER} THEN CASE WHEN head_files AND age >= 0 THEN 'dependent' END
+        WHEN member > {PARTNER} AND NOT gone AND (age < 24 OR (member = {RELATIVE} AND kind = 'extended')) AND {listed}
+            THEN CASE WHEN head_files THEN 'dependent' END
+        WHEN never_files OR {misses} THEN NULL ELSE 'primary' END"""
 
 
 def _works(draws: Draws, rates: Rates) -> str:
-    rate = f"CASE WHEN age < 19 THEN {rates['wages'] / 3} ELSE {rates['wages']} END"
-    return f"NOT never_files AND age BETWEEN 16 AND 69 AND {draws.happens('works', 'form_key', rate)}"
-
-
-def _informed(draws: Draws, rates: Rates) -> str:
-    return f"NOT never_files AND age >= 18 AND {draws.happens('informed', 'form_key', rates['information_return'])}"
+    usual, young = rates["wages"], rates["wages"] / 3
+    return f"{draws.share('works', 'form_key')} < CASE WHEN age < 19 THEN {young} ELSE {usual} END"
 
 
 def registry_sql(draws: Draws, rates: Rates, forms: str) -> str:
     """A SELECT of the REGISTRY contract's columns for the rows of the table `forms`."""
     return f"""
 SELECT taxpayer_id, tax_year, source_form, role, given_name, middle_name, family_name, name_suffix,
-    CASE WHEN box THEN 'PO BOX ' || (100 + (home & 8191)) ELSE concat_ws(' ', number, street_written,
-        CASE WHEN in_line THEN unit_written END) END AS street_line,
+    CASE WHEN box THEN 'PO BOX ' || (100 + (home & 8191)) WHEN in_line AND unit_written IS NOT NULL
+        THEN number || ' ' || street_written || ' ' || unit_written ELSE number || ' ' || street_written END AS street_line,
     CASE WHEN NOT box AND NOT in_line THEN unit_written END AS unit_line, city, state, zip, date_of_birth, tin
-FROM (SELECT *, CASE WHEN unit IS NOT NULL AND NOT unit_unwritten THEN {_unit_words(draws)} || unit END AS unit_written,
-        {draws.happens("unit in line", "row_key", 0.6)} AS in_line FROM ({_written(draws, rates, forms)}))
+FROM (SELECT *, CASE WHEN unit IS NOT NULL AND NOT unit_unwritten THEN {_UNIT_WORDS} || unit END AS unit_written,
+        written_how % 16 < 9 AS in_line FROM ({_written(draws, rates, forms)}))
 """
 
 
-def _unit_words(draws: Draws) -> str:
-    return f"['APT ', 'APT ', 'UNIT ', '# '][1 + {draws.below('unit word', 'row_key', 4)}]"
+# Parts of one draw that no other part depends on, by place in the number.
+_UNIT_WORDS = "['APT ', 'APT ', 'UNIT ', '# '][1 + (written_how // 16) % 4]"
+_LONG_TYPE = "(written_how // 64) % 7 = 0"
 
 
 def _written(draws: Draws, rates: Rates, forms: str) -> str:
     wrong = rates["typed_wrong"]
-    street = f"CASE WHEN {draws.happens('long type', 'row_key', 0.15)} THEN b.street_long ELSE b.street END"
-    known = "CASE WHEN role = 'dependent' THEN {dependent} ELSE {adult} END".format(
-        dependent=rates["dependent_birth_unknown"], adult=rates["birth_unknown"]
-    )
+    drawn = {"given_drawn": "given slips", "family_drawn": "family slips", "street_drawn": "street slips"}
+    numbers = ", ".join(f"{draws.bits(salt, 'row_key')} AS {name}" for name, salt in drawn.items())
     return f"""
-SELECT {number_sql("pid", "taxpayer")} AS taxpayer_id, tax_year, source_form, role, row_key, home,
-    {slipped_name(draws, "given", "given", wrong)} AS given_name, {_middle(draws, rates)} AS middle_name,
-    {slipped_name(draws, "family", "CASE WHEN tax_year < married_in THEN maiden ELSE family END", wrong)} AS family_name,
-    CASE WHEN role = 'dependent' THEN NULL
+SELECT taxpayer_id, tax_year, source_form, role, home, {slipped("given", "given_drawn", wrong)} AS given_name,
+    {_middle(draws, rates)} AS middle_name, {slipped("family_then", "family_drawn", wrong)} AS family_name,
+    CASE WHEN NOT (junior OR senior) OR role = 'dependent' THEN NULL
         WHEN junior AND {draws.happens("jr", "row_key", rates["suffix_written"])} THEN 'JR'
         WHEN senior AND {draws.happens("sr", "row_key", rates["senior_written"])} THEN 'SR' END AS name_suffix,
-    {home_place(draws, rates, "home")}, {slipped_street(draws, street, wrong)} AS street_written,
-    {draws.happens("box", "home", rates["po_box"])} AS box, b.city, b.state, b.zip,
-    CASE WHEN NOT {draws.happens("birth unknown", "pid", known)} THEN birth_date END AS date_of_birth,
+    {home_place(draws, rates, "home")}, {slipped("street_then", "street_drawn", wrong)} AS street_written,
+    {draws.happens("box", "home", rates["po_box"])} AS box, city, state, zip, written_how,
+    CASE WHEN birth_drawn >= CASE WHEN role = 'dependent' THEN {round(rates["dependent_birth_unknown"] * (1 << 31))}
+        ELSE {round(rates["birth_unknown"] * (1 << 31))} END THEN birth_date END AS date_of_birth,
     {_tin(draws, rates)} AS tin
-FROM {forms} JOIN blocks AS b ON b.block = home >> 6
+FROM (
+    SELECT *, CASE WHEN tax_year < married_in THEN maiden ELSE family END AS family_then,
+        CASE WHEN {_LONG_TYPE} THEN street_long ELSE street END AS street_then
+    FROM (SELECT f.*, b.*, {numbers}, {draws.bits("written how", "row_key")} AS written_how
+        FROM {forms} AS f JOIN blocks AS b ON b.block = f.home >> 6)
+) AS b
 """
 
 
 def _middle(draws: Draws, rates: Rates) -> str:
-    return f"""CASE WHEN middle IS NULL OR {draws.happens("middle unwritten", "row_key", rates["middle_unwritten"])} THEN NULL
-        WHEN {draws.happens("middle in full", "row_key", rates["middle_in_full"])} THEN middle ELSE left(middle, 1) END"""
+    unwritten = draws.happens("middle unwritten", "row_key", rates["middle_unwritten"])
+    full = draws.happens("middle in full", "pid", rates["middle_in_full"])
+    return f"CASE WHEN middle IS NULL OR {unwritten} THEN NULL WHEN {full} THEN middle ELSE initial END"
 
 
 def _tin(draws: Draws, rates: Rates) -> str:
-    """One's own number, or on a W-2 somebody else's; a split person had another number in earlier years."""
-    someone = draws.below("whose number", "form_key", 1_000_000)
-    return f"""CASE WHEN source_form = 'W2' AND {draws.happens("shared", "form_key", rates["tin_shared"])}
-            THEN {number_sql(f"(pid + 8 * {someone})", "tin")}
-        WHEN {draws.happens("split", "pid", rates["tin_split"])} AND tax_year % 2 = 0
-            THEN {number_sql("(pid + 1073741824)", "tin")} ELSE {number_sql("pid", "tin")} END"""
-
-
-def number_sql(pid: str, kind: str) -> str:
-    """SQL for the number of a person, unlike any neighbour's: `taxpayer` for the custodian's own, or `tin`."""
-    if kind == "taxpayer":
-        return f"'T' || lpad(((({pid}) * 7368787 + 104729) % 10000000000)::VARCHAR, 10, '0')"
-    digits = f"lpad(((({pid}) * 387420489 + 15485863) % 1000000000)::VARCHAR, 9, '0')"
-    return f"(left({digits}, 3) || '-' || substr({digits}, 4, 2) || '-' || right({digits}, 4))"
+    """One's own number, or on a W-2 somebody else's; a split person had another number in even years."""
+    shared = draws.happens("shared", "form_key", rates["tin_shared"])
+    return f"""CASE WHEN source_form = 'W2' AND {shared} THEN {number_sql("(pid + 8 + 8 * (street_drawn & 1048575))", "tin")}
+        WHEN tax_year % 2 = 0 AND {draws.happens("split", "pid", rates["tin_split"])}
+            THEN {number_sql("(pid + 1073741824)", "tin")} ELSE own_tin END"""

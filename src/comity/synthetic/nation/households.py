@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comity.synthetic.nation.numbers import number_sql
 from comity.synthetic.nation.pools import ERAS, FAMILY_SLOTS, GIVEN_SLOTS, era_sql, given_cell_sql
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def people_sql(draws: Draws, rates: Rates, households: str, last_year: int) -> s
     """
     return f"""
 SELECT p.* EXCLUDE (given_slot, middle_slot, own_slot, family_slot, maiden_slot),
-    g.name AS given, m.name AS middle, f.name AS family, maiden.name AS maiden
+    g.name AS given, m.name AS middle, left(m.name, 1) AS initial, f.name AS family, maiden.name AS maiden,
+    {number_sql("pid", "taxpayer")} AS taxpayer_id, {number_sql("pid", "tin")} AS own_tin,
+    {draws.bits("birth unknown", "pid")} AS birth_drawn
 FROM ({_drawn(draws, rates, households, last_year)}) AS p
 JOIN given_names AS g ON g.slot = p.given_slot
 LEFT JOIN given_names AS m ON m.slot = p.middle_slot

@@ -113,13 +113,13 @@ FROM sized
 
 
 def _city(draws: Draws) -> str:
-    """A city has about three ZIPs, which follow one another."""
+    """A city has up to three ZIPs of a state, which follow one another."""
     draws_of = {
         "front": _CITY_FRONTS,
         "head": _CITY_HEADS,
         "ending": _CITY_ENDINGS,
     }
-    key = "(zip_id // 3)"
+    key = "(zip_id - nth % 3)"
     words = (f"{_listed(words)}[1 + {draws.below(salt, key, len(words))}]" for salt, words in draws_of.items())
     return " || ".join(words)
 
@@ -198,5 +198,5 @@ def home_place(draws: Draws, rates: Rates, home: str) -> str:
 
 
 def groups_sql() -> str:
-    """SQL for the list of the groups' names, by number."""
+    """SQL for the list of the groups' names, as the sample writes them, by number."""
     return _listed(list(GROUPS))

@@ -10,7 +10,8 @@ from pathlib import Path
 from comity.case.errors import BadInput
 from comity.synthetic.nation.asking import asked_homes_sql, homes_sql, request_id_sql, subjects_sql, truth_sql
 from comity.synthetic.nation.draws import Draws
-from comity.synthetic.nation.filings import forms_sql, lived_sql, number_sql
+from comity.synthetic.nation.filings import forms_sql, lived_sql
+from comity.synthetic.nation.numbers import number_sql
 from comity.synthetic.nation.rates import rates_of
 from comity.synthetic.nation.registry import Nation, people_of, peopled, population_file
 from comity.synthetic.nation.writing import noise_level, written_sql

@@ -93,18 +93,22 @@ FROM ({_pieces(draws, rates, noise, asked, last_year)})
 
 def _pieces(draws: Draws, rates: Rates, noise: Noise, asked: str, last_year: int) -> str:
     usual = "coalesce(maiden, family)" if not last_year else "family"
+    numbers = ", ".join(
+        f"{draws.bits(f'{part} slip', 'pid')} AS {part}_drawn" for part in ("given", "family", "street")
+    )
     unit_out = draws.happens("unit out", "pid", min(1.0, noise.blank * UNIT_LEFT_OUT))
     return f"""
 SELECT q.row_number, pid, stated, junior, {_given(draws, noise)} AS given_sent,
     {_family(draws, noise, usual)} AS family_sent, {_middle(draws, noise)} AS middle_sent,
     {_number(draws, noise)} AS number_sent,
-    {_maybe(draws, "street slip", noise.slip, slip(draws, "street sent", "street_said", "pid"), "street_said")} AS street_sent,
+    {_maybe(draws, "street slip", noise.slip, slip("street_said", "street_drawn"), "street_said")} AS street_sent,
     CASE WHEN unit IS NOT NULL AND NOT {unit_out} THEN {_unit(draws)} END AS unit_sent,
     {draws.happens("unit in line sent", "pid", 0.5)} AS in_line, city, state, {_zip(draws, noise)} AS zip_sent,
     birth_date + CASE WHEN {draws.happens("birth wrong", "pid", noise.birth)}
         THEN 1 + {draws.below("birth off", "pid", 300)} ELSE 0 END::INTEGER AS born_as_written
 FROM (
-    SELECT *, CASE WHEN {draws.happens("type long", "pid", 0.3)} THEN street_long ELSE street END AS street_said FROM (
+    SELECT *, CASE WHEN {draws.happens("type long", "pid", 0.3)} THEN street_long ELSE street END AS street_said,
+        {numbers} FROM (
         SELECT q.*, b.street, b.street_long, b.city, b.state, b.zip, {home_place(draws, rates, "asked_home")}
         FROM {asked} AS q JOIN blocks AS b ON b.block = q.asked_home >> 6)
 ) AS q
@@ -120,14 +124,14 @@ def _given(draws: Draws, noise: Noise) -> str:
     short = ", ".join(f"'{name}'" for name in _NICKNAMES.values())
     nickname = f"coalesce(map([{formal}], [{short}])[given], given)"
     called = _maybe(draws, "nickname", noise.nickname, nickname, "given")
-    written = _maybe(draws, "given slip", noise.slip, slip(draws, "given sent", "given", "pid"), called)
+    written = _maybe(draws, "given slip", noise.slip, slip("given", "given_drawn"), called)
     return _maybe(draws, "given blank", noise.blank, "NULL", f"left({written}, 1) || lower(substr({written}, 2))")
 
 
 def _family(draws: Draws, noise: Noise, family: str) -> str:
     part = f"string_split({family}, ' ')[1]"
     called = _maybe(draws, "family part", noise.part, part, family)
-    written = _maybe(draws, "family slip", noise.slip, slip(draws, "family sent", family, "pid"), called)
+    written = _maybe(draws, "family slip", noise.slip, slip(family, "family_drawn"), called)
     return _maybe(draws, "family blank", noise.blank, "NULL", f"left({written}, 1) || lower(substr({written}, 2))")
 
 
