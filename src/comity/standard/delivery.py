@@ -38,13 +38,15 @@ FROM (SELECT *, CASE WHEN looks THEN {first(_ROUTE_FIRST, _RURAL, "kind", "route
 # Wisconsin's and DuPage County's grids, Queens' and Hawaii's hyphens, fractions, a letter before or behind.
 _GRID = "[NSEW]-? ?[0-9]{1,6} ?-?[NSEW]-? ?[0-9]{1,6}[A-Z]?|[0-9]{1,3}[NSEW][0-9]{1,6}"
 _FRACTION = "[0-9]+[ -][1-9]/[1-9]"
-_DIGITS = "[0-9]+(?: ?- ?[0-9]+)*(?:-?[A-Z])?|[A-Z]-?[0-9]{3,}|[NSEW] [0-9]{3,}"
+_DIGITS = "[0-9]+(?: ?- ?[0-9]+)*(?:-?[A-Z])?|[A-Z]-?[0-9]{3,}"
 _NUMBER = f"^(?:({_GRID})|({_FRACTION})|({_DIGITS}))(?: (.*))?$"
 _CALLE = "^(?:(?:URB|URBANIZACION|COND|RES|BO) .*? )?([A-Z]{0,2}[ -]?[0-9]+[A-Z]?) ((?:CALLE|CALL|C) .*)$"
 _CALLE_FIRST = "^((?:CALLE|CALL|C) [A-Z0-9 ]+) ([A-Z]{1,2}-?[0-9]+|[0-9]+[A-Z]?)$"
 # DuPage and Kane County's grid in three words, where they are not a number and a numbered street: 27 W 144 Geneva Rd.
 _SPACED_GRID = "^([0-9]{1,2})[ -]?([NSEW])[ -]?([0-9]{3,5}) ([A-Z]{2,} [A-Z]{2,}.*)$"
+_QUARTERS = "NORTH|SOUTH|EAST|WEST"
 _STREETS = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|CIRCLE|TER|TERRACE"
+_FIRE_NUMBER = "^([NSEW]) ([0-9]{3,5} [A-Z]{3,} [A-Z]{2,}.*)$"
 _SAID = "^(?:NO|NUMBER|NUM|#)[ #]*([0-9]+[A-Z]? [A-Z].*)$"
 _SIMPLE = "^[1-9][0-9]* [A-Z][A-Z]"
 
@@ -60,6 +62,9 @@ SELECT * EXCLUDE (simple),
 FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
         CASE WHEN starts_with(body, 'ONE ') THEN '1' || substr(body, 4)
             WHEN regexp_matches(body, '{_SAID}') THEN regexp_replace(body, '{_SAID}', '\\1')
+            WHEN regexp_matches(body, '{_FIRE_NUMBER}')
+                AND NOT regexp_matches(body, '[0-9] (?:{_STREETS}|{_QUARTERS})\\b')
+            THEN regexp_replace(body, '{_FIRE_NUMBER}', '\\1\\2')
             WHEN regexp_matches(body, '{_SPACED_GRID}') AND NOT regexp_matches(body, '[0-9] (?:{_STREETS})\\b')
             THEN regexp_replace(body, '{_SPACED_GRID}', '\\1\\2\\3 \\4') ELSE body END AS spoken FROM united)
 """

@@ -14,7 +14,7 @@ _SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_NTHS)})\b"
 _TYPES = "ST|STREET|AVE|AV|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|PL|PLACE|BLVD|WAY|TER|CIR"
 _FIRST_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]*1) (ST (?:{_TYPES})\b)"
 _NTH_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]+) ((?:ND|RD|TH) (?:{_TYPES})\b)"
-_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}|\bM ?L ?K\b"
+_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}|\bM ?L ?K\b|A1A"
 
 
 def _joined(text: str) -> str:
@@ -22,6 +22,7 @@ def _joined(text: str) -> str:
     text = every(text, r" ([0-9]+)-([A-Z])$| ([A-Z])-([0-9]+)$", r" \1\2\3\4")
     text = f"trim({every(text, '[ -]+', ' ')})"
     text = every(text, r"\bM ?L ?K\b", "MARTIN LUTHER KING")
+    text = every(text, r"^([NS] )?A ?1 ?A\b", r"\1HIGHWAY A1A")
     text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
     text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
     text = every(text, r"^(NORTH|SOUTH) (EAST|WEST) (\S+ \S)", r"\1\2 \3")

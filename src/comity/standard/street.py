@@ -112,23 +112,25 @@ SELECT *,
 FROM typed
 """
 
-# Signs and long figures that no street's name has, and blocks, which have many houses.
-_MUDDLED = r"[#/]|\b[0-9]{5,}\b|^(?:BLOCK OF|BLK) "
+# Signs and long figures that no street's name has, and a block, which has many houses.
+_MUDDLED = r"[#/]|\b[0-9]{5,}\b|^BLOCK OF "
 
 _PARTED = f"""
 SELECT rest, letter, way IS NOT NULL AS is_way,
     has_pre AND has_post AND regexp_full_match(name_1, '[0-9]+') AS is_grid_street,
     words > {MOST_WORDS} OR way IS NULL AND regexp_matches(street, '{_MUDDLED}') AS muddled,
-    NOT has_suffix AND (NOT regexp_matches(name_1, '[A-Z]{{2}}') OR regexp_matches(name_1, '[A-Z] COUNTY$')
+    NOT has_suffix AND NOT counted AND (NOT regexp_matches(name_1, '[A-Z]{{2}}')
+        OR regexp_matches(name_1, '[A-Z] COUNTY$')
         OR upto = lo AND (directions[lo] IS NOT NULL OR {one_of("suffixes[lo]", _COMMON)})) AS thin,
     CASE WHEN has_pre THEN directions[1] ELSE way_pre.direction END AS a_pre,
     CASE WHEN way IS NOT NULL
          THEN way['old'] || {_road_name()} || replace(way['number'], ' ', '')
-         WHEN has_suffix AND regexp_full_match(name_1, '[0-9]+') THEN {_ORDINAL} ELSE name_1 END AS a_name,
+         WHEN (has_suffix OR counted) AND regexp_full_match(name_1, '[0-9]+') THEN {_ORDINAL} ELSE name_1 END AS a_name,
     CASE WHEN has_suffix THEN suffixes[hi] END AS a_suffix,
     CASE WHEN has_post THEN directions[n] ELSE way_post.direction END AS a_post,
     ltrim(unit_word, '0') AS unit_word
-FROM named LEFT JOIN std_words way_pre ON way_pre.word = way['pre']
+FROM (SELECT *, has_pre AND NOT has_post AND regexp_full_match(name_1, '[0-9]{{1,3}}') AS counted FROM named)
+    LEFT JOIN std_words way_pre ON way_pre.word = way['pre']
     LEFT JOIN std_words way_post ON way_post.word = way['post']
 """
 

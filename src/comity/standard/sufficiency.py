@@ -96,6 +96,7 @@ SELECT *,
         WHEN finding = 'foreign' AND a_city IS NULL THEN 'incomplete'
         WHEN finding IS NOT NULL THEN finding
         WHEN {_NO_PLACE} THEN 'incomplete'
+        WHEN starts_with(a_name, 'BLK ') AND ends_with(a_number, '00') THEN 'incomplete'
         WHEN a_number = a_zip AND doubtful THEN 'placeholder'
         WHEN a_name = a_city AND a_suffix IS NULL AND a_form = 'street' THEN 'incomplete'
         ELSE 'sufficient' END AS a_class,

@@ -13,7 +13,7 @@ _WORDS = "|".join(word for group in groups("units") for word in group)
 _PLACES = {word: group[0] for group in groups("unit_places") for word in group}
 _BARE = "|".join(_PLACES)
 _SIGN = r"(?:(?:NO|NUMBER|NUM|NBR|NR|NUMERO)\b)?[ #]*"
-_ID = "(?:[0-9]* ?[1-9]/[1-9]|[A-Z]{0,2}[ -]?[0-9]+(?:[ -]?[A-Z0-9]{1,2})?|[A-Z](?:[ -][A-Z])?)"
+_ID = "(?:[0-9]* ?[1-9]/[1-9]|[A-Z]{0,2}[ -]?[0-9]+(?:-?[A-Z0-9]{1,2}| [A-Z0-9])?|[A-Z](?:[ -][A-Z])?)"
 _NAMED = rf"(?:(?:{_WORDS})\b[ #]*{_SIGN}|(?:# ?)?PMB\b[ #]*{_SIGN}|#[ #]*|(?:NO|NUMBER) #?)"
 _NTH = "[0-9]+(?:ST|ND|RD|TH)?|FIRST|SECOND|THIRD|FOURTH|FIFTH|SIXTH|GROUND"
 _FLOOR = f"(?:{_NTH}) (?:FLOOR|FLR|FL|LEVEL|STORY)"
@@ -30,7 +30,7 @@ _LOOKS = rf"#|\b(?:{_WORDS}|{_BARE}|NO|NUMBER|LEVEL|STORY|BOX|PMB)\b|{_GLUED}"
 _ROAD_NUMBER = (
     r"^[0-9]\S*(?: OLD)?(?: [NSEW]{1,2})? "
     r"(?:(?:US|STATE|ST|COUNTY|CO|CTY|CNTY|TWP) )?(?:HWY|HIGHWAY|ROUTE|RTE|RT|FM|CR|SR|SH|COUNTY (?:RD|ROAD)|CO RD)"
-    r" ?(?:#|NO|NUMBER)|^[0-9]+ RM [0-9]"
+    r" ?(?:#|NO|NUMBER)|^[0-9]+ RM [0-9]|^[0-9]+ U S [0-9]"
 )
 
 _UNGLUED = every("line", _GLUED, r"\1 \2")
