@@ -42,7 +42,7 @@ def registry(
         if rows
         else nation.nation_of_people(people, seed, profile, years)
     )
-    made = nation.write_registry(sized, out, csv=form == "csv" or out.suffix == ".csv", progress=_told)
+    made = nation.write_registry(sized, out, form, progress=_told)
     say(
         {"files": [str(path) for path in made.files], "rows": made.rows, "homes": made.homes, "zips": made.zips},
         f"{made.rows:,} rows of {made.homes:,} households in {made.zips:,} ZIPs, {len(made.files)} files in {out}.",
@@ -74,9 +74,10 @@ def requests(
     """Make requests about the people of a registry, with the truth about each."""
     from comity.synthetic import nation
 
-    made = nation.write_requests(registry, out, truth, count, seed, recipients, noise)
+    made = nation.write_requests(registry, out, truth, count, seed, recipients=recipients, noise=noise)
     say(
-        {"rows": made.rows, "confirmable": made.confirmable},
-        f"{made.rows:,} requests, of which {made.confirmable:,} are about a person at an address of record.",
+        {"rows": made.rows, "confirmable": made.confirmable, "recipients": str(made.register)},
+        f"{made.rows:,} requests, of which {made.confirmable:,} are about a person at an address of record.\n"
+        f"The officers they name: {made.register}",
         as_json=as_json,
     )

@@ -65,7 +65,7 @@ def _drawn(seed: int, received_on: date, people: str) -> str:
     key = "row_number"
     return f"""
         SELECT *, DATE '{received_on}' - 120 - {whole(seed, "order", key, "1400")} AS order_final_on,
-               'CASE-' || lpad(({whole(seed, "case", key, "90")} + row_number * 97)::VARCHAR, 7, '0') AS case_id,
+               'CASE-' || printf('%07d', {whole(seed, "case", key, "90")} + row_number * 97) AS case_id,
                {text(STATUTE)} AS statute, {_prong(seed)} AS prong, 'OPEN' AS case_status,
                {one_of(seed, "ground", key, GROUNDS)} AS removal_ground,
                {one_of(seed, "purpose", key, PURPOSES)} AS purpose, {_years(seed)} AS tax_years,

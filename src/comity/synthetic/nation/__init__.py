@@ -1,4 +1,4 @@
-"""A made-up nation of any size: its registry and requests about its people, in columns, from one seed, with the truth."""
+"""A made-up nation of any size: its registry, requests about its people and the truth about them, all from one seed."""
 
 from comity.synthetic.nation.rates import PROFILES, base_rates
 from comity.synthetic.nation.registry import Nation, Registry, nation_of_people, nation_of_rows, write_registry

@@ -69,23 +69,23 @@ def truth_sql(asked: str, forms: str, boxes: str) -> str:
     `forms` holds who is truly on which form at which home; `boxes` is SQL for whether `home` files under a box.
     """
     return f"""
-SELECT request_sql.request_id, CASE WHEN filed THEN {number_sql("request_sql.pid", "taxpayer")} END AS taxpayer_id,
+SELECT asked.request_id, CASE WHEN filed THEN {number_sql("asked.pid", "taxpayer")} END AS taxpayer_id,
     coalesce(at_home AND NOT boxed, FALSE) AS confirmable, {_KIND} AS kind,
     CASE WHEN male THEN 'Male' ELSE 'Female' END AS sex, {groups_sql()}[grouped + 1] AS race_ethnicity
-FROM (SELECT *, {request_id_sql()} AS request_id FROM {asked}) AS request_sql
+FROM (SELECT *, {request_id_sql()} AS request_id FROM {asked}) AS asked
 LEFT JOIN (
     SELECT q.pid, bool_or(f.role <> 'dependent') AS filed, bool_or(f.role = 'dependent') AS listed,
         bool_or(f.role <> 'dependent' AND f.home = q.asked_home AND list_contains(q.stated, f.tax_year)) AS at_home,
         bool_or(f.role <> 'dependent' AND f.home = q.asked_home) AS ever_home
     FROM {asked} AS q JOIN {forms} AS f USING (pid) GROUP BY q.pid
-) AS own ON own.pid = request_sql.pid
+) AS own ON own.pid = asked.pid
 LEFT JOIN (
     SELECT DISTINCT q.pid, TRUE AS has_namesake FROM {asked} AS q JOIN {forms} AS f
         ON f.home = q.asked_home AND f.given = q.given AND f.family = q.family AND f.pid <> q.pid
     WHERE f.role <> 'dependent' AND list_contains(q.stated, f.tax_year)
-) AS namesakes ON namesakes.pid = request_sql.pid
+) AS namesakes ON namesakes.pid = asked.pid
 LEFT JOIN (SELECT row_number, {boxes} AS boxed FROM (SELECT row_number, asked_home AS home FROM {asked})) AS b
-    ON b.row_number = request_sql.row_number
+    ON b.row_number = asked.row_number
 """
 
 
@@ -94,8 +94,8 @@ def request_id_sql() -> str:
     return "'ERO-' || lpad(row_number::VARCHAR, 8, '0')"
 
 
-_KIND = """CASE WHEN at_home AND boxed THEN 'box_of_record' WHEN at_home AND has_namesake THEN 'same_address_with_namesake'
-    WHEN at_home THEN 'same_address' WHEN filed AND has_namesake THEN 'namesake_filed_elsewhere'
-    WHEN filed AND ever_home THEN 'other_years_address' WHEN filed THEN 'address_not_of_record'
-    WHEN has_namesake AND listed THEN 'namesake_not_taxpayer_listed_dependent'
+_KIND = """CASE WHEN at_home AND boxed THEN 'box_of_record'
+    WHEN at_home AND has_namesake THEN 'same_address_with_namesake' WHEN at_home THEN 'same_address'
+    WHEN filed AND has_namesake THEN 'namesake_filed_elsewhere' WHEN filed AND ever_home THEN 'other_years_address'
+    WHEN filed THEN 'address_not_of_record' WHEN has_namesake AND listed THEN 'namesake_not_taxpayer_listed_dependent'
     WHEN has_namesake THEN 'namesake_not_taxpayer' WHEN listed THEN 'dependent_only' ELSE 'not_in_registry' END"""

@@ -54,10 +54,11 @@ def _moved(draws: Draws, rates: Rates, home: str, nation: Map, year: int) -> str
     near = f"xor({home}, 1 + {draws.below(f'near {year}', f'({home} >> 10)', _NEAR)})"
     far = _other_home(draws, home, nation, str(year))
     rate, share = rates["moves"], rates["moves_near"]
-    return f"""CASE WHEN {near} < {nation.homes} AND {draws.happens(f"moves near {year}", f"least({home}, {near})", rate * share)}
-        THEN {near}
-        WHEN {draws.happens(f"moves far {year}", f"least({home}, {far})", rate * (1 - share))} THEN {far}
-        ELSE {home} END"""
+    # Both sides of an exchange draw by the lesser of the two homes, so both move or neither.
+    moves_near = draws.happens(f"moves near {year}", f"least({home}, {near})", rate * share)
+    moves_far = draws.happens(f"moves far {year}", f"least({home}, {far})", rate * (1 - share))
+    return f"""CASE WHEN {near} < {nation.homes} AND {moves_near} THEN {near}
+        WHEN {moves_far} THEN {far} ELSE {home} END"""
 
 
 def _other_home(draws: Draws, home: str, nation: Map, salt: str = "leaving") -> str:
@@ -69,13 +70,14 @@ def _other_home(draws: Draws, home: str, nation: Map, salt: str = "leaving") -> 
 
 def forms_sql(draws: Draws, rates: Rates, lived: str) -> str:
     """A SELECT of one row per person of `lived` on a form: source_form, role."""
+    informed = draws.happens("informed", "form_key", rates["information_return"])
     return f"""
 SELECT * EXCLUDE (return_role, works, informed, form, head_files), {_FORM_LIST}[form + 1] AS source_form,
     CASE form WHEN 0 THEN return_role ELSE 'primary' END AS role, (form_key + form * 178956971) & {_MASK} AS row_key
 FROM (
     SELECT *, {_role_on_return(draws, rates)} AS return_role,
         NOT never_files AND age BETWEEN 16 AND 69 AND {_works(draws, rates)} AS works,
-        NOT never_files AND age >= 18 AND {draws.happens("informed", "form_key", rates["information_return"])} AS informed
+        NOT never_files AND age >= 18 AND {informed} AS informed
     FROM (SELECT *, {_head_files(draws, rates)} AS head_files FROM {lived})
 ) CROSS JOIN (SELECT unnest(range(3))::INTEGER AS form)
 WHERE CASE form WHEN 0 THEN return_role IS NOT NULL WHEN 1 THEN works ELSE informed END
@@ -115,7 +117,8 @@ def registry_sql(draws: Draws, rates: Rates, forms: str) -> str:
     return f"""
 SELECT taxpayer_id, tax_year, source_form, role, given_name, middle_name, family_name, name_suffix,
     CASE WHEN box THEN 'PO BOX ' || (100 + (home & 8191)) WHEN in_line AND unit_written IS NOT NULL
-        THEN number || ' ' || street_written || ' ' || unit_written ELSE number || ' ' || street_written END AS street_line,
+        THEN number || ' ' || street_written || ' ' || unit_written
+        ELSE number || ' ' || street_written END AS street_line,
     CASE WHEN NOT box AND NOT in_line THEN unit_written END AS unit_line, city, state, zip, date_of_birth, tin
 FROM (SELECT *, CASE WHEN unit IS NOT NULL AND NOT unit_unwritten THEN {_UNIT_WORDS} || unit END AS unit_written,
         written_how % 16 < 9 AS in_line FROM ({_written(draws, rates, forms)}))
@@ -160,6 +163,7 @@ def _middle(draws: Draws, rates: Rates) -> str:
 def _tin(draws: Draws, rates: Rates) -> str:
     """One's own number, or on a W-2 somebody else's; a split person had another number in even years."""
     shared = draws.happens("shared", "form_key", rates["tin_shared"])
-    return f"""CASE WHEN source_form = 'W2' AND {shared} THEN {number_sql("(pid + 8 + 8 * (street_drawn & 1048575))", "tin")}
+    somebody = "(pid + 8 + 8 * (street_drawn & 1048575))"
+    return f"""CASE WHEN source_form = 'W2' AND {shared} THEN {number_sql(somebody, "tin")}
         WHEN tax_year % 2 = 0 AND {draws.happens("split", "pid", rates["tin_split"])}
             THEN {number_sql("(pid + 1073741824)", "tin")} ELSE own_tin END"""

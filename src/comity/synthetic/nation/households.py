@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.synthetic.nation.numbers import number_sql
-from comity.synthetic.nation.pools import ERAS, FAMILY_SLOTS, GIVEN_SLOTS, era_sql, given_cell_sql
+from comity.synthetic.nation.pools import FAMILY_SLOTS, GIVEN_SLOTS, era_sql, given_cell_sql
 
 if TYPE_CHECKING:
     from comity.synthetic.nation.draws import Draws
@@ -193,8 +193,3 @@ WHERE member = {HEAD} OR (member = {PARTNER} AND coupled)
     OR (member = {RELATIVE} AND kind IN ('extended', 'sharing'))
     OR (member = {LODGER} AND kind = 'sharing' AND {draws.happens("third", "h", 0.4)})
 """
-
-
-def eras() -> int:
-    """How many eras of given names there are."""
-    return len(ERAS) + 1

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from comity.synthetic.nation.pools import GROUPS
 
@@ -18,27 +22,6 @@ MOST_ZIPS, FEWEST_ZIPS = 40_000, 8
 PEOPLE_PER_HOME = 2.39
 _POPULAR_STREETS = 60
 
-# State, first and last three-digit ZIP prefix, people in millions (2020, rounded).
-_STATES = """
-AL 350 369 5.0, AK 995 999 0.7, AZ 850 865 7.2, AR 716 729 3.0, CA 900 961 39.5, CO 800 816 5.8, CT 060 069 3.6,
-DE 197 199 1.0, DC 200 205 0.7, FL 320 349 21.5, GA 300 319 10.7, HI 967 968 1.5, ID 832 838 1.8, IL 600 629 12.8,
-IN 460 479 6.8, IA 500 528 3.2, KS 660 679 2.9, KY 400 427 4.5, LA 700 714 4.7, ME 039 049 1.4, MD 206 219 6.2,
-MA 010 027 7.0, MI 480 499 10.1, MN 550 567 5.7, MS 386 397 3.0, MO 630 658 6.2, MT 590 599 1.1, NE 680 693 2.0,
-NV 889 898 3.1, NH 030 038 1.4, NJ 070 089 9.3, NM 870 884 2.1, NY 100 149 20.2, NC 270 289 10.4, ND 580 588 0.8,
-OH 430 459 11.8, OK 730 749 4.0, OR 970 979 4.2, PA 150 196 13.0, RI 028 029 1.1, SC 290 299 5.1, SD 570 577 0.9,
-TN 370 385 6.9, TX 750 799 29.1, UT 840 847 3.3, VT 050 059 0.6, VA 220 246 8.6, WA 980 994 7.7, WV 247 268 1.8,
-WI 530 549 5.9, WY 820 831 0.6
-"""
-_CITY_HEADS = (
-    "ALDER ASH BEAR BIRCH BLUE BROOK CEDAR CLEAR COTTON CREST DEER DOVE EAGLE EAST ELK ELM FAIR FERN FOX GLEN GOLD GRAND "
-    "GRANITE GREEN HARBOR HAZEL HERON HICKORY HIGH HOLLY IRON JUNIPER LAKE LAUREL LINDEN LONG MAPLE MARSH MEADOW MILL "
-    "NEW NORTH OAK PEARL PINE QUARRY RED RIVER ROCK ROSE SAND SILVER SOUTH SPRING STONE SUMMER SWAN TIMBER WEST WILLOW"
-).split()
-_CITY_ENDINGS = (
-    "BERG BOROUGH BRIDGE BURG BURY CLIFF DALE FIELD FORD GATE GROVE HAVEN HURST LAND LEY MERE MONT MOOR PORT RIDGE SHIRE "
-    "STEAD TON VALE VIEW VILLE WATER WELL WICK WOOD"
-).split()
-_CITY_FRONTS = ("", "", "", "", "NEW ", "LAKE ", "FORT ", "MOUNT ", "PORT ", "SAINT ")
 _TYPES = {"ST": 0.30, "AVE": 0.20, "RD": 0.14, "DR": 0.16, "LN": 0.10, "BLVD": 0.05, "PKWY": 0.02, "HWY": 0.03}
 _OTHER_TYPES = {"CT": 0.4, "PL": 0.2, "CIR": 0.15, "WAY": 0.15, "TER": 0.1}
 _LONG = {
@@ -85,10 +68,14 @@ def make_map(ws: Workspace, draws: Draws, rates: Rates, homes: int) -> Map:
     return Map(zips, blocks)
 
 
+@cache
+def _drawn_map() -> dict[str, list[Any]]:
+    return tomllib.loads((files(__package__) / "map.toml").read_text(encoding="utf-8"))
+
+
 def _states_sql() -> str:
-    rows = [line.split() for line in _STATES.replace("\n", " ").split(",")]
-    values = ", ".join(f"('{state}', {int(first)}, {int(last)}, {people})" for state, first, last, people in rows)
-    return f"(VALUES {values}) AS states(state, first, last, people)"
+    rows = ", ".join(f"('{state}', {first}, {last}, {people})" for state, first, last, people in _drawn_map()["states"])
+    return f"(VALUES {rows}) AS states(state, first, last, people)"
 
 
 def _zips(draws: Draws, rates: Rates, wanted: int, blocks: int) -> str:
@@ -114,17 +101,16 @@ FROM sized
 
 def _city(draws: Draws) -> str:
     """A city has up to three ZIPs of a state, which follow one another."""
-    draws_of = {
-        "front": _CITY_FRONTS,
-        "head": _CITY_HEADS,
-        "ending": _CITY_ENDINGS,
-    }
     key = "(zip_id - nth % 3)"
-    words = (f"{_listed(words)}[1 + {draws.below(salt, key, len(words))}]" for salt, words in draws_of.items())
+    lists = {"front": "city_fronts", "head": "city_heads", "ending": "city_endings"}
+    words = (
+        f"{_listed(_drawn_map()[name])}[1 + {draws.below(salt, key, len(_drawn_map()[name]))}]"
+        for salt, name in lists.items()
+    )
     return " || ".join(words)
 
 
-def _listed(words: tuple[str, ...] | list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return f"[{', '.join(repr(word) for word in words)}]"
 
 
@@ -148,7 +134,7 @@ named AS (
 )
 SELECT block::INTEGER AS block, n.zip_id, zip, city, state, mix, few, block_kind <> 'houses' AS has_units,
     concat_ws(' ', direction, s.name, CASE WHEN variant THEN other_type ELSE usual_type END) AS street,
-    concat_ws(' ', direction, s.name, map({_listed(list(_LONG))}, {_listed(list(_LONG.values()))})[
+    concat_ws(' ', direction, s.name, map({_listed(tuple(_LONG))}, {_listed(tuple(_LONG.values()))})[
         CASE WHEN variant THEN other_type ELSE usual_type END]) AS street_long,
     CASE block_kind WHEN 'towers' THEN {BLOCK} WHEN 'small_buildings'
         THEN [4, 8, 8, 16][1 + {draws.below("units", "block", 4)}] ELSE 1 END AS homes_each,
@@ -199,4 +185,4 @@ def home_place(draws: Draws, rates: Rates, home: str) -> str:
 
 def groups_sql() -> str:
     """SQL for the list of the groups' names, as the sample writes them, by number."""
-    return _listed(list(GROUPS))
+    return _listed(GROUPS)

@@ -119,7 +119,8 @@ named AS (SELECT male, era, name, sum(n) AS n FROM people GROUP BY ALL),
 everybody AS (SELECT male, era, name, n / sum(n) OVER (PARTITION BY male, era) AS part FROM named),
 cells AS (SELECT male, grouped, era, sum(n) AS total, sum((n = 1)::INTEGER) / sum(n) AS unseen FROM people GROUP BY ALL)
 SELECT {given_cell_sql("male", "grouped", "era")} AS cell, name, sum(weight) AS weight FROM (
-    SELECT male, grouped, era, name, n / total * (1 - unseen) AS weight FROM people JOIN cells USING (male, grouped, era)
+    SELECT male, grouped, era, name, n / total * (1 - unseen) AS weight
+    FROM people JOIN cells USING (male, grouped, era)
     UNION ALL
     SELECT c.male, c.grouped, c.era, e.name, e.part * c.unseen
     FROM cells AS c JOIN everybody AS e ON e.male = c.male AND e.era = c.era

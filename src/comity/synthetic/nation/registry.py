@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from comity.case.errors import Usage
 from comity.synthetic.nation.draws import Draws
 from comity.synthetic.nation.filings import forms_sql, lived_sql, registry_sql
 from comity.synthetic.nation.households import households_sql, people_sql
 from comity.synthetic.nation.places import PEOPLE_PER_HOME, Map, make_map
 from comity.synthetic.nation.pools import make_pools, sample_folder
-from comity.synthetic.nation.rates import Rates, rates_of
+from comity.synthetic.nation.rates import rates_of
 from comity.workspace import Workspace, quoted, workspace
 
 Progress = Callable[[int, int], None]
@@ -60,7 +60,7 @@ def nation_of_people(people: int, seed: int, profile: str, years: range) -> Nati
     return Nation(seed, profile, max(64, round(people / PEOPLE_PER_HOME)), years[0], years[-1])
 
 
-def write_registry(nation: Nation, out: Path, csv: bool = False, progress: Progress | None = None) -> Registry:
+def write_registry(nation: Nation, out: Path, form: str = "parquet", progress: Progress | None = None) -> Registry:
     """Write the registry of `nation` to the file `out`, or to many files in the folder `out` if it has no suffix.
 
     Columns by the REGISTRY contract; the same nation, the same rows. Beside it lies `population.json`, from which
@@ -69,12 +69,12 @@ def write_registry(nation: Nation, out: Path, csv: bool = False, progress: Progr
     folder = out.parent if out.suffix else out
     folder.mkdir(parents=True, exist_ok=True)
     with peopled(nation, folder) as (ws, made):
-        files = tuple(_parts(out, made, csv))
+        files = tuple(_parts(out, made, form))
         step = made.homes if out.suffix else HOMES_PER_FILE
         rows = 0
         for done, path in enumerate(files):
             homes = f"(SELECT range AS h FROM range({done * step}, {min(made.homes, (done + 1) * step)}))"
-            rows += _write(ws, rows_sql(nation, made, homes), path, csv)
+            rows += _write(ws, rows_sql(nation, made, homes), path)
             if progress is not None:
                 progress(done + 1, len(files))
     population_file(out).write_text(json.dumps(asdict(nation), indent=2) + "\n", encoding="utf-8")
@@ -86,18 +86,25 @@ def population_file(registry: Path) -> Path:
     return registry.with_suffix(".population.json") if registry.suffix else registry / "population.json"
 
 
-def _parts(out: Path, made: Map, csv: bool) -> Iterator[Path]:
+def _parts(out: Path, made: Map, form: str) -> Iterator[Path]:
     if out.suffix:
         yield out
         return
     for nth in range(-(-made.homes // HOMES_PER_FILE)):
-        yield out / f"registry-{nth:05d}.{'csv' if csv else 'parquet'}"
+        yield out / f"registry-{nth:05d}.{form}"
 
 
-def _write(ws: Workspace, sql: str, path: Path, csv: bool) -> int:
-    written = "FORMAT csv, HEADER true" if csv else "FORMAT parquet, ROW_GROUP_SIZE 122880"
-    rows: int = ws.con.execute(f"COPY ({sql}) TO {quoted(path)} ({written})").fetchall()[0][0]
+def _write(ws: Workspace, sql: str, path: Path) -> int:
+    rows: int = ws.con.execute(f"COPY ({sql}) TO {quoted(path)} ({copied_as(path)})").fetchall()[0][0]
     return rows
+
+
+def copied_as(path: Path) -> str:
+    """The options of COPY for a file of that name. Raises Usage `FORMAT_UNKNOWN`."""
+    options = {".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER true"}
+    if path.suffix not in options:
+        raise Usage("FORMAT_UNKNOWN", "Tables are written as Parquet or CSV.", "Name a file ending .parquet or .csv.")
+    return options[path.suffix]
 
 
 @contextmanager

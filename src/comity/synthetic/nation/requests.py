@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from comity.case.errors import BadInput
+from comity.case.errors import BadInput, Usage
 from comity.synthetic.nation.asking import asked_homes_sql, homes_sql, request_id_sql, subjects_sql, truth_sql
 from comity.synthetic.nation.draws import Draws
 from comity.synthetic.nation.filings import forms_sql, lived_sql
 from comity.synthetic.nation.numbers import number_sql
+from comity.synthetic.nation.places import Map
 from comity.synthetic.nation.rates import rates_of
-from comity.synthetic.nation.registry import Nation, people_of, peopled, population_file
-from comity.synthetic.nation.writing import noise_level, written_sql
+from comity.synthetic.nation.registry import Nation, copied_as, people_of, peopled, population_file
+from comity.synthetic.nation.writing import Noise, noise_level, written_sql
 from comity.synthetic.particulars import particulars
+from comity.synthetic.recipients import AGENCY
 from comity.synthetic.requests import contract_columns
 from comity.workspace import quoted
 
@@ -24,10 +27,11 @@ RECEIVED_ON = date(2026, 11, 2)
 
 @dataclass(frozen=True)
 class Requests:
-    """Requests on file: their number, and how many of them are about a person at an address of record."""
+    """Requests on file: the tables, their number, and how many are about a person at an address of record."""
 
     requests: Path
     truth: Path
+    register: Path
     rows: int
     confirmable: int
 
@@ -45,45 +49,63 @@ def nation_of_registry(registry: Path) -> Nation:
 
 
 def write_requests(
-    registry: Path, out: Path, truth: Path, count: int, seed: int, recipients: int = 44, noise: str = "census"
+    registry: Path, out: Path, truth: Path, count: int, seed: int, *, recipients: int = 44, noise: str = "census"
 ) -> Requests:
-    """Write `count` requests about adults of the registry's nation to `out`, and what is true of them to `truth`."""
-    nation = nation_of_registry(registry)
-    draws, rates = Draws(seed), rates_of(nation.profile)
-    people_draws = Draws(nation.seed)
-    level = noise_level(noise)
-    with peopled(nation, out.parent) as (ws, made):
+    """Write `count` requests about adults of the registry's nation to `out`, and what is true of them to `truth`.
 
-        def table(name: str, sql: str) -> None:
+    Requests follow the whole REQUESTS contract: every one is proper as to its paper on `RECEIVED_ON`. They name
+    `recipients` officers, whose register (CSV, as `comity recipient add` takes it) is written beside them. Truth
+    follows the TRUTH contract, with `sex` and `race_ethnicity`. Raises BadInput `POPULATION_UNKNOWN` and Usage
+    `NOISE_UNKNOWN`, `FORMAT_UNKNOWN` or `REQUESTS_TOO_MANY`.
+    """
+    nation, level = nation_of_registry(registry), noise_level(noise)
+    register = out.with_name(f"{out.stem}.recipients.csv")
+    with peopled(nation, out.parent, reads=[truth.parent]) as (ws, made):
+        for name, sql in _steps(nation, made, Draws(seed), level, count, recipients):
             ws.con.execute(f"CREATE TEMP TABLE {name} AS {sql}")
-
-        table("asked_from", homes_sql(draws, made, count))
-        table("folk", f"SELECT * FROM {people_of(nation, 'asked_from')}")
-        table("lived", lived_sql(people_draws, rates, "folk", made, nation.years))
-        table(
-            "on_forms",
-            f"SELECT pid, given, family, home, tax_year, role FROM ({forms_sql(people_draws, rates, 'lived')})",
-        )
-        table("subjects", subjects_sql(draws, "folk", count, nation.years))
-        table("asked", asked_homes_sql(draws, "subjects", "lived", made))
-        table(
-            "people",
-            f"SELECT *, {number_sql('pid', 'tin')} AS tin_known FROM ({written_sql(draws, rates, level, 'asked', nation.last_year)})",
-        )
-        table("sent", _sent(draws, seed, recipients))
-        written = "FORMAT csv, HEADER true" if out.suffix == ".csv" else "FORMAT parquet"
-        ws.con.execute(f"COPY (SELECT {contract_columns()} FROM sent ORDER BY request_id) TO {quoted(out)} ({written})")
-        boxes = people_draws.happens("box", "home", rates["po_box"])
-        table("known", truth_sql("asked", "on_forms", boxes))
-        ws.con.execute(f"COPY (FROM known ORDER BY request_id) TO {quoted(truth)} (FORMAT parquet)")
         rows, confirmable = ws.rows("SELECT count(*), count(*) FILTER (confirmable) FROM known")[0]
-    return Requests(out, truth, rows, confirmable)
+        if rows < count:
+            raise Usage(
+                "REQUESTS_TOO_MANY", f"The registry's nation has {rows} adults to ask about.", "Ask for fewer requests."
+            )
+        for table, path in (("sent", out), ("known", truth), ("officers", register)):
+            ws.con.execute(f"COPY (FROM {table} ORDER BY 1) TO {quoted(path)} ({copied_as(path)})")
+    return Requests(out, truth, register, rows, confirmable)
 
 
-def _sent(draws: Draws, seed: int, recipients: int) -> str:
+def _steps(
+    nation: Nation, made: Map, draws: Draws, noise: Noise, count: int, recipients: int
+) -> Iterator[tuple[str, str]]:
+    """The tables on the way, each from those before: whom to ask about, what they file, what is sent, what is true."""
+    people_draws, rates = Draws(nation.seed), rates_of(nation.profile)
+    yield "asked_from", homes_sql(draws, made, count)
+    yield "folk", f"SELECT * FROM {people_of(nation, 'asked_from')}"
+    yield "lived", lived_sql(people_draws, rates, "folk", made, nation.years)
+    forms = forms_sql(people_draws, rates, "lived")
+    yield "on_forms", f"SELECT pid, given, family, home, tax_year, role FROM ({forms})"
+    yield "subjects", subjects_sql(draws, "folk", count, nation.years)
+    yield "asked", asked_homes_sql(draws, "subjects", "lived", made)
+    written = written_sql(draws, rates, noise, "asked")
+    yield "people", f"SELECT *, {number_sql('pid', 'tin')} AS tin_known FROM ({written})"
+    yield "named", _sent(draws, recipients)
+    yield "sent", f"SELECT {contract_columns()} FROM named"
+    yield "officers", _OFFICERS
+    yield "known", truth_sql("asked", "on_forms", people_draws.happens("box", "home", rates["po_box"]))
+
+
+def _sent(draws: Draws, recipients: int) -> str:
+    """The requests with a proper case each, and the officer who is engaged in it."""
     officer = f"'ICE-R' || lpad((1 + {draws.below('officer', 'row_number', recipients)})::VARCHAR, 5, '0')"
     return f"""
 SELECT * REPLACE (stated AS tax_years), {request_id_sql()} AS request_id, []::VARCHAR[] AS bars,
     ['address_confirmation'] AS elements, [{officer}] AS recipients
-FROM ({particulars(seed, RECEIVED_ON, "people")})
+FROM ({particulars(draws.seed, RECEIVED_ON, "people")})
+"""
+
+
+_OFFICERS = f"""
+SELECT recipients[1] AS recipient, 'Officer ' || right(recipients[1], 5) AS name, '{AGENCY}' AS agency,
+    'Special Agent' AS role, count(DISTINCT case_id) AS matters,
+    '100 Rehearsal Plaza, Alderburg CA 95803' AS office_address
+FROM named GROUP BY ALL
 """

@@ -78,7 +78,7 @@ def noise_level(name: str) -> Noise:
     return NOISE[name]
 
 
-def written_sql(draws: Draws, rates: Rates, noise: Noise, asked: str, last_year: int) -> str:
+def written_sql(draws: Draws, rates: Rates, noise: Noise, asked: str) -> str:
     """A SELECT of row_number, the identity columns and `born_as_written` for the requests of the table `asked`."""
     swap = draws.happens("swapped", "pid", noise.swapped)
     return f"""
@@ -87,19 +87,18 @@ SELECT row_number, pid, stated, CASE WHEN {swap} THEN family_sent ELSE given_sen
     CASE WHEN junior AND {draws.happens("jr sent", "pid", JUNIOR_SENT)} THEN 'Jr' END AS name_suffix,
     concat_ws(' ', number_sent, street_sent, CASE WHEN in_line THEN unit_sent END) AS street_line,
     CASE WHEN NOT in_line THEN unit_sent END AS unit_line, city, state, zip_sent AS zip, born_as_written
-FROM ({_pieces(draws, rates, noise, asked, last_year)})
+FROM ({_pieces(draws, rates, noise, asked)})
 """
 
 
-def _pieces(draws: Draws, rates: Rates, noise: Noise, asked: str, last_year: int) -> str:
-    usual = "coalesce(maiden, family)" if not last_year else "family"
+def _pieces(draws: Draws, rates: Rates, noise: Noise, asked: str) -> str:
     numbers = ", ".join(
         f"{draws.bits(f'{part} slip', 'pid')} AS {part}_drawn" for part in ("given", "family", "street")
     )
     unit_out = draws.happens("unit out", "pid", min(1.0, noise.blank * UNIT_LEFT_OUT))
     return f"""
 SELECT q.row_number, pid, stated, junior, {_given(draws, noise)} AS given_sent,
-    {_family(draws, noise, usual)} AS family_sent, {_middle(draws, noise)} AS middle_sent,
+    {_family(draws, noise)} AS family_sent, {_middle(draws, noise)} AS middle_sent,
     {_number(draws, noise)} AS number_sent,
     {_maybe(draws, "street slip", noise.slip, slip("street_said", "street_drawn"), "street_said")} AS street_sent,
     CASE WHEN unit IS NOT NULL AND NOT {unit_out} THEN {_unit(draws)} END AS unit_sent,
@@ -128,10 +127,10 @@ def _given(draws: Draws, noise: Noise) -> str:
     return _maybe(draws, "given blank", noise.blank, "NULL", f"left({written}, 1) || lower(substr({written}, 2))")
 
 
-def _family(draws: Draws, noise: Noise, family: str) -> str:
-    part = f"string_split({family}, ' ')[1]"
-    called = _maybe(draws, "family part", noise.part, part, family)
-    written = _maybe(draws, "family slip", noise.slip, slip(family, "family_drawn"), called)
+def _family(draws: Draws, noise: Noise) -> str:
+    part = "string_split(family, ' ')[1]"
+    called = _maybe(draws, "family part", noise.part, part, "family")
+    written = _maybe(draws, "family slip", noise.slip, slip("family", "family_drawn"), called)
     return _maybe(draws, "family blank", noise.blank, "NULL", f"left({written}, 1) || lower(substr({written}, 2))")
 
 
