@@ -126,12 +126,13 @@ def _stage(office: Path, home: Path) -> Stage:
 
 def _to_determinations(stage: Stage, batch: str, stages: Stages) -> None:
     operator = stage.actor("operator")
-    _until(lambda: story.gates(stage.office, operator, batch))
+    waits = _until(lambda: story.gates(stage.office, operator, batch))
     stages.end("2 gates")
-    judges.examine(stage, batch)
-    stages.end("the examiner")
-    story.gates(stage.office, operator, batch)
-    stages.end("2 gates")
+    if waits:
+        judges.examine(stage, batch)
+        stages.end("the examiner")
+        story.gates(stage.office, operator, batch)
+        stages.end("2 gates")
     story.linkage(stage.office, operator, batch)
     stages.end("3 linkage")
 
@@ -146,12 +147,13 @@ def _to_signatures(stage: Stage, batch: str, stages: Stages) -> None:
     stages.end("the signatures")
 
 
-def _until(act: Callable[[], None]) -> None:
-    """Do an act that may stop where people are awaited: here they are at hand."""
+def _until(act: Callable[[], None]) -> bool:
+    """Do an act that may stop where people are awaited; whether they are."""
     try:
         act()
     except Waiting:
-        return
+        return True
+    return False
 
 
 def _answers(stage: Stage, batch: str) -> dict[str, int]:
