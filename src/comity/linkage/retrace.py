@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from comity.standard import ADDRESS, NAME, STANDARD_ADDRESS, STANDARD_NAME, Step, address_passes, name_passes
-from comity.standard.steps import chain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -62,10 +61,19 @@ class _Trail:
     def follow(self, passes: Mapping[str, Sequence[Step]]) -> None:
         """Run the passes in order, each into a temporary table of its name for those after it; they are dropped."""
         for table, steps in passes.items():
-            for place, step in enumerate(steps, 1):
-                self._look(step, self._rows(f"SELECT * FROM ({chain(steps[:place])}) LIMIT {_FEW + 1}"))
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {chain(steps)}")
-        for table in passes:
+            for step in steps:
+                self._make(step.name, step.sql)
+                self._look(step, self._rows(f"FROM temp.{step.name} LIMIT {_FEW + 1}"))
+            if table != steps[-1].name:
+                self._make(table, f"FROM temp.{steps[-1].name}")
+            self._drop(step.name for step in steps if step.name != table)
+        self._drop(passes)
+
+    def _make(self, table: str, sql: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
+
+    def _drop(self, tables: Iterable[str]) -> None:
+        for table in tables:
             self.con.execute(f"DROP TABLE temp.{table}")
 
     def _look(self, step: Step, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -26,8 +26,9 @@ WHERE c.is_taxpayer AND c.in_stated_year AND c.address_level IN ({words(AGREEING
 
 @dataclass(frozen=True)
 class Under:
-    """`determinations`, one artefact for each of the terms (columns: see `link`), and `grounds`, the spells that a
-    confirmation can rest on: row_number, person, taxpayer_id, role, filed (year and form), the names as written."""
+    """`determinations`, one artefact for each of the terms (columns: see `link`, but `person` as engines name it), and
+    `grounds`, the spells that a confirmation can rest on: row_number, person, taxpayer_id, role, filed (year and form)
+    and the names as written."""
 
     determinations: tuple[Artefact, ...]
     grounds: Artefact

@@ -25,7 +25,7 @@ _DONORS = 12
 KINDS = {
     "other_given_name": "same family name and address, the given name of somebody else",
     "near_given_name": "same family name and address, a given name one or two letters away",
-    "namesake": "same full name and address, another middle name and birth date",
+    "namesake": "same full name and address, another middle name, and another birth date if one was sent",
 }
 SAYS = (
     "A tripwire for regressions, not an error rate: a rise says that the rule grew laxer, nothing says how often a "
@@ -110,8 +110,9 @@ def try_decoys_of_set(
 def _draw(ws: Workspace, seed: int) -> int:
     """Make `drawn`, the confirmed requests in an order that `seed` chose, and `donors`, some of the others for each.
 
-    A donor lends a name, or a middle name and a birth date; it stands behind the request in the order, all the way
-    round. Raises BadInput `NOTHING_CONFIRMED`.
+    A donor lends a name, a middle name and a birth date; it stands behind the request in the order, all the way round,
+    and carries a birth date if the request does, so that a decoy is held to the evidence of its original. Raises
+    BadInput `NOTHING_CONFIRMED`.
     """
     ws.con.execute(f"""
 CREATE TEMP TABLE drawn AS
@@ -127,12 +128,11 @@ WHERE d.determination = 'confirmed' QUALIFY place < {MOST}
 CREATE TEMP TABLE donors AS
 SELECT a.row_number, shift, b.given_name, b.given, b.middle_name, b.date_of_birth,
     upper(left(trim(a.middle_name), 1)) IS DISTINCT FROM upper(left(trim(b.middle_name), 1))
-        AND a.date_of_birth IS DISTINCT FROM b.date_of_birth
         AND (a.middle_name IS NULL OR b.middle_name IS NOT NULL)
-        AND (a.date_of_birth IS NULL OR b.date_of_birth IS NOT NULL) AS is_namesake
+        AND (a.date_of_birth = b.date_of_birth) IS NOT TRUE AS is_namesake
 FROM drawn AS a, range(1, {_DONORS + 1}) AS shifts(shift)
 JOIN drawn AS b ON b.place = (a.place + shift) % {int(drawn)}
-WHERE a.given <> b.given
+WHERE a.given <> b.given AND (a.date_of_birth IS NULL) = (b.date_of_birth IS NULL)
 """)
     _find_near_names(ws, seed)
     return int(drawn)
@@ -170,7 +170,7 @@ WITH every AS (
     UNION ALL {_changed("near_given_name", "n.near_name", _first_donor() + " JOIN near AS n ON n.given = o.given")}
     UNION ALL {_changed("namesake", "o.given_name", _first_donor("is_namesake"))}
 )
-SELECT * EXCLUDE (given, place) REPLACE (number AS row_number, 'D-' || number AS request_id)
+SELECT * EXCLUDE (given, place, number) REPLACE (number AS row_number, 'D-' || number AS request_id)
 FROM (SELECT *, row_number() OVER (ORDER BY kind, place)::INTEGER AS number FROM every)
 """
 
