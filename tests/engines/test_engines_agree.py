@@ -86,9 +86,12 @@ def written(path, rows, columns):
 
 @pytest.fixture(scope="module", params=[1, 2])
 def tables(request, tmp_path_factory):
+    return drawn(request.param, tmp_path_factory.mktemp("engines"))
+
+
+def drawn(seed, home):
     """(directory, requests, settled, index) drawn from a seed."""
-    draw = random.Random(request.param)
-    home = tmp_path_factory.mktemp("engines")
+    draw = random.Random(seed)
     records = [record(draw) for _ in range(80)]
     index = build_index([written(home / "r.csv", records, REGISTRY.names())], home / "index")
     years = ("2020", "2019;2021", "2018")
@@ -106,8 +109,8 @@ def tables(request, tmp_path_factory):
     return home, requests, settled, index
 
 
-def made_by(engine, tables):
-    """What the engine compared, and what it determined under every terms."""
+def made_by(engine, tables, demands=TERMS):
+    """What the engine compared, and what it determined under each of the terms."""
     home, requests, settled, index = tables
     with workspace(home, reads=[home]) as ws:
         prepare(ws, requests, settled, index, TERMS[0])
@@ -115,7 +118,7 @@ def made_by(engine, tables):
         engine.compare(ws)
         columns = ", ".join(sorted(name for name, *_ in ws.rows("DESCRIBE compared")))
         made = {"compared": ws.rows(f"SELECT {columns} FROM compared ORDER BY row_number, spell")}
-        for terms in TERMS:
+        for terms in demands:
             engine.determine(ws, terms)
             made[repr(terms)] = ws.rows("SELECT * FROM determined ORDER BY row_number")
     return made

@@ -17,7 +17,7 @@ def to_spark(sql: str) -> str:
     """The Spark query that gives the same rows as the DuckDB query `sql`.
 
     Raises `sqlglot.errors.SqlglotError` for what cannot be read or said. Every construct of the plan is tried on both
-    engines, absent values among its operands, by `tests/engines/test_spark_dialect.py`.
+    engines, absent values among its operands, by `tests/engines/test_spark.py`.
     """
     (tree,) = _Reader(dialect="duckdb").parse(DuckDB().tokenize(sql), sql)
     if tree is None:
@@ -33,6 +33,10 @@ def tables_read(sql: str) -> list[str]:
 def _any_in_common(a: str, b: str) -> str:
     # An absent element makes Spark's answer unknown; DuckDB passes over it.
     return f"ARRAYS_OVERLAP(ARRAY_COMPACT({a}), ARRAY_COMPACT({b}))"
+
+
+def _among(many: str, one: str) -> str:
+    return f"ARRAY_CONTAINS(ARRAY_COMPACT({many}), {one})"
 
 
 def _all_within(a: str, b: str) -> str:
@@ -74,6 +78,8 @@ class _Writer(SparkGenerator):
     TRANSFORMS: ClassVar = {
         **SparkGenerator.TRANSFORMS,
         exp.ArrayOverlaps: _binary(_any_in_common),
+        exp.ArrayContains: _binary(_among),
+        exp.ArrayDistinct: lambda writer, node: f"ARRAY_DISTINCT(ARRAY_COMPACT({writer.sql(node, 'this')}))",
         exp.Levenshtein: _binary(_edits),
         exp.Concat: _joined,
     }

@@ -1,0 +1,156 @@
+"""Spark makes the rows that DuckDB makes: construct by construct, on drawn tables, and on tables full of absences.
+
+A Spark job costs about a second, so many cases travel in each: one session, few large tables.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from importlib.util import find_spec
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from comity.linkage.compare import compare_steps
+from comity.linkage.determine import determine_steps
+from comity.linkage.duckdb import DuckDBEngine
+from comity.linkage.narrow import Sought, narrow_steps
+from comity.linkage.spark import SparkEngine
+from comity.linkage.spark_dialect import to_spark
+from comity.workspace import workspace
+from tests.engines.test_engines_agree import TERMS, drawn, made_by
+
+needs_spark = pytest.mark.skipif(
+    find_spec("pyspark") is None or shutil.which("java") is None, reason="needs the extra `spark` and Java"
+)
+
+# Small tables are over before a compiler has helped, and this machine is the whole cluster.
+SMALL = {
+    "spark.driver.memory": "1g",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+}
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with SparkEngine("local[2]", SMALL) as engine:
+        yield engine
+
+
+# One line for every construct of the plan that sqlglot or Spark could read otherwise, over the table `t` below.
+CONSTRUCTS = [
+    "list_has_any(l, m)", "list_has_any(m, l)", "list_has_all(l, m)", "list_has_all(m, l)", "list_contains(l, a)",
+    "list_extract(l, i)", "list_extract(['x', 'y', 'z'], i)", "list_filter(l, lambda x: x IS NOT NULL)",
+    "list_transform(l, lambda x: x || '-')", "list_sort(l)", "list_sort(list_distinct(m))", "len(l)", "len(l) > 0",
+    "array_to_string(list_sort(string_split(a, ' ')), '')", "string_split(a, ' ')", "[a, b]", "[a] = [b]",
+    "levenshtein(a, b)", "levenshtein(a, 'ÉMILE')", "length(a)", "left(a, 1)", "left(a, 1) = left(b, 1)",
+    "substr(a, length(b) + 2)", "replace(a, ' ', '')", "starts_with(a, b)", "contains(a, ' ')", "a || '|' || b",
+    "concat(a, b)", "concat(a, '#', i)", "concat_ws(' ', a, b)", "nullif(a, '')", "coalesce(a, b, '-')",
+    "regexp_extract_all(a, '[0-9]+')", "least(length(a), length(b))", "greatest(a, b)", "a = b", "a <> b",
+    "(a <> b) IS NOT TRUE", "(a = b) IS TRUE", "a IS DISTINCT FROM b", "a IS NOT DISTINCT FROM b", "NOT (a = b)",
+    "a IN ('OAK', 'ELM')", "CASE a WHEN 'OAK' THEN 1 WHEN b THEN 2 ELSE 3 END", "CASE WHEN a < b THEN 'less' END",
+    "(a IS NULL) <> (b IS NULL)", "d + INTERVAL 18 YEAR > e", "coalesce(d + INTERVAL 18 YEAR > e, FALSE)", "d = e",
+    "i + 1", "i <= 1 AND a >= b OR d < e", "struct_pack(x := a, y := b).x", "list_append(l, a)", "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)", "length(a) - 1", "-i", "i::INTEGER",
+    "TRUE", "NULL = a", "i > 1", "l <> []",
+]  # fmt: skip
+
+WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]
+LISTS = [["OAK"], ["OAK", "ELM"], ["ELM", None], [None], [], None]
+DAYS = [date(2004, 2, 29), date(2022, 2, 28), date(2022, 3, 1), None]
+
+# Whole queries, for what is no expression.
+QUERIES = {
+    # Of several columns in order none is ever absent: there the engines differ.
+    "the least by several columns": "SELECT a, arg_min(i, (i, n)) AS x FROM t WHERE i IS NOT NULL GROUP BY a",
+    "any present value": "SELECT a, any_value(a) AS x, count(DISTINCT b) AS y, bool_or(i > 1) AS z FROM t GROUP BY a",
+    "a filtered least": "SELECT a, min(n) FILTER (b = 'OAK') AS x FROM t GROUP BY a",
+    "the first of each": "SELECT n FROM t QUALIFY row_number() OVER (PARTITION BY a ORDER BY i, b, n) = 1",
+    "unnested": "SELECT DISTINCT n, unnest(l) AS x FROM t",
+    "named names": "SELECT n, unnest(coalesce(NULL, [struct_pack(x := a, y := b)])) AS s FROM t",
+    "a step on its own column": "SELECT n, a || 'X' AS x, x || 'Y' AS y FROM t",
+    "all but one": "SELECT t.* EXCLUDE (d, e, l, m) FROM t",
+    "a small table in line": "SELECT n, v.y FROM t JOIN (VALUES ('OAK', 'O'), ('ELM', 'E')) AS v(x, y) ON v.x = a",
+    "some of the groups": "SELECT a, max(length(b)) AS x FROM t GROUP BY a HAVING NOT bool_or(coalesce(i > 2, FALSE))",
+    "kept steps": "WITH u AS MATERIALIZED (SELECT n, a FROM t) SELECT * FROM u JOIN t USING (n)",
+    "those with a partner": "SELECT n FROM t SEMI JOIN (SELECT b FROM t) AS u ON u.b = t.a",
+    "either": "SELECT a AS x FROM t UNION SELECT b FROM t",
+    "both": "SELECT a AS x FROM t UNION ALL SELECT b FROM t",
+    "without a partner": "SELECT t.n, u.n AS o FROM t LEFT JOIN (SELECT n, a FROM t WHERE i = 1) AS u ON u.a = t.b",
+}
+
+
+def _filled(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("CREATE TABLE t (n INTEGER, a VARCHAR, b VARCHAR, i INTEGER, l VARCHAR[], m VARCHAR[], d DATE, e DATE)")
+    rows = [
+        (n, a, b, (None, 0, 1, 2, 7)[n % 5], LISTS[n % 6], LISTS[n // 6 % 6], DAYS[n % 4], DAYS[n // 4 % 4])
+        for n, (a, b) in enumerate((a, b) for a in WORDS for b in WORDS)
+    ]
+    con.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _plain(value):
+    """A cell as both engines show it: Spark's structs are tuples, DuckDB's dictionaries."""
+    if isinstance(value, dict):
+        return tuple(map(_plain, value.values()))
+    return [*map(_plain, value)] if isinstance(value, list) else value
+
+
+def _in_order(rows):
+    return sorted((tuple(map(_plain, row)) for row in rows), key=repr)
+
+
+@pytest.fixture(scope="module")
+def both(spark, tmp_path_factory):
+    """Runs a query of the plan's dialect over `t` on DuckDB and on Spark."""
+    with workspace(tmp_path_factory.mktemp("constructs")) as ws:
+        _filled(ws.con)
+        with spark._tables_of(ws) as tables:
+            tables.send(["t"])
+            yield lambda sql: (ws.rows(sql), tables.session.sql(to_spark(sql)).collect())
+
+
+@needs_spark
+def test_every_construct_gives_the_same_on_both(both):
+    named = ", ".join(f"{construct} AS c{place}" for place, construct in enumerate(CONSTRUCTS))
+    here, there = both(f"SELECT n, {named} FROM t")
+    columns = [[_in_order((row[0], row[place]) for row in rows) for place in range(1, len(CONSTRUCTS) + 1)]
+               for rows in (here, there)]  # fmt: skip
+    assert [construct for construct, one, other in zip(CONSTRUCTS, *columns, strict=True) if one != other] == []
+
+
+@needs_spark
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_kind_of_query_gives_the_same_on_both(name, both):
+    here, there = both(QUERIES[name])
+    assert _in_order(here) == _in_order(there)
+
+
+def test_the_plan_has_no_construct_that_nobody_tried():
+    sought = [step.wanted for step in narrow_steps() if isinstance(step, Sought)]
+    steps = [step for step in narrow_steps() if not isinstance(step, Sought)] + compare_steps()
+    steps += [step for terms in TERMS for step in determine_steps(terms)]
+    plan = [*sought, *(step.sql for step in steps)]
+    tried = [f"SELECT {construct} FROM t" for construct in CONSTRUCTS] + list(QUERIES.values())
+    assert _kinds(plan) - _kinds(tried) == set()
+
+
+def _kinds(queries):
+    """The sorts of nodes in the queries; functions that sqlglot does not know by meaning count by name."""
+    nodes = (node for sql in queries for node in sqlglot.parse_one(sql, dialect="duckdb").walk())
+    return {node.name.lower() if isinstance(node, exp.Anonymous) else type(node).__name__ for node in nodes}
+
+
+@needs_spark
+def test_spark_narrows_compares_and_determines_as_duckdb_does(spark, tmp_path):
+    tables, demands = drawn(3, tmp_path), (TERMS[0], TERMS[-1])
+    by_duckdb, by_spark = (made_by(engine, tables, demands) for engine in (DuckDBEngine(), spark))
+    for table, rows in by_duckdb.items():
+        assert rows == by_spark[table], table
+    assert [path for path in tmp_path.rglob("*.draft") if path.parent != tmp_path] == []
