@@ -82,7 +82,7 @@ def evaluate(
             record.write_bytes(kept.read_bytes())
     if chart:
         _draw(found, chart)
-    _end(found, changes, sheets(found, every_kind=kinds), as_json=as_json, markdown=markdown)
+    _end(found, changes, sheets(found, every_kind=kinds, peer=against), as_json=as_json, markdown=markdown)
 
 
 def _terms(evidence: Sequence[str] | None) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ class Sheet(NamedTuple):
     note: str = ""
 
 
-def sheets(found: Sequence[Evaluation], *, every_kind: bool) -> Iterator[Sheet]:
-    """The tables of evaluations of one set under several terms."""
-    yield _outcome(found)
+def sheets(found: Sequence[Evaluation], *, every_kind: bool, peer: str = "") -> Iterator[Sheet]:
+    """The tables of evaluations of one set under several terms; `peer` names the method beside them."""
+    yield _outcome(found, peer)
     yield _reasons(found)
     if found[0].returned_by_code:
         rows = [(code, counted(count)) for code, count in found[0].returned_by_code.items()]
@@ -37,7 +37,7 @@ def sheets(found: Sequence[Evaluation], *, every_kind: bool) -> Iterator[Sheet]:
         yield from (_groups(evaluation, grouping) for grouping in evaluation.groups)
 
 
-def _outcome(found: Sequence[Evaluation]) -> Sheet:
+def _outcome(found: Sequence[Evaluation], peer: str) -> Sheet:
     first = found[0]
     heading = (
         f"{counted(first.requests)} requests, {counted(first.confirmable)} of them confirmable; "
@@ -47,7 +47,7 @@ def _outcome(found: Sequence[Evaluation]) -> Sheet:
     head = ["", *(evaluation.evidence for evaluation in found)]
     if first.peer:
         columns.append(_peer(first.peer))
-        head.append("the other method")
+        head.append(peer)
     return Sheet(heading, head, [(name, *(column.get(name, "") for column in columns)) for name in columns[0]])
 
 
@@ -90,12 +90,12 @@ def _reasons(found: Sequence[Evaluation]) -> Sheet:
 
 
 def _kinds(found: Sequence[Evaluation], *, every_kind: bool) -> Iterator[Sheet]:
-    head = ("kind", "requests", "confirmable", "right", "returned", "review", "wrong person", "wrong address")
+    head = ("kind", "asked", "right", "of", "returned", "review", "wrong\nperson", "wrong\naddress")
     for evaluation in found:
         rows = [
             (
                 f"{kind.kind}{' *' if kind.unavoidable else ''}",
-                *map(counted, (kind.requests, kind.confirmable, kind.right, kind.insufficient, kind.review)),
+                *map(counted, (kind.requests, kind.right, kind.confirmable, kind.insufficient, kind.review)),
                 *map(counted, (kind.wrong_person, kind.wrong_address)),
             )
             for kind in evaluation.kinds
@@ -103,7 +103,7 @@ def _kinds(found: Sequence[Evaluation], *, every_kind: bool) -> Iterator[Sheet]:
         ]
         if rows:
             which = "By kind" if every_kind else "Kinds with a wrong confirmation"
-            note = "* no rule can tell these from true requests"
+            note = "Right of the confirmable. * No rule can tell these from true requests."
             yield Sheet(f"{which}, evidence {evaluation.evidence}", head, rows, note=note)
 
 

@@ -55,5 +55,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1)
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1) -> str:
     """The same as a Markdown table."""
     ruled = [*["---"] * words, *["--:"] * (len(head) - words)]
-    lines = [head, ruled, *([visible(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    lines = [
+        [name.replace("\n", " ") for name in head],
+        ruled,
+        *([visible(cell).replace("|", "\\|") for cell in row] for row in rows),
+    ]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
