@@ -1,9 +1,10 @@
 """Step 3: candidates for each request, compared and determined by rule."""
 
+from comity.linkage.engines import EngineChoice
 from comity.linkage.index import build_index, open_index
 from comity.linkage.link import Linked, link
 from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
 from comity.linkage.terms import LinkageTerms
 
-__all__ = ["REASONS", "Index", "LinkageTerms", "Linked", "build_index", "link", "open_index"]
+__all__ = ["REASONS", "EngineChoice", "Index", "LinkageTerms", "Linked", "build_index", "link", "open_index"]

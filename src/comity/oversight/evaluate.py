@@ -12,6 +12,7 @@ from comity.case.errors import Usage
 from comity.oversight.evaluation import Evaluation
 
 if TYPE_CHECKING:
+    from comity.linkage import EngineChoice
     from comity.oversight.trial import Peer
 
 RECEIVED_ON = date(2026, 1, 1)
@@ -48,6 +49,7 @@ def evaluate_each(
     by_tin: bool = False,
     peer: Peer | None = None,
     record: Path | None = None,
+    engine: EngineChoice | None = None,
     received_on: date = RECEIVED_ON,
     directory: Path | None = None,
 ) -> tuple[Evaluation, ...]:
@@ -56,10 +58,12 @@ def evaluate_each(
     `groups` names further columns of the truth by which recall and false confirmations are shown; `by_tin` groups the
     registry by TIN, as a tax agency does, and judges by whose the confirmed record was in the registry as given;
     `peer` is another method that decides the same requests; `record` is a JSON file to which every request's
-    determination is written, for `compare_runs`. Raises as `evaluate`, Usage `PEER_BY_TIN`, and BadInput
-    `EVALUATION_GROUP_UNKNOWN` or `EVALUATION_GROUP_NOT_ONE`.
+    determination is written, for `compare_runs`; `engine` is what links, DuckDB unless said otherwise. Raises as
+    `evaluate` and the engine do, Usage `PEER_BY_TIN`, and BadInput `EVALUATION_GROUP_UNKNOWN` or
+    `EVALUATION_GROUP_NOT_ONE`.
     """
     # Readers of figures alone should not pay for the engine.
+    from comity.linkage import EngineChoice
     from comity.oversight.trial import Trial, try_out
 
     if peer and by_tin:
@@ -68,6 +72,7 @@ def evaluate_each(
             "Another method is judged by the registry's own grouping alone.",
             "Leave out --group-by-tin or --against.",
         )
-    trial = Trial(registry, requests, truth, tuple(evidence), received_on, tuple(groups), by_tin, peer, record)
+    chosen = engine or EngineChoice()
+    trial = Trial(registry, requests, truth, tuple(evidence), received_on, tuple(groups), by_tin, peer, record, chosen)
     with tempfile.TemporaryDirectory(dir=directory) as place:
         return try_out(Path(place), trial)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from comity import agreements
 from comity.case.artefact import Artefact
 from comity.case.tables import IDENTITY, REQUESTS, TRUTH
 from comity.gates import SUFFICIENCY, rule, settle
-from comity.linkage import Index, LinkageTerms, build_index
+from comity.linkage import EngineChoice, Index, LinkageTerms, build_index
 from comity.linkage.under import Under, link_under
 from comity.oversight.baseline import begin_record, record_outcomes, write_record
 from comity.oversight.evaluation import Evaluation
@@ -40,6 +40,7 @@ class Trial:
     by_tin: bool = False
     peer: Peer | None = None
     record: Path | None = None
+    engine: EngineChoice = field(default_factory=EngineChoice)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
     asked, recipients = receive(home, trial.requests, trial.received_on)
     ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
     ready = _Ready(trial, registry, asked, settle(home, asked, ruled.rulings, ()), index)
-    linked = link_under(home, asked, ready.settled, index, terms)
+    with trial.engine.opened() as engine:
+        linked = link_under(home, asked, ready.settled, index, terms, engine)
     peer = trial.peer(home, asked, ready.settled, index, terms[0]) if trial.peer else None
     return _judge(home, ready, terms, linked, peer)
 
