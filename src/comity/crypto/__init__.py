@@ -4,7 +4,7 @@
 """
 
 from comity.crypto.authority import Authority, issue, make_authority
-from comity.crypto.canonical import canonical, digest, file_digest
+from comity.crypto.canonical import canonical, digest
 from comity.crypto.certificates import Certificate, Purpose, verify_chain
 from comity.crypto.errors import CryptoError
 from comity.crypto.keys import Ed25519Key, P256Key
@@ -28,7 +28,6 @@ __all__ = [
     "Verified",
     "canonical",
     "digest",
-    "file_digest",
     "issue",
     "make_authority",
     "sign",

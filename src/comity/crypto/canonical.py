@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Any, cast
 
 import rfc8785
@@ -23,12 +22,6 @@ def canonical(value: object) -> bytes:
 def digest(content: bytes) -> str:
     """The SHA-256 of `content`, as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of the file at `path`, as `digest` gives it, in constant memory; raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _not_canonical() -> CryptoError:

@@ -15,7 +15,7 @@ from ulid import ULID
 
 from comity import agreements
 from comity.case.errors import BadInput, Usage
-from comity.crypto import Certificate, CryptoError, file_digest
+from comity.crypto import Certificate, CryptoError
 from comity.intake import (
     COVER,
     RECIPIENTS,
@@ -28,6 +28,7 @@ from comity.intake import (
     read_recipients,
     write_recipients,
 )
+from comity.workspace import file_digest
 
 RECIPIENT_COLUMNS = ("recipient", "name", "agency", "role", "matters", "office_address")
 

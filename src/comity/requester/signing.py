@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.case.errors import BadInput, Refused, Usage
-from comity.crypto import Certificate, CryptoError, P256Key, file_digest, sign_detached
+from comity.crypto import Certificate, CryptoError, P256Key, sign_detached
 from comity.intake import COVER, RECIPIENTS, SIGNATURE, Cover, open_package
+from comity.workspace import file_digest
 
 
 def sign(package: Path, key: P256Key, certificate: Certificate) -> Cover:
