@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -154,16 +155,21 @@ def verify_chain(leaf: Certificate, trusted_roots: Sequence[Certificate], at: da
     require_purpose(leaf, purpose)
     if not trusted_roots:
         raise _untrusted()
-    verifier = (
+    with refusing(_untrusted, verification.VerificationError):
+        _verifier(tuple(root.parsed for root in trusted_roots), at).verify(leaf.parsed, [])
+
+
+# One batch asks about ten thousand holders of one authority at one moment.
+@lru_cache(maxsize=8)
+def _verifier(trusted_roots: tuple[x509.Certificate, ...], at: datetime) -> verification.ClientVerifier:
+    return (
         verification.PolicyBuilder()
-        .store(verification.Store([root.parsed for root in trusted_roots]))
+        .store(verification.Store(list(trusted_roots)))
         .time(at)
         .max_chain_depth(0)
         .extension_policies(ca_policy=_AUTHORITIES, ee_policy=_HOLDERS)
         .build_client_verifier()
     )
-    with refusing(_untrusted, verification.VerificationError):
-        verifier.verify(leaf.parsed, [])
 
 
 def require_valid_at(certificate: Certificate, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, NoReturn, Self, TypeVar
 
@@ -39,7 +40,7 @@ class PrivateKey(Generic[Raw]):
         """The public half, as `issue` takes it."""
         return self.raw.public_key()
 
-    @property
+    @cached_property
     def public_fingerprint(self) -> str:
         """The SHA-256 (hex) of the public half's SubjectPublicKeyInfo."""
         return public_fingerprint(self.public_key)

@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 
 from comity.crypto.certificates import Certificate, Purpose, require_purpose, verify_chain
 from comity.crypto.errors import CryptoError, refusing
-from comity.crypto.keys import Ed25519Key, P256Key, public_fingerprint
+from comity.crypto.keys import Ed25519Key, P256Key
 
 ALGORITHM = "ES256"
 HEADER_NAMES = frozenset({"alg", "x5c"})
@@ -60,7 +60,7 @@ def sign(payload: bytes, key: P256Key, certificate: Certificate) -> str:
     Raises KEY_NOT_OF_CERTIFICATE, CERTIFICATE_WRONG_PURPOSE, SIGNED_TOO_LARGE (about 750 kB).
     """
     require_purpose(certificate, Purpose.SIGNING)
-    if key.public_fingerprint != public_fingerprint(certificate.public_key):
+    if key.public_fingerprint != certificate.key_fingerprint:
         raise CryptoError(
             "KEY_NOT_OF_CERTIFICATE",
             "The key and the certificate do not belong together.",

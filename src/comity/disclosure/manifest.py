@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from comity.case.errors import Integrity, Refused
@@ -45,7 +45,7 @@ class Manifest:
     def signed(self, key: P256Key, certificate: Certificate) -> str:
         """The compact JWS of the manifest's RFC 8785 form, by the office. Raises Refused with a code of `crypto`."""
         try:
-            return sign(canonical(asdict(self) | {"orders": list(self.orders)}), key, certificate)
+            return sign(canonical(vars(self) | {"orders": list(self.orders)}), key, certificate)
         except CryptoError as error:
             raise Refused(error.code, error.says, error.next) from None
 

@@ -41,7 +41,7 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
         folder,
         tables,
         _evidence(office, batch, state),
-        addressees(batch, state),
+        addressees(office, batch, state),
         _notice(batch, state),
         disclosure.OfficeSeal(office.home.office_key, office.home.certificate),
         office.now(),
@@ -94,7 +94,7 @@ def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str,
     state = office.state()
     entry = reply_entry(office, batch, recipient)
     token = signature.read_text(encoding="ascii").strip()
-    roots = addressees(batch, state).roots_for(recipient)
+    roots = addressees(office, batch, state).roots_for(recipient)
     with crypto_errors():
         signed = verify_detached(token, entry["plaintext_digest"].encode(), list(roots), office.now())
     if signed.certificate.fingerprint != entry["certificate"]:

@@ -63,7 +63,7 @@ def _require_sealable(office: Office, batch: BatchState, state: OfficeState, sou
         office.vault.folder(batch.batch),
         sources.answers,
         sources.recipients,
-        addressees(batch, state),
+        addressees(office, batch, state),
         office.home.certificate,
         rehearsal=is_rehearsal(state),
         at=office.now(),
