@@ -123,7 +123,7 @@ FROM rulings GROUP BY row_number"""
 
 
 def _entries_sql(outer: OuterFacts, inner: InnerFacts) -> str:
-    """Chain the steps: join the sources, make the bodies, spell them canonically, salt them."""
+    """Chain the steps: join the sources and sort them while they are narrow, make the bodies, spell and salt them."""
     return f"""
 WITH identified AS (
     SELECT *, {canonical_sql("identity_json")} AS identity_text
@@ -137,6 +137,7 @@ WITH identified AS (
     LEFT JOIN opened ON opened.recipients = answers.recipients
     LEFT JOIN failed USING (row_number) LEFT JOIN determinations USING (row_number)
     LEFT JOIN verdicts USING (row_number) LEFT JOIN pseudonyms USING (row_number)
+    ORDER BY row_number
 ), bodies AS (
     SELECT row_number, request_id,
         to_json({outer_sql(outer)})::VARCHAR AS outer_json, to_json({inner_sql(inner)})::VARCHAR AS inner_json

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from comity.accounting.commitments import framed_sql
-from comity.case.errors import Integrity
+from comity.accounting.errors import LogError
 from comity.workspace import Workspace
 
 _AT_ONCE = 8192
@@ -20,16 +20,14 @@ _FRAMED = f"""
 def read_leaves(ws: Workspace) -> Iterator[bytes]:
     """The leaves (`leaf.RequestLeaf`) of the view `accounting` of `ws`, some thousands in memory at a time.
 
-    Raises Integrity `ACCOUNTING_UNREADABLE` at an entry that is not whole or not in the order of the file.
+    Raises LogError `ACCOUNTING_UNREADABLE` at an entry that is not whole or not in the order of the file.
     """
     cursor = ws.con.cursor().execute(_FRAMED)
     last = 0
     while some := cursor.fetchmany(_AT_ONCE):
         for row_number, outer, inner in some:
             if outer is None or inner is None or row_number <= last:
-                raise Integrity(
-                    "ACCOUNTING_UNREADABLE", "An entry is not whole or not in its place.", "Restore it from the backup."
-                )
+                raise LogError("ACCOUNTING_UNREADABLE", "An entry is not whole or not in its place.")
             last = row_number
             yield b'{"inner":"%b","outer":"%b","type":"request/1"}' % (_hex(inner), _hex(outer))
 

@@ -16,6 +16,7 @@ from comity.accounting.bodies import InnerFacts, OuterFacts
 from comity.accounting.canonical import canonical_sql, object_sql, text_sql
 from comity.accounting.commitments import framed_sql, salt_sql
 from comity.accounting.entries import Sources, make_blinds, make_entries
+from comity.accounting.errors import LogError
 from comity.accounting.leaf import RequestLeaf, commit
 from comity.accounting.reading import read_leaves
 from comity.case.errors import Integrity
@@ -156,7 +157,7 @@ def test_no_leaf_is_made_of_an_entry_that_is_not_whole_or_stands_twice(accountin
     with workspace(tmp_path) as ws:
         ws.view("whole", accounting)
         ws.con.execute(f"CREATE TABLE accounting AS SELECT * REPLACE ({spoiled}) FROM whole")
-        with pytest.raises(Integrity) as refused:
+        with pytest.raises(LogError) as refused:
             list(read_leaves(ws))
     assert refused.value.code == "ACCOUNTING_UNREADABLE"
 
