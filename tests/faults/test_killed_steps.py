@@ -77,7 +77,7 @@ def killing(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, at: int, 
 # Every artefact once written and not yet named; every append of events before and after; every feed of the log that was
 # appended and not yet recorded.
 WRITES = [
-    (Workspace, "write", range(1, 13), (True,)),
+    (Workspace, "_named", range(1, 14), (True,)),
     (EventStore, "append", range(1, 9), (False, True)),
     (EventStore, "mark_fed", range(1, 9), (False,)),
 ]

@@ -39,9 +39,14 @@ class SubmissionReceived(Event):
 
 @dataclass(frozen=True)
 class RequestsRuled(Event):
-    """Step 2: every gate ruled on every request."""
+    """Step 2: every gate ruled on every request.
+
+    `standardised` holds names and addresses in the standard form of the version `standard`.
+    """
 
     rulings: Named
+    standardised: Named
+    standard: str
     agreement_digest: str
     passed: int
     returned: int

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from comity.agreements import Agreement, folded
 from comity.case.errors import BadInput
 from comity.case.tables import REQUESTS
-from comity.standard import ADDRESS, NAME, address_key_sql, name_key_sql, standardise_addresses, standardise_names
+from comity.standard import ADDRESS, NAME
+from comity.standard.rows import standardise_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -94,10 +95,9 @@ def standardise_requests(
     `source` has `row_number` and the ASKED columns; `carried` names further ones to carry along. The keys, to count by,
     are hashes, absent where there is nothing to tell: `names` is who is asked about, `person` the same with the birth
     date or else the ZIP, `place` the standardised address, `words` the reason. Two that collide, in a million requests
-    less than one chance in 10^7, only wait for an examiner.
+    less than one chance in 10^7, only wait for an examiner. Leaves the table `standard_rows` (see `standardise_rows`).
     """
-    standardise_addresses(con, source, "standard_addresses")
-    standardise_names(con, source, "standard_names")
+    standardise_rows(con, source, "standard_rows")
     con.execute(f"CREATE TABLE {into} AS {_standardised_sql(agreement, source, carried)}")
 
 
@@ -106,19 +106,18 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
     cells = {"removal_ground": "g.folded", **coded}
     kept = ", ".join(f"{cells.get(name, f'r.{name}')} AS {name}" for name in ("row_number", *KEPT, *carried))
     return f"""
-        SELECT {kept}, a.a_class, n.n_class, {_REASON_WORDS} AS reason_words,
+        SELECT {kept}, s.a_class, s.n_class, {_REASON_WORDS} AS reason_words,
             date_sub('year', r.date_of_birth, r.received_on) AS age,
-            CASE WHEN n.n_given_joined IS NOT NULL AND n.n_family_joined IS NOT NULL
-                THEN hash(n.n_given_joined, n.n_family_joined) END AS names,
+            CASE WHEN s.n_given_joined IS NOT NULL AND s.n_family_joined IS NOT NULL
+                THEN hash(s.n_given_joined, s.n_family_joined) END AS names,
             CASE WHEN names IS NOT NULL
-                THEN hash(names, r.date_of_birth, CASE WHEN r.date_of_birth IS NULL THEN left(a.a_zip, 5) END)
+                THEN hash(names, r.date_of_birth, CASE WHEN r.date_of_birth IS NULL THEN left(s.a_zip, 5) END)
                 END AS person,
-            CASE WHEN a.a_street IS NOT NULL THEN hash(a.a_street, a.a_unit, left(a.a_zip, 5),
-                CASE WHEN a.a_zip IS NULL THEN a.a_city || ' ' || a.a_state END) END AS place,
+            CASE WHEN s.a_street IS NOT NULL THEN hash(s.a_street, s.a_unit, left(s.a_zip, 5),
+                CASE WHEN s.a_zip IS NULL THEN s.a_city || ' ' || s.a_state END) END AS place,
             CASE WHEN reason_words IS NOT NULL THEN hash(upper(reason_words)) END AS words
         FROM {source} r
-        LEFT JOIN standard_addresses a ON a.address_key = {address_key_sql("r")}
-        LEFT JOIN standard_names n ON n.name_key = {name_key_sql("r")}
+        LEFT JOIN standard_rows s ON s.row_number = r.row_number
         LEFT JOIN (SELECT removal_ground, {_folded_sql("removal_ground")} AS folded
             FROM (SELECT DISTINCT removal_ground FROM {source})) g ON g.removal_ground = r.removal_ground"""
 

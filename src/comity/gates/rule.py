@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from comity.gates.compile import Rule, in_force
 from comity.gates.counting import count_submission
 from comity.gates.derive import FACTS, fact_row, standardise_requests
 from comity.gates.trial import admit
+from comity.standard.rows import STANDARD_ROW
 from comity.workspace import Workspace, workspace
+
+_STANDARD = ", ".join(STANDARD_ROW)
 
 SUFFICIENCY = ("G-20", "G-21", "G-22", "G-23", "G-24", "G-28")
 """The gates that say whether a request holds enough to be looked up at all."""
@@ -26,7 +29,8 @@ class Ruled:
 
     `rulings` is the artefact with one row per failed gate (row_number, request_id, gate, code, outcome, clause);
     `passed`, `returned` and `review` count requests; `by_code` counts requests per code; `not_checked` names the gates
-    (id and code) that were left to the office.
+    (id and code) that were left to the office. `standardised` is the artefact with every request's name and address in
+    standard form (row_number, STANDARD_ROW), which linkage reads.
     """
 
     rulings: Artefact
@@ -34,6 +38,7 @@ class Ruled:
     returned: int
     review: int
     by_code: Mapping[str, int]
+    standardised: Artefact
     not_checked: tuple[str, ...] = ()
 
 
@@ -72,7 +77,7 @@ def check(
     here = tuple(r for r in rules if r.gate.needs != OFFICE)
     left = tuple(r.gate.name for r in rules if r.gate.needs == OFFICE)
     ruled = _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), (), here)
-    return Ruled(ruled.rulings, ruled.passed, ruled.returned, ruled.review, ruled.by_code, left)
+    return replace(ruled, not_checked=left)
 
 
 def _ruled(
@@ -97,7 +102,8 @@ def _ruled(
         _face(ws, agreement, facts, register)
         said = _record_failures(ws, binding)
         rulings = ws.write("rulings", said, "row_number, gate, code")
-        return _counted(ws, rulings, requests.rows)
+        standardised = ws.write("standardised", f"SELECT row_number, {_STANDARD} FROM standard_rows", "row_number")
+        return _counted(ws, rulings, standardised)
 
 
 def _received_on(ws: Workspace) -> date:
@@ -156,10 +162,10 @@ def _failed_sql(kept: str, rules: tuple[Rule, ...], scope: str, source: str) -> 
     return f"SELECT {kept} unnest({listed}) AS number FROM {source} WHERE {' OR '.join(fails)}"
 
 
-def _counted(ws: Workspace, rulings: Artefact, rows: int) -> Ruled:
+def _counted(ws: Workspace, rulings: Artefact, standardised: Artefact) -> Ruled:
     ws.view("rulings", rulings)
     returned, held = ws.rows("""
         SELECT count(*) FILTER (back), count(*) FILTER (NOT back)
         FROM (SELECT bool_or(outcome = 'return') AS back FROM rulings GROUP BY row_number)""")[0]
     by_code = ws.rows("SELECT code, count(DISTINCT row_number) FROM rulings GROUP BY code ORDER BY code")
-    return Ruled(rulings, rows - returned - held, returned, held, dict(by_code))
+    return Ruled(rulings, standardised.rows - returned - held, returned, held, dict(by_code), standardised)

@@ -14,9 +14,10 @@ from comity.linkage.manifest import Index
 from comity.linkage.reasons import words
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import RECORD
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, stood_sql
 from comity.linkage.terms import LinkageTerms
 from comity.standard import load_lists
+from comity.standard.rows import standardise_rows
 from comity.workspace import Workspace, quoted, workspace
 
 
@@ -35,19 +36,22 @@ def link(
     index: Index,
     terms: LinkageTerms,
     engine: Engine | None = None,
+    standardised: Artefact | None = None,
 ) -> Linked:
     """Find, compare and determine: every request that `settled` let pass, against the registry `index`.
 
     `requests` has `row_number`, the identity columns of the contract and, if known, `received_on`; `settled` has
-    `row_number` and `ruling`. Gives `candidates` (row_number, request_id, person, taxpayer_id, role, tax_years,
+    `row_number` and `ruling`; `standardised` is what gates made of the requests (`standard.rows`), made here if absent.
+    Gives `candidates` (row_number, request_id, person, taxpayer_id, role, tax_years,
     source_forms, in_stated_year, name_level, address_level, birth_level, reasons, record_*; every spell worth a
     reviewer's eye) and `determinations` (row_number, request_id, determination, reason, person, taxpayer_id,
     candidates; one row per passed request). A request that has not passed is never looked up. Raises Integrity
     `REGISTRY_CHANGED` when the file is not the one that was pinned.
     """
     engine = engine or DuckDBEngine()
-    with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
-        prepare(ws, requests, settled, index, terms)
+    given = [requests.path, settled.path, *([standardised.path] if standardised else [])]
+    with workspace(directory, reads=[*given, index.path.parent]) as ws:
+        prepare(ws, requests, settled, index, terms, standardised)
         engine.narrow(ws)
         engine.compare(ws)
         engine.determine(ws, terms)
@@ -57,7 +61,14 @@ def link(
         )
 
 
-def prepare(ws: Workspace, requests: Artefact, settled: Artefact, index: Index, terms: LinkageTerms) -> None:
+def prepare(
+    ws: Workspace,
+    requests: Artefact,
+    settled: Artefact,
+    index: Index,
+    terms: LinkageTerms,
+    standardised: Artefact | None = None,
+) -> None:
     """What an engine starts from: the index attached as `registry`, the name lists, and `asked`, the passed requests.
 
     `of_age_on` is the day on which a minor is judged: the day of receipt, or without one the last day of the latest
@@ -76,7 +87,10 @@ SELECT row_number, request_id, given_name, middle_name, family_name, name_suffix
     zip, country, address_text, tax_years, tin, date_of_birth, {received} AS received_on
 FROM requests SEMI JOIN (SELECT row_number FROM settled WHERE ruling = 'pass') AS p USING (row_number)
 """)
-    stand(ws.con, "passed", "asked")
+    if standardised is None:
+        standardise_rows(ws.con, "passed", "standardised")
+    else:
+        ws.view("standardised", standardised)
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
@@ -84,17 +98,17 @@ SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
     flatten(list_transform([{words(terms.forms)}],
         lambda form: list_transform(r.tax_years, lambda year: year || ' ' || form))) AS filed,
     coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {_KEYS}
-FROM passed AS r {joins_sql("r", "asked")}
-LEFT JOIN registry.towns AS town ON town.a_state = place.a_state AND town.a_city = place.a_city
+FROM passed AS r JOIN ({stood_sql("standardised")}) AS stood USING (row_number)
+LEFT JOIN registry.towns AS town ON town.a_state = stood.a_state AND town.a_city = stood.a_city
 """)
 
 
-_STANDARD = ", ".join((*(f"place.{name}" for name in ADDRESS_COLUMNS), *(f"named.{name}" for name in NAME_COLUMNS)))
+_STANDARD = ", ".join(f"stood.{name}" for name in (*ADDRESS_COLUMNS, *NAME_COLUMNS))
 
-_NAME_HASH = name_hash_sql("replace(named.n_family, ' ', '')", "left(named.n_given, 1)")
+_NAME_HASH = name_hash_sql("replace(stood.n_family, ' ', '')", "left(stood.n_given, 1)")
 
-_KEYS = f"""{place_key_sql("place")} AS key_place, {town_key_sql("town.town", street_sql("place"))} AS key_town,
-    {name_key_sql("place.a_zip", _NAME_HASH)} AS key_name"""
+_KEYS = f"""{place_key_sql("stood")} AS key_place, {town_key_sql("town.town", street_sql("stood"))} AS key_town,
+    {name_key_sql("stood.a_zip", _NAME_HASH)} AS key_name"""
 
 _RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
 

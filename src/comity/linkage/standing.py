@@ -25,6 +25,13 @@ n_suffix
 """
 
 
+_PLACE = """
+CASE WHEN a_form IN ('street', 'highway', 'grid') THEN 'street' ELSE a_form END AS a_kind,
+CASE WHEN a_form IN ('po_box', 'military', 'foreign') THEN a_street ELSE a_number END AS a_number,
+a_pre, a_name, a_suffix, a_post, a_unit, a_city, a_state, a_zip
+"""
+
+
 def stand(con: duckdb.DuckDBPyConnection, source: str, prefix: str) -> None:
     """Make `<prefix>_places` (ADDRESS, ADDRESS_COLUMNS) and `<prefix>_names` (NAME, NAME_COLUMNS), one row each for
     every distinct address and name of `source` as written.
@@ -37,16 +44,17 @@ def stand(con: duckdb.DuckDBPyConnection, source: str, prefix: str) -> None:
     standardise_names(con, source, f"{prefix}_names_read")
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE {prefix}_places AS
-SELECT {", ".join(ADDRESS)},
-    CASE WHEN a_form IN ('street', 'highway', 'grid') THEN 'street' ELSE a_form END AS a_kind,
-    CASE WHEN a_form IN ('po_box', 'military', 'foreign') THEN a_street ELSE a_number END AS a_number,
-    a_pre, a_name, a_suffix, a_post, a_unit, a_city, a_state, a_zip
-FROM {prefix}_addresses_read
+SELECT {", ".join(ADDRESS)}, {_PLACE} FROM {prefix}_addresses_read
 """)
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE {prefix}_names AS SELECT {", ".join(NAME)}, {_PARTS} FROM {prefix}_names_read
 """)
     con.execute(f"DROP TABLE {prefix}_addresses_read; DROP TABLE {prefix}_names_read")
+
+
+def stood_sql(standardised: str) -> str:
+    """SQL: the rows of `standardised` (`standard.rows`) with ADDRESS_COLUMNS and NAME_COLUMNS as `stand` has them."""
+    return f"SELECT row_number, {_PLACE}, {_PARTS} FROM {standardised}"
 
 
 def joins_sql(alias: str, prefix: str) -> str:

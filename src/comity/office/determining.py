@@ -6,7 +6,8 @@ import secrets
 
 from comity import linkage
 from comity.case import batch_decisions as decide
-from comity.case.batch_events import RequestsDetermined
+from comity.case.artefact import Artefact
+from comity.case.batch_events import RequestsDetermined, RequestsRuled
 from comity.case.batch_state import BatchState
 from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
@@ -22,7 +23,7 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
     state = office.state()
     received = batch.submission()
     require_no_hold(state.holds.values(), received.agreement)
-    if state.registry is None or batch.settled is None:
+    if state.registry is None or batch.settled is None or batch.ruled is None:
         raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
     agreed = agreement_in_force(state, received.agreement).terms
     terms = linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
@@ -33,6 +34,7 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
         vault.artefact(batch.batch, batch.settled.settled),
         linkage.open_index(office.home.registry(state.registry.digest)),
         terms,
+        standardised=_standardised(office, batch.batch, batch.ruled),
     )
     with workspace(folder) as ws:
         ws.view("determinations", linked.determinations)
@@ -47,3 +49,8 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "work"), [decide.determine(batch, state, event)], state, batch)
+
+
+def _standardised(office: Office, batch: str, ruled: RequestsRuled) -> Artefact | None:
+    """What gates made of names and addresses; nothing if the code has another standard since: linkage makes it anew."""
+    return office.vault.artefact(batch, ruled.standardised) if ruled.standard == STANDARD_VERSION else None

@@ -13,6 +13,7 @@ from comity.case.errors import Integrity, Waiting
 from comity.case.outcomes import PASS, RETURN
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.standard import VERSION as STANDARD_VERSION
 from comity.workspace import workspace
 
 
@@ -32,6 +33,8 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
     )
     event = RequestsRuled(
         ruled.rulings.named(),
+        ruled.standardised.named(),
+        STANDARD_VERSION,
         agreement.digest,
         ruled.passed,
         ruled.returned,

@@ -50,6 +50,16 @@ def test_a_lawful_request_passes_every_gate(rule_on: RuleOn) -> None:
     assert ruled.not_checked == ()
 
 
+def test_the_standard_form_of_every_request_is_kept_for_linkage(rule_on: RuleOn) -> None:
+    kept = rule_on({"street_line": "12 north Street, Apt. 4-B"}, {"street_line": "Failed to Provide"}).standardised
+    with workspace(kept.path.parent) as ws:
+        ws.view("standardised", kept)
+        rows = ws.rows("SELECT row_number, a_number, a_unit, a_class FROM standardised ORDER BY row_number")
+    assert [row[0] for row in rows] == [1, 2]
+    assert rows[0][1] == "12"
+    assert (rows[0][3], rows[1][3]) == ("sufficient", "placeholder")
+
+
 def test_all_failures_of_a_request_are_recorded_with_gate_and_clause(rule_on: RuleOn) -> None:
     ruled = rule_on({}, {"street_line": "Failed to Provide", "order_final_on": None, "purpose": "CIVIL"})
     assert said(ruled) == [
