@@ -74,10 +74,18 @@ def _trials(agreement: Agreement, rules: Sequence[Rule]) -> Trials:
             (rule.gate.key, number, absent): (verdicts[2 * place], verdicts[2 * place + 1])
             for scope, table, columns in ((REQUEST, "asked_cases", REQUEST_COLUMNS), (SUBMISSION, "fact_cases", FACTS))
             if (scoped := [rule for rule in rules if rule.gate.scope == scope])
+            for places in (_places(scoped),)
             for number, absent, *verdicts in con.execute(_trial_sql(scoped, table, columns)).fetchall()
-            for place, rule in enumerate(scoped)
-            if rule.gate.name == agreement.cases[number].gate
+            for place, rule in places.get(agreement.cases[number].gate, ())
         }
+
+
+def _places(rules: Sequence[Rule]) -> Mapping[str, Sequence[tuple[int, Rule]]]:
+    """The rules by the name of their gate, each with its place: a case is tried on its own gate alone."""
+    places: dict[str, list[tuple[int, Rule]]] = {}
+    for place, rule in enumerate(rules):
+        places.setdefault(rule.gate.name, []).append((place, rule))
+    return places
 
 
 def _trial_sql(rules: Sequence[Rule], table: str, columns: Mapping[str, str]) -> str:
