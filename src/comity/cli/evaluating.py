@@ -12,7 +12,7 @@ import typer
 
 from comity.case.errors import Refused, Usage
 from comity.cli.figures import Sheet, change_sheets, sheets
-from comity.cli.options import AsJson
+from comity.cli.options import DUCKDB, THIS_MACHINE, AsJson, EngineName, Master
 from comity.cli.showing import heading, markdown_table, sheet, table
 from comity.cli.speaking import say, say_error, visible
 
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 
 PEERS = ("splink",)
 
+Requests = Annotated[
+    Path, typer.Option(exists=True, dir_okay=False, help="Requests: CSV or Parquet; identity columns suffice.")
+]
+Truth = Annotated[
+    Path,
+    typer.Option(
+        exists=True, dir_okay=False, help="Truth: request_id, taxpayer_id, confirmable, kind; groups if you like."
+    ),
+]
+
 
 def evaluate(
     registry: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Registry source: CSV or Parquet.")],
-    requests: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="Requests: CSV or Parquet; identity columns suffice.")
-    ],
-    truth: Annotated[
-        Path,
-        typer.Option(
-            exists=True, dir_okay=False, help="Truth: request_id, taxpayer_id, confirmable, kind; groups if you like."
-        ),
-    ],
+    requests: Requests,
+    truth: Truth,
     evidence: Annotated[
         list[str] | None,
         typer.Option(help="names, third_identifier, date_of_birth or all; may be repeated. Without: date_of_birth."),
@@ -55,11 +58,14 @@ def evaluate(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="An earlier record; exit 3 when wrong persons rose."),
     ] = None,
+    engine: EngineName = DUCKDB,
+    master: Master = THIS_MACHINE,
     chart: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the groups here, as SVG.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown tables.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure matching on a set with truth: recall, wrong persons, wrong addresses, by reason, kind and group."""
+    from comity.linkage import EngineChoice
     from comity.oversight import evaluate_each
     from comity.oversight.baseline import compare_runs
 
@@ -76,6 +82,7 @@ def evaluate(
             by_tin=group_by_tin,
             peer=_peer(against),
             record=kept,
+            engine=EngineChoice(engine, master),
         )
         changes = compare_runs(Path(place), baseline, kept) if baseline else ()
         if record:

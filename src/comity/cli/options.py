@@ -21,9 +21,15 @@ Keys = Annotated[
     typer.Option("--keys", envvar="COMITY_KEYS", help="The folder with your own key, OFFICER.key; outside the home."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+EngineName = Annotated[str, typer.Option("--engine", help="What links: duckdb, or spark when one machine is outgrown.")]
+Master = Annotated[
+    str, typer.Option("--master", help="With --engine spark, the cluster's master URL; local[*] is this machine alone.")
+]
 Batch = Annotated[str, typer.Argument(metavar="BATCH", help="The batch: the submission's id.")]
 
 HERE = Path()
+DUCKDB = "duckdb"
+THIS_MACHINE = "local[*]"
 OWN_KEYS = Path.home() / ".comity" / "keys"
 
 
