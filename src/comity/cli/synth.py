@@ -14,6 +14,7 @@ from comity.cli.speaking import say, tell
 
 synth = group("A made-up nation: registries and requests of any size.")
 
+MOST_YEARS = 4
 Seed = Annotated[int, typer.Option(help="The same seed makes the same rows.")]
 
 
@@ -37,6 +38,8 @@ def registry(
             "SIZE_NEEDED", "The size is either --rows or --people.", "Say one of them, for example --rows 1000000."
         )
     years = range(first_year, last_year + 1)
+    if len(years) not in range(1, MOST_YEARS + 1):
+        raise Usage("YEARS_UNFIT", f"A registry has 1 to {MOST_YEARS} tax years.", "For example --first-year 2019.")
     sized = (
         nation.nation_of_rows(rows, seed, profile, years)
         if rows

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 _ADULTS_PER_HOME = 1.6
 _ASKED_OF_ADULTS = 0.6
-_MARGIN = 1.25
+# A quarter more than needed, and a hundred more than few, so that chance does not leave too few.
+_MARGIN, _FEW = 1.25, 100
 _ADDRESSES = {"'lived'": 0.76, "'other_year'": 0.12, "'nearby'": 0.04, "'elsewhere'": 0.08}
 _NEIGHBOURS = 7
 
 
 def homes_sql(draws: Draws, nation: Map, count: int) -> str:
     """A SELECT of the households (h) among whose adults `count` subjects are found."""
-    rate = min(1.0, _MARGIN * count / (nation.homes * _ADULTS_PER_HOME * _ASKED_OF_ADULTS))
+    enough = max(_MARGIN * count, count + _FEW) / (_ADULTS_PER_HOME * _ASKED_OF_ADULTS)
+    rate = min(1.0, enough / nation.homes)
     return (
         f"SELECT h FROM (SELECT range AS h FROM range({nation.homes})) WHERE {draws.happens('asked home', 'h', rate)}"
     )

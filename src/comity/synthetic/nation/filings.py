@@ -26,13 +26,13 @@ def lived_sql(draws: Draws, rates: Rates, people: str, nation: Map, years: range
     Two households that move change places, so that nobody's home is ever empty and a home's earlier people are found
     at another address. A grown child who leaves joins another household.
     """
-    homes = "h::BIGINT AS home_0"
-    source = f"(SELECT *, {homes} FROM {people})"
-    for nth in range(1, len(years)):
-        source = (
-            f"(SELECT *, {_moved(draws, rates, f'home_{nth - 1}', nation, years[nth])} AS home_{nth} FROM {source})"
-        )
-    by_year = ", ".join(f"home_{nth}" for nth in range(len(years)))
+    source, homes = f"(SELECT *, h::BIGINT AS home_0 FROM {people})", ["home_0"]
+    for year in years[1:]:
+        near = _exchanged_near(draws, rates, homes[-1], nation, year)
+        far = _exchanged_far(draws, rates, f"near_{year}", nation, year)
+        source = f"(SELECT *, {far} AS home_{year} FROM (SELECT *, {near} AS near_{year} FROM {source}))"
+        homes.append(f"home_{year}")
+    by_year = ", ".join(homes)
     left = " ".join(
         f"WHEN {draws.happens(f'leaves {year}', 'pid', rates['leaves_home'])} THEN {year}" for year in years[1:]
     )
@@ -50,15 +50,18 @@ FROM (
 """
 
 
-def _moved(draws: Draws, rates: Rates, home: str, nation: Map, year: int) -> str:
+def _exchanged_near(draws: Draws, rates: Rates, home: str, nation: Map, year: int) -> str:
+    """The home after those who move nearby have changed places; both sides draw by the lesser home, so both move."""
     near = f"xor({home}, 1 + {draws.below(f'near {year}', f'({home} >> 10)', _NEAR)})"
+    moves = draws.happens(f"moves near {year}", f"least({home}, {near})", rates["moves"] * rates["moves_near"])
+    return f"CASE WHEN {near} < {nation.homes} AND {moves} THEN {near} ELSE {home} END"
+
+
+def _exchanged_far(draws: Draws, rates: Rates, home: str, nation: Map, year: int) -> str:
+    """The home after those who move far have changed places, which is a second exchange of its own."""
     far = _other_home(draws, home, nation, str(year))
-    rate, share = rates["moves"], rates["moves_near"]
-    # Both sides of an exchange draw by the lesser of the two homes, so both move or neither.
-    moves_near = draws.happens(f"moves near {year}", f"least({home}, {near})", rate * share)
-    moves_far = draws.happens(f"moves far {year}", f"least({home}, {far})", rate * (1 - share))
-    return f"""CASE WHEN {near} < {nation.homes} AND {moves_near} THEN {near}
-        WHEN {moves_far} THEN {far} ELSE {home} END"""
+    moves = draws.happens(f"moves far {year}", f"least({home}, {far})", rates["moves"] * (1 - rates["moves_near"]))
+    return f"CASE WHEN {moves} THEN {far} ELSE {home} END"
 
 
 def _other_home(draws: Draws, home: str, nation: Map, salt: str = "leaving") -> str:

@@ -58,8 +58,8 @@ def make_map(ws: Workspace, draws: Draws, rates: Rates, homes: int) -> Map:
     """Make `zips` and `blocks` for about `homes` homes: a ZIP has whole blocks, a block has 64 homes on one street.
 
     A small nation is a part of the country as dense as the whole: one ZIP for every 8,000 people, 40,000 at most, over
-    all states. The size of a ZIP is log-normal, as published figures have it (half of them under 2,800 people, the mean
-    near 8,000, the largest above 100,000; recalled).
+    the states in proportion to their people. The size of a ZIP is log-normal, as published figures have it (half of
+    them under 2,800 people, the mean near 8,000, the largest above 100,000; recalled).
     """
     wanted = max(FEWEST_ZIPS, min(MOST_ZIPS, round(homes * PEOPLE_PER_HOME / PEOPLE_PER_ZIP)))
     ws.con.execute(f"CREATE TEMP TABLE zips AS {_zips(draws, rates, wanted, max(1, homes // BLOCK))}")
@@ -84,7 +84,7 @@ def _zips(draws: Draws, rates: Rates, wanted: int, blocks: int) -> str:
     mixes = {"0": 0.62, "1": 0.18, "2": 0.13, "3": 0.05, "4": 0.02}
     return f"""
 WITH states AS (
-    SELECT *, greatest(1, round({wanted} * people / sum(people) OVER ()))::INTEGER AS zips FROM {_states_sql()}
+    SELECT *, round({wanted} * people / sum(people) OVER ())::INTEGER AS zips FROM {_states_sql()}
 ),
 numbered AS (SELECT state, first, last, zips, unnest(range(zips)) AS nth FROM states),
 placed AS (

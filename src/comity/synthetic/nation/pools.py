@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.case.errors import Usage
+from comity.workspace import quoted
 
 if TYPE_CHECKING:
     from comity.workspace import Workspace
@@ -40,13 +43,21 @@ def sample_folder() -> Path:
     return Path(found.origin).parent / "data" / "sample_datasets"
 
 
-def make_pools(ws: Workspace, sample: Path) -> None:
+def cache_folder() -> Path:
+    """The folder where composed names are kept between runs; it is made if need be."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "comity"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def make_pools(ws: Workspace, sample: Path, cache: Path) -> None:
     """Make `family_names`, `given_names` (slot, name) and `street_names` (place, name) from the sample.
 
     A slot is one ticket of a lottery: a frequent name holds many. Family names are drawn per group of GROUPS, given
     names per sex, group and era of birth. The sample's own gap is filled by the Good-Turing estimate: the share of
     households whose name occurs once is what a larger sample would give to names not seen here. Those are composed of
     beginnings and endings of the group's own names, their frequencies falling as rank to the power of two thirds.
+    Composing takes seconds, so what was composed is kept in the folder `cache`.
     """
     group_names = ", ".join(f"'{group}'" for group in GROUPS)
     ws.con.execute(f"""
@@ -56,14 +67,25 @@ SELECT simulant_id, household_id, upper(trim(first_name)) AS given, upper(trim(l
     (sex = 'Male')::INTEGER AS male, {era_sql("year(date_of_birth)")} AS era
 FROM read_parquet('{sample / _CENSUS}')
 """)
+    ws.con.execute(f"CREATE TEMP TABLE family_seen AS {_FAMILY_SEEN}")
+    _compose(ws, sample, cache)
     for name, sql in (
-        ("family_seen", _FAMILY_SEEN),
-        ("family_composed", _FAMILY_COMPOSED),
         ("family_names", _slots(_FAMILY_WEIGHED, "grouped", FAMILY_SLOTS)),
         ("given_names", _slots(_GIVEN_WEIGHED, "cell", GIVEN_SLOTS)),
         ("street_names", _STREET_NAMES),
     ):
         ws.con.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+
+
+def _compose(ws: Workspace, sample: Path, cache: Path) -> None:
+    """Make `family_composed`, from the cache if the same sample and the same SQL made it before."""
+    known = f"{_FAMILY_SEEN}{_FAMILY_COMPOSED}{(sample / _CENSUS).stat().st_size}"
+    kept = cache / f"names-{hashlib.sha256(known.encode()).hexdigest()[:16]}.parquet"
+    if not kept.exists():
+        draft = kept.with_suffix(f".{os.getpid()}.draft")
+        ws.con.execute(f"COPY ({_FAMILY_COMPOSED}) TO {quoted(draft)} (FORMAT parquet)")
+        draft.replace(kept)
+    ws.con.execute(f"CREATE TEMP TABLE family_composed AS FROM read_parquet({quoted(kept)})")
 
 
 def era_sql(year: str) -> str:

@@ -13,7 +13,7 @@ from comity.synthetic.nation.draws import Draws
 from comity.synthetic.nation.filings import forms_sql, lived_sql, registry_sql
 from comity.synthetic.nation.households import households_sql, people_sql
 from comity.synthetic.nation.places import PEOPLE_PER_HOME, Map, make_map
-from comity.synthetic.nation.pools import make_pools, sample_folder
+from comity.synthetic.nation.pools import cache_folder, make_pools, sample_folder
 from comity.synthetic.nation.rates import rates_of
 from comity.workspace import Workspace, quoted, workspace
 
@@ -111,9 +111,9 @@ def copied_as(path: Path) -> str:
 def peopled(nation: Nation, folder: Path, reads: Sequence[Path] = ()) -> Iterator[tuple[Workspace, Map]]:
     """A workspace on `folder` with the pools and the map of `nation`, and how large it came out."""
     rates = rates_of(nation.profile)
-    sample = sample_folder()
-    with workspace(folder, reads=[sample, *reads], memory_limit=MEMORY_LIMIT) as ws:
-        make_pools(ws, sample)
+    sample, cache = sample_folder(), cache_folder()
+    with workspace(folder, reads=[sample, cache, *reads], memory_limit=MEMORY_LIMIT) as ws:
+        make_pools(ws, sample, cache)
         yield ws, make_map(ws, Draws(nation.seed), rates, nation.homes)
 
 

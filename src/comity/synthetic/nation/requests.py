@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from comity.case.errors import BadInput, Usage
+from comity.case.tables import REQUESTS, as_text
 from comity.synthetic.nation.asking import asked_homes_sql, homes_sql, request_id_sql, subjects_sql, truth_sql
 from comity.synthetic.nation.draws import Draws
 from comity.synthetic.nation.filings import forms_sql, lived_sql
@@ -68,8 +69,11 @@ def write_requests(
             raise Usage(
                 "REQUESTS_TOO_MANY", f"The registry's nation has {rows} adults to ask about.", "Ask for fewer requests."
             )
-        for table, path in (("sent", out), ("known", truth), ("officers", register)):
-            ws.con.execute(f"COPY (FROM {table} ORDER BY 1) TO {quoted(path)} ({copied_as(path)})")
+        # In CSV the values of a list are separated by semicolons, as the contract has it.
+        cells = ", ".join(f'{as_text(c.name, c.type)} AS "{c.name}"' for c in REQUESTS.columns)
+        asked = f"SELECT {cells if out.suffix == '.csv' else '*'} FROM sent"
+        for sql, path in ((asked, out), ("FROM known", truth), ("FROM officers", register)):
+            ws.con.execute(f"COPY ({sql} ORDER BY 1) TO {quoted(path)} ({copied_as(path)})")
     return Requests(out, truth, register, rows, confirmable)
 
 
