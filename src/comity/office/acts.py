@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
-from comity.linkage import Index, build_index
+from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office, crypto_errors
 from comity.review.rights import ROLES
 from comity.store.events import StateMoved
@@ -90,7 +91,9 @@ def add_signatory(
 
 def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
     """Register recipients (recipient, agency, name, role, office_address); certificates are `<id>.pem` files."""
-    added = [_recipient(office, row, certificates) for row in rows]
+    state = office.state()
+    roots = {agency: _roots(state, agency) for agency in {row["agency"] for row in rows}}
+    added = [_recipient(office, row, certificates, roots[row["agency"]]) for row in rows]
 
     def decided(state: OfficeState) -> list[Event]:
         held = _officer_keys(office, state)
@@ -99,11 +102,12 @@ def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str
     _register_all(office, actor, "add_recipient", decided)
 
 
-def _recipient(office: Office, row: Mapping[str, str], certificates: Path) -> tuple[e.RecipientAdded, str]:
+def _recipient(
+    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate]
+) -> tuple[e.RecipientAdded, str]:
     """The event of a recipient, and the fingerprint of the recipient's key."""
     # Before it becomes a part of a file's name.
     require_id(row["recipient"])
-    roots = _roots(office.state(), row["agency"])
     found = _certificate(office, certificates / f"{row['recipient']}.pem", roots, _OF_AGENCY)
     event = e.RecipientAdded(
         row["recipient"],
@@ -128,12 +132,45 @@ def activate_agreement(
     _register(office, actor, "activate_agreement", lambda _: event)
 
 
-def build_registry(office: Office, actor: Actor, sources: Sequence[Path], *, synthetic: bool, vouched_by: str) -> Index:
+def build_registry(
+    office: Office, actor: Actor, sources: Sequence[Path | DatabaseTable], *, synthetic: bool, vouched_by: str
+) -> Index:
     """Build the index of the custodian's records and make it the one that new batches pin.
 
     Raises Refused `NOT_VOUCHED_SYNTHETIC` unless the records are said to be synthetic and somebody vouches for it.
     """
-    if not synthetic or not vouched_by.strip():
+    return _shelve(
+        office, actor, vouched_by if synthetic else "", lambda into: build_index(sources, into, office.progress)
+    )
+
+
+def update_registry(
+    office: Office,
+    actor: Actor,
+    delta: Sequence[Path | DatabaseTable],
+    withdrawn: Sequence[Path],
+    *,
+    synthetic: bool,
+    vouched_by: str,
+) -> Index:
+    """Bring the registry in force up to date with the rows of `delta` and without those `withdrawn`; new batches pin
+    what comes of it. Raises Refused `NOT_VOUCHED_SYNTHETIC` as `build_registry`, and `REGISTRY_MISSING`.
+    """
+    in_force = office.state().registry
+    if in_force is None:
+        raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
+    before = office.home.registry(in_force.digest)
+    return _shelve(
+        office,
+        actor,
+        vouched_by if synthetic else "",
+        lambda into: update_index(before, delta, into, withdrawn, office.progress),
+    )
+
+
+def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path], Index]) -> Index:
+    """Make an index of synthetic records aside, put it where its digest says, and let new batches pin it."""
+    if not vouched_by.strip():
         raise Refused(
             "NOT_VOUCHED_SYNTHETIC",
             "A rehearsal home takes only records that are synthetic, and somebody has to vouch for it.",
@@ -142,15 +179,15 @@ def build_registry(office: Office, actor: Actor, sources: Sequence[Path], *, syn
     require_printable(vouched_by)
     office.require(actor, "build_registry")
     draft = office.home.directory / "registry" / f".{secrets.token_hex(8)}"
-    index = build_index(sources, draft, progress=office.progress)
+    index = made(draft)
     place = office.home.registry(index.digest)
     if place.exists():
         shutil.rmtree(draft)
     else:
         draft.rename(place)
-    event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic, vouched_by)
+    event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic=True, vouched_by=vouched_by)
     _register(office, actor, "build_registry", lambda _: event)
-    return index
+    return replace(index, path=place / index.path.name)
 
 
 def place_hold(
