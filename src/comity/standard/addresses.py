@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, address_key_sql
+from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
 from comity.standard.delivery import form_steps, number_steps
 from comity.standard.linework import line_steps, text_steps
 from comity.standard.lists import phrases
@@ -27,7 +27,7 @@ def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
     The last pass puts them together.
     """
     columns = ", ".join((*ADDRESS, *STANDARD_ADDRESS))
-    last = f"SELECT {columns.replace('address_key', address_key_sql('judged') + ' AS address_key')} FROM judged"
+    last = f"SELECT {columns} FROM judged"
     return {
         "std_states": [Step("states", "the spellings of each state", state_table())],
         "std_phrases": [Step("phrases", "lines that say there is nothing", phrases())],
@@ -49,7 +49,7 @@ def standardise_addresses(con: DuckDBPyConnection, source: str, into: str) -> No
 
     `source` has the VARCHAR columns `street_line`, `unit_line`, `city`, `state`, `zip`, `country`, `address_text`,
     which may be NULL, and any others; `into` has those seven and STANDARD_ADDRESS. Join back
-    through `address_key`. Every row has one `a_class`: sufficient, missing, placeholder, zip_only, incomplete,
+    by `same_address_sql`. Every row has one `a_class`: sufficient, missing, placeholder, zip_only, incomplete,
     unreadable, po_box, general_delivery, foreign or institutional. Temporary tables named `std_…` are made and
     dropped. Source: USPS Publication 28.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.standard.name_columns import NAME, STANDARD_NAME, name_key_sql
+from comity.standard.name_columns import NAME, STANDARD_NAME
 from comity.standard.name_texts import placeholder_table, suffix_table, text_steps
 from comity.standard.steps import Step, chain, kept
 
@@ -64,7 +64,7 @@ def name_passes(source: str = "names") -> dict[str, list[Step]]:
 
     Given and family names recur: each distinct text is read once (`std_texts`), and the last pass puts them together.
     """
-    columns = ", ".join((*NAME, *STANDARD_NAME)).replace("name_key", f"{name_key_sql('classed')} AS name_key")
+    columns = ", ".join((*NAME, *STANDARD_NAME))
     return {
         "std_suffixes": [Step("suffixes", "generational suffixes in their spellings", suffix_table())],
         "std_placeholders": [Step("placeholders", "words that stand where no name is known", placeholder_table())],
@@ -86,7 +86,7 @@ def standardise_names(con: DuckDBPyConnection, source: str, into: str) -> None:
     """Create the table `into`: one row per distinct name of the relation `source`.
 
     `source` has the VARCHAR columns `given_name`, `middle_name`, `family_name`, `name_suffix`, which may be NULL, and
-    any others; `into` has those four and STANDARD_NAME. Join back through `name_key`. Every row has one `n_class`:
+    any others; `into` has those four and STANDARD_NAME. Join back by `same_name_sql`. Every row has one `n_class`:
     sufficient, missing (neither name), insufficient (one of them blank) or placeholder; a given or family name that is
     a placeholder is absent among the derived columns. Temporary tables named
     `std_…` are made and dropped.

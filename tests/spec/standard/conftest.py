@@ -28,12 +28,12 @@ def table(con, name, columns, rows):
         con.execute(f"INSERT INTO {name} SELECT {marks}", [list(range(len(rows))), *map(list, zip(*rows, strict=True))])
 
 
-def read(con, columns, derived, key, standardise, rows):
-    """The `derived` columns of each of `rows`, in order, joined back through the key."""
+def read(con, columns, derived, same, standardise, rows):
+    """The `derived` columns of each of `rows`, in order, joined back by the values that were sent."""
     table(con, "sent", columns, rows)
     standardise(con, "sent", "read_as")
     wanted = ", ".join(derived)
-    sql = f"SELECT {wanted} FROM sent JOIN read_as ON read_as.{derived[0]} = {key('sent')} ORDER BY i"
+    sql = f"SELECT {wanted} FROM sent JOIN read_as ON {same('sent', 'read_as')} ORDER BY i"
     return [dict(zip(derived, found, strict=True)) for found in con.execute(sql).fetchall()]
 
 
@@ -41,7 +41,12 @@ def read(con, columns, derived, key, standardise, rows):
 def addresses(con):
     """A function from rows of the seven address columns to their derived columns, in the same order."""
     return lambda rows: read(
-        con, standard.ADDRESS, standard.STANDARD_ADDRESS, standard.address_key_sql, standard.standardise_addresses, rows
+        con,
+        standard.ADDRESS,
+        standard.STANDARD_ADDRESS,
+        standard.same_address_sql,
+        standard.standardise_addresses,
+        rows,
     )
 
 
@@ -49,5 +54,5 @@ def addresses(con):
 def names(con):
     """A function from rows of the four name columns to their derived columns, in the same order."""
     return lambda rows: read(
-        con, standard.NAME, standard.STANDARD_NAME, standard.name_key_sql, standard.standardise_names, rows
+        con, standard.NAME, standard.STANDARD_NAME, standard.same_name_sql, standard.standardise_names, rows
     )
