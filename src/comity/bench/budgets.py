@@ -28,7 +28,12 @@ class Budget:
     @property
     def command(self) -> str:
         """The command that measures it."""
-        return " ".join(("comity bench", self.bench, *self.options))
+        return " ".join(("comity bench", *self.words))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of that command after `comity bench`."""
+        return (self.bench, *(word for option in self.options for word in option.split()))
 
     def measured(self, results: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], float] | None:
         """The first of `results` that counts, and its figure."""
@@ -75,3 +80,13 @@ BUDGETS = (
     Budget("The same: peak of memory", "build", ("--registry-rows 50M",), ("build", "peak_gb"), 8, "GB"),
     Budget("Help on the command line", "help", (), ("help", "seconds"), 0.3, "s"),
 )  # fmt: skip
+
+# The same commands at sizes that a laptop goes through in minutes.
+_SMALL = {"200M": "1M", "50M": "500k", "10M": "50k", "1.28M": "20k", "10000": "100"}
+SCALES = ("small", "full")
+
+
+def commands(scale: str) -> list[list[str]]:
+    """The words after `comity bench` of every command that a budget names, each once, at one of `SCALES`."""
+    full = dict.fromkeys(budget.words for budget in BUDGETS)
+    return [[_SMALL.get(word, word) if scale == "small" else word for word in words] for words in full]

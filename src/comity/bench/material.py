@@ -55,6 +55,7 @@ class Material:
         if not kept.exists():
             sources = self.sources()
             self.progress(f"building the index of {self.rows:,} rows")
+            shutil.rmtree(self.index, ignore_errors=True)
             taken = measure("matching:build", sources=sources, into=self.index)
             kept.write_text(json.dumps(figures([taken]) | taken.found), "utf-8")
         built: dict[str, Any] = json.loads(kept.read_text("utf-8"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comity.case.errors import Usage
+from comity.case.errors import Integrity, Usage
 from comity.cli.helping import example, group
 from comity.cli.options import AsJson, now
 from comity.cli.speaking import say, say_table, tell
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 bench = group("Measure: every figure is of a process of its own, on synthetic records.")
 
+# The measurements that draw records, which can be kept for the next one.
+_KEEPING = ("linkage", "small", "growth", "build", "gates", "pipeline")
 # A registry of fewer rows has too few people to ask a batch about.
 PEOPLE = 20_000
 _LETTERS = {"": 1, "k": 1_000, "m": 1_000_000}
@@ -214,6 +219,39 @@ def pipeline(
     _end("pipeline", typed | {"seed": seed, "repeat": repeat}, found, record, as_json=as_json)
 
 
+@bench.command("all", epilog=example("comity bench all --scale small --keep drawn"))
+def everything(
+    scale: Annotated[str, typer.Option(help="small, some minutes; or full, the sizes of the budgets.")] = "small",
+    keep: Keep = None,
+    record: Record = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every measurement that has a budget, one after the other."""
+    from comity.bench.budgets import SCALES, commands
+
+    if scale not in SCALES:
+        raise Usage("SCALE_UNKNOWN", "There is no scale of that name.", f"Take one of: {', '.join(SCALES)}.")
+    with _folder(keep) as place:
+        results = [_ran(words, place, record) for words in commands(scale)]
+    if as_json:
+        say({"results": results}, "", as_json=True)
+    else:
+        for result in results:
+            _show(result)
+
+
+def _ran(words: Sequence[str], place: Path, record: Path | None) -> dict[str, Any]:
+    """The result of `comity bench WORDS`, run as it would be typed; what it refuses with is raised again."""
+    options = ["--json", *(["--record", str(record)] if record else [])]
+    if words[0] in _KEEPING:
+        options += ["--keep", str(place)]
+    run = [sys.executable, "-c", "from comity.cli import main; main()", "bench", *words, *options]
+    said: dict[str, Any] = json.loads(subprocess.run(run, stdout=subprocess.PIPE, text=True, check=False).stdout)
+    if "error" in said:
+        raise Integrity(said["error"]["code"], said["error"]["says"], said["error"]["next"])
+    return said
+
+
 def _material(place: Path, rows: int, seed: int) -> Material:
     from comity.bench.material import material
 
@@ -244,7 +282,11 @@ def _end(
     if as_json:
         say(result, "", as_json=True)
     else:
-        say_table(result["command"], ("what", "figure"), _flat(result), as_json=False)
+        _show(result)
+
+
+def _show(result: Mapping[str, Any]) -> None:
+    say_table(result["command"], ("what", "figure"), _flat(result), as_json=False)
 
 
 def _flat(figures: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from comity.bench.budgets import BUDGETS, Budget
+from comity.bench.budgets import BUDGETS, Budget, commands
 from comity.bench.record import kept as kept_results
 from comity.case.errors import Usage
 from comity.cli.bench import count, spelt
@@ -84,6 +84,13 @@ def test_the_share_of_a_budget_is_less_the_better():
 def test_every_budget_names_a_command_that_is_there():
     for budget in BUDGETS:
         assert typed("bench", budget.bench, "--help").exit_code == 0
+
+
+def test_the_small_scale_measures_the_same_things_as_the_full_one():
+    small, full = commands("small"), commands("full")
+    assert [words[0] for words in small] == [words[0] for words in full]
+    assert ["linkage", "--registry-rows", "50M", "--requests", "1.28M", "--against", "both"] in full
+    assert not {"200M", "50M", "10M", "1.28M"} & {word for words in small for word in words}
 
 
 def test_an_unknown_peer_is_refused_before_anything_is_drawn(tmp_path):
