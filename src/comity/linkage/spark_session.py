@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ _FIXED = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
     "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.warehouse.dir": f"file://{tempfile.gettempdir()}",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.eventLog.enabled": "false",
@@ -77,7 +79,10 @@ def open_session(master: str, config: Mapping[str, str]) -> SparkSession:
         driver = tuple(sorted(pair for pair in config.items() if pair[0].startswith("spark.driver.")))
         gateway = _driver(driver)
         conf = SparkConf(loadDefaults=True).setMaster(master).setAll([*config.items(), *_FIXED.items()])
-        return SparkSession(SparkContext(conf=conf, gateway=gateway))
+        context = SparkContext(conf=conf, gateway=gateway)
+        # The property alone silences the driver; this reaches the workers, and those that come later.
+        context.setLogLevel("OFF")
+        return SparkSession(context)
 
 
 @functools.cache
