@@ -22,7 +22,6 @@ officer = group("The people of the office and their roles.")
 signatory = group("Who may sign submissions (26 U.S.C. 6103(i)(2)(A)).")
 recipient = group("To whom replies can be sealed.")
 agreement = group("The law beside the code.")
-registry = group("The custodian's records.")
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")]
 FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
@@ -302,38 +301,3 @@ def show(
         say({"agreement": name, "version": found.version, "digest": found.digest, "page": page}, "", as_json=True)
     else:
         typer.echo(agreements.render_markdown(found) if markdown else agreements.render_terminal(found), nl=False)
-
-
-@registry.command(
-    "build",
-    epilog=example(
-        "comity registry build records.csv --synthetic --vouched-by NAME --home office --as operator --keys officers"
-    ),
-)
-def build(
-    sources: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCES",
-            exists=True,
-            dir_okay=False,
-            help="CSV or Parquet files of records, one person on one form a row.",
-        ),
-    ],
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")] = False,
-    vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
-    home: HomeDir = HERE,
-    officer_id: As = "",
-    keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,
-) -> None:
-    """Build the index of the custodian's records; new batches use it from then on."""
-    from comity.office import acts
-
-    office, actor = acting(home, officer_id, keys)
-    index = acts.build_registry(office, actor, sources, synthetic=synthetic, vouched_by=vouched_by)
-    say(
-        {"digest": index.digest, "rows": index.rows, "spells": index.spells},
-        f"{index.rows:,} rows became {index.spells:,} spells. Index {index.digest[:16]}.",
-        as_json=as_json,
-    )

@@ -1,10 +1,24 @@
 """Step 3: candidates for each request, compared and determined by rule."""
 
+from comity.linkage.database import DatabaseTable
 from comity.linkage.engines import EngineChoice
-from comity.linkage.index import build_index, open_index
+from comity.linkage.index import build_index, open_index, verify_index
 from comity.linkage.link import Linked, link
 from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
 from comity.linkage.terms import LinkageTerms
+from comity.linkage.update import update_index
 
-__all__ = ["REASONS", "EngineChoice", "Index", "LinkageTerms", "Linked", "build_index", "link", "open_index"]
+__all__ = [
+    "REASONS",
+    "DatabaseTable",
+    "EngineChoice",
+    "Index",
+    "LinkageTerms",
+    "Linked",
+    "build_index",
+    "link",
+    "open_index",
+    "update_index",
+    "verify_index",
+]

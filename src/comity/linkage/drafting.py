@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from comity.workspace import Workspace, quoted, workspace
 
 MEMORY_LIMIT = "6GB"
 MADE = "made"
+MADE_ADDRESSES = "made_addresses"
+MADE_SPELLS = "made_spells"
 
 # The ids of what a shard made, below this bit, are its own.
 _SHARD_BIT = 44
@@ -58,7 +60,7 @@ def make_shards(draft: Path, shards: Sequence[str], tell: Progress, reads: Seque
         tell(f"standardising and resolving part {number + 1} of {len(shards)}")
         with workspace(draft, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
             make_spells(ws.con, rows)
-            for table in ("made_addresses", "made_spells"):
+            for table in (MADE_ADDRESSES, MADE_SPELLS):
                 to = quoted(draft / MADE / f"{table}-{number:05}.parquet")
                 own = f"SELECT * REPLACE (made + {number << _SHARD_BIT} AS made) FROM {table}"
                 ws.con.execute(f"COPY ({own}) TO {to} (FORMAT parquet, ROW_GROUP_SIZE 30720)")
@@ -81,21 +83,22 @@ def write_draft(
     into: Path,
     counts: Counts,
     tell: Progress,
-    relations: tuple[str, str] | None = None,
+    relations: Callable[[Workspace], tuple[str, str]] | None = None,
     reads: Sequence[Path] = (),
-    prepare: Callable[[Workspace], None] = lambda _ws: None,
 ) -> Index:
-    """Write, verify and describe the index in `draft`, and rename that to `into`."""
-    addresses, spells = relations or (made(draft, "made_addresses"), made(draft, "made_spells"))
+    """Write the index into `draft`, read it back, describe it, and rename `draft` to `into`.
+
+    It is written from what the shards made, or from the two relations, addresses and spells, that `relations` makes
+    in the workspace, which may read `reads`. Raises BadInput `REGISTRY_EMPTY` and Integrity `REGISTRY_NOT_WHOLE`.
+    """
     with workspace(draft, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
+        found = relations(ws) if relations else (made(draft, MADE_ADDRESSES), made(draft, MADE_SPELLS))
         ws.con.execute(f"ATTACH {quoted(draft / INDEX_FILE)} AS registry (STORAGE_VERSION 'latest')")
-        prepare(ws)
-        write_index(ws.con, addresses, spells, lambda done: tell(f"writing the index: {done:,} spells"))
+        write_index(ws.con, *found, lambda done: tell(f"writing the index: {done:,} spells"))
         ws.con.execute("CHECKPOINT registry")
         ws.con.execute("DETACH registry")
     for left in (MADE, ".spill"):
-        with suppress(FileNotFoundError):
-            shutil.rmtree(draft / left)
+        shutil.rmtree(draft / left, ignore_errors=True)
     tell("verifying the index")
     built = _read_back(draft, into, counts)
     write_manifest(draft, built)
@@ -127,7 +130,9 @@ def _read_back(draft: Path, into: Path, counts: Counts) -> Index:
         (spells, whole), (addresses, listed, unplaced) = ws.rows(_WHOLE)[0], ws.rows(_TOLD)[0]
         filed = ws.rows(_FILED)
     shutil.rmtree(draft / ".spill", ignore_errors=True)
-    if not whole or not spells or listed != spells:
+    if not listed:
+        raise BadInput("REGISTRY_EMPTY", "The registry would hold no row.", "Name the sources that hold records.")
+    if not whole or listed != spells:
         raise Integrity("REGISTRY_NOT_WHOLE", "The index that was written is not whole.", "Build it again.")
     return Index(
         digest=digest_of(draft / INDEX_FILE),

@@ -11,6 +11,8 @@ from __future__ import annotations
 # A town of which no address has a ZIP lies behind all that have one.
 NO_ZIP = 100_000
 
+LOWER_HALF = 2**32 - 1
+
 
 def place_key_sql(place: str) -> str:
     """SQL: `key_place` of the standard address `place`: its ZIP and primary number."""
@@ -37,7 +39,7 @@ def town_key_sql(town: str, street: str) -> str:
 
 def name_hash_sql(family: str, initial: str) -> str:
     """SQL: the lower half of `key_name`: the family name without spaces and the given initial."""
-    return f"(md5_number_lower({family} || '|' || {initial}) & {2**32 - 1})::BIGINT"
+    return f"(md5_number_lower({family} || '|' || {initial}) & {LOWER_HALF})::BIGINT"
 
 
 def name_key_sql(zip_code: str, name_hash: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from comity.linkage.keys import name_key_sql, town_key_sql, towns_sql
+from comity.linkage.keys import name_key_sql, street_sql, town_key_sql, towns_sql
 from comity.linkage.spells import WRITTEN_PLACE
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, written_alike
 from comity.standard import NAME
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 # Places are sorted and written about so many spells at a time.
 PART_SPELLS = 3_000_000
 
-_PLACE = (*ADDRESS_COLUMNS, *WRITTEN_PLACE)
-_PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, "names")
+PLACE = (*ADDRESS_COLUMNS, *WRITTEN_PLACE)
+PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, "names")
 
 _TABLES = f"""
 CREATE TABLE registry.addresses (
     key_place BIGINT, key_town BIGINT, first_spell BIGINT, spells INTEGER,
-    {", ".join(f"{column} VARCHAR" for column in _PLACE)}
+    {", ".join(f"{column} VARCHAR" for column in PLACE)}
 );
 CREATE TABLE registry.spells (
     address BIGINT, key_name BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
@@ -66,7 +66,7 @@ FROM (SELECT key_place >> 32 AS zip, count(*) AS spells FROM {spells} WHERE key_
 ORDER BY zip
 """).fetchall()
     starts = [zip_code for at, (zip_code, part) in enumerate(counted) if at == 0 or part != counted[at - 1][1]]
-    return [*zip(starts, [*starts[1:], None], strict=True), (None, None)]
+    return [*zip(starts, [*starts[1:], None][: len(starts)], strict=True), (None, None)]
 
 
 def _between(low: int | None, high: int | None) -> str:
@@ -80,23 +80,24 @@ def _write_part(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, wit
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT *, {done.addresses} + row_number() OVER () - 1 AS address FROM (
-    SELECT key_place, {town_key_sql("t.town", "a.street")} AS key_town, {", ".join(f"a.{column}" for column in _PLACE)}
-    FROM (SELECT DISTINCT key_place, street, {", ".join(_PLACE)} FROM part_addresses) AS a
+    SELECT key_place, {town_key_sql("t.town", street_sql("a"))} AS key_town,
+        {", ".join(f"a.{column}" for column in PLACE)}
+    FROM (SELECT DISTINCT key_place, {", ".join(PLACE)} FROM part_addresses) AS a
     LEFT JOIN registry.towns AS t ON t.a_state = a.a_state AND t.a_city = a.a_city
-    ORDER BY key_place, a_name, a_unit, {", ".join(_PLACE)}
+    ORDER BY key_place, a_name, a_unit, {", ".join(PLACE)}
 )
 """)
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE part_spells AS
-SELECT p.address, {name_key_sql("p.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in _PERSON)}
+SELECT p.address, {name_key_sql("p.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in PERSON)}
 FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN part_addresses AS a USING (made)
-JOIN placed AS p ON {written_alike("p", "a", _PLACE)}
+JOIN placed AS p ON {written_alike("p", "a", PLACE)}
 ORDER BY p.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for column in NAME_COLUMNS)}
 """)
     con.execute("INSERT INTO registry.spells SELECT * FROM part_spells ORDER BY rowid")
     con.execute(f"""
 INSERT INTO registry.addresses
-SELECT p.key_place, p.key_town, {done.spells} + c.first_spell, c.spells, {", ".join(f"p.{column}" for column in _PLACE)}
+SELECT p.key_place, p.key_town, {done.spells} + c.first_spell, c.spells, {", ".join(f"p.{column}" for column in PLACE)}
 FROM placed AS p JOIN (
     SELECT address, min(rowid) AS first_spell, count(*)::INTEGER AS spells FROM part_spells GROUP BY address
 ) AS c USING (address)

@@ -14,6 +14,7 @@ from comity.workspace import file_digest
 INDEX_FILE = "registry.duckdb"
 MANIFEST_FILE = "registry.json"
 KEPT_ROWS = "rows"
+KEPT_WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def read_manifest(directory: Path) -> Index:
 
 def kept_digests(directory: Path) -> dict[str, str]:
     """The hex SHA-256 of every row file kept in `directory`, by its path there."""
-    files = sorted((directory / KEPT_ROWS).rglob("*.parquet"))
+    files = sorted(file for kept in (KEPT_ROWS, KEPT_WITHDRAWN) for file in (directory / kept).rglob("*.parquet"))
     return {str(file.relative_to(directory)): file_digest(file) for file in files}
 
 

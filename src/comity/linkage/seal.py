@@ -57,11 +57,16 @@ def _seal(path: Path) -> dict[str, Any]:
 def demand_unchanged(path: Path, digest: str) -> None:
     """Raises Integrity `REGISTRY_CHANGED` unless the file at `path` is the one of that digest."""
     if not path.exists() or sealed_digest(path) != digest:
-        raise Integrity(
-            "REGISTRY_CHANGED",
-            "The registry file is not the one that this batch was pinned to.",
-            "Restore it from the backup, or build it again and link against the new one.",
-        )
+        raise changed()
+
+
+def changed() -> Integrity:
+    """The error of a registry file that is gone or another."""
+    return Integrity(
+        "REGISTRY_CHANGED",
+        "The registry file is not the one that this batch was pinned to.",
+        "Restore it from the backup, or build it again and link against the new one.",
+    )
 
 
 def _facts(path: Path) -> dict[str, int]:

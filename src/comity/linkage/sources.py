@@ -18,6 +18,7 @@ from comity.case.tables import (
     present_text,
     unreadable_select,
 )
+from comity.linkage.database import DatabaseTable, copy_table
 from comity.workspace import quoted
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 ROLES = ("primary", "spouse", "dependent")
 KEY = REGISTRY.projected("withdrawn", REGISTRY.key)
 NAMED_ROWS = 10
+
+# In the workspace's directory: the tables that were copied from databases.
+TABLES = "tables"
 # A shard is read, standardised and resolved at once: about a gigabyte of memory.
 SHARD_ROWS = 3_000_000
 _CSV_ROW_BYTES = 120
@@ -39,7 +43,11 @@ _PLAIN = r"([!-~]+([ \x1F][!-~]+)*)?"
 
 def shards_for(sources: Sequence[Path]) -> int:
     """How many parts the rows of `sources` are divided into by taxpayer, so that each fits into memory."""
-    rows = sum(_estimated_rows(source) for source in sources if source.exists())
+    return shards_for_rows(sum(_estimated_rows(source) for source in sources if source.exists()))
+
+
+def shards_for_rows(rows: int) -> int:
+    """How many parts so many rows are divided into."""
     return max(1, -(-rows // SHARD_ROWS))
 
 
@@ -58,6 +66,19 @@ def shard_sql(shards: int) -> str:
     return f"(hash(taxpayer_id) % {shards})::INTEGER" if shards > 1 else "0"
 
 
+Source = Path | DatabaseTable
+
+
+def as_files(ws: Workspace, sources: Sequence[Source]) -> list[Path]:
+    """The sources as files: a database's table is copied into one, in the workspace's directory."""
+    folder = ws.directory / TABLES
+    folder.mkdir()
+    return [
+        source if isinstance(source, Path) else copy_table(ws, source, folder / f"table-{number}.parquet")
+        for number, source in enumerate(sources, start=1)
+    ]
+
+
 def read_rows(ws: Workspace, sources: Sequence[Path], rows: Path, shards: int, table: Table = REGISTRY) -> None:
     """Write all `sources` with the columns of `table` as Parquet files `rows/<source>/shard=<n>/….parquet`.
 
@@ -72,10 +93,15 @@ def read_rows(ws: Workspace, sources: Sequence[Path], rows: Path, shards: int, t
             raise _unreadable(source) from None
 
 
-def rows_of(folder: Path, shard: int | None = None) -> str:
-    """SQL: the kept rows below `folder`, or those of one shard; there must be some."""
-    files = folder / "**" / ("*.parquet" if shard is None else f"shard={shard}/*.parquet")
-    return f"read_parquet({quoted(files)}, hive_partitioning = false)"
+def rows_of(folder: Path) -> str:
+    """SQL: the kept rows below `folder`; there must be some."""
+    return f"read_parquet({quoted(folder / '**' / '*.parquet')}, hive_partitioning = false)"
+
+
+def shards_in(folder: Path) -> list[str]:
+    """SQL: the kept rows below `folder`, one relation for each shard that has any."""
+    names = sorted({file.parent.name for file in folder.rglob("*.parquet")})
+    return [f"read_parquet({quoted(folder / '**' / name / '*.parquet')}, hive_partitioning = false)" for name in names]
 
 
 def has_rows(folder: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.keys import name_hash_sql, place_key_sql, street_sql
+from comity.linkage.keys import name_hash_sql, place_key_sql
 from comity.linkage.persons import resolve_persons
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand
 from comity.standard import ADDRESS, NAME, load_lists
@@ -35,7 +35,7 @@ _INITIAL = "left(n.n_given, 1)"
 def make_spells(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Make `made_addresses` and `made_spells` from the relation `rows` (REGISTRY contract), all rows of some taxpayers.
 
-    `made_addresses`: `made` (its id), `key_place`, `street`, ADDRESS_COLUMNS and WRITTEN_PLACE, one row per
+    `made_addresses`: `made` (its id), `key_place`, ADDRESS_COLUMNS and WRITTEN_PLACE, one row per
     address that a spell names. `made_spells`: `made`, `name_hash`, `taxpayer_id`, `part` (which of the taxpayer's
     persons), `role`, `born` (the person's), `tins` (the person's, joined by line breaks), `filed` (year and form, so
     joined), NAME_COLUMNS, NAME as written, and `names` (all of the person's, NULL when the spell's own is the only
@@ -161,8 +161,8 @@ GROUP BY i.taxpayer_id, i.part
 """
 
 _MADE_ADDRESSES = f"""
-SELECT variant AS made, {place_key_sql("p")} AS key_place, {street_sql("p")} AS street,
-    {", ".join(ADDRESS_COLUMNS)}, coalesce(street_line, address_text) AS street_line, unit_line, city, state, zip
+SELECT variant AS made, {place_key_sql("p")} AS key_place, {", ".join(ADDRESS_COLUMNS)},
+    coalesce(street_line, address_text) AS street_line, unit_line, city, state, zip
 FROM places AS p SEMI JOIN stays AS s ON s.address_id = p.variant ORDER BY key_place
 """
 
