@@ -21,7 +21,7 @@ GIGABYTE = 1e9
 class Taken:
     """What one run of a piece of work took, interpreter and imports left out of the times.
 
-    `seconds` of wall time and `cpu_seconds` (user and system) of the work; `peak_gb` (10^9 bytes) is the most that the
+    `seconds` of wall time and `cpu_seconds` of all processors of the work; `peak_gb` (10^9 bytes) is the most that the
     process held resident from its start; `found` is what the work itself gave.
     """
 
