@@ -6,21 +6,28 @@ A Spark job costs about a second, so many cases travel in each: one session, few
 from __future__ import annotations
 
 import shutil
+import traceback
 from datetime import date
 from importlib.util import find_spec
 
 import duckdb
 import pytest
 import sqlglot
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlglot import exp
 
+from comity.case.errors import ComityError
+from comity.linkage import EngineChoice, LinkageTerms
 from comity.linkage.compare import compare_steps
 from comity.linkage.determine import determine_steps
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.narrow import Sought, narrow_steps
 from comity.linkage.spark import SparkEngine
 from comity.linkage.spark_dialect import to_spark
+from comity.standard import Step
 from comity.workspace import workspace
+from tests.engines.absences import ASK, PERSON, STAY, laid_out
 from tests.engines.test_engines_agree import TERMS, drawn, made_by
 
 needs_spark = pytest.mark.skipif(
@@ -57,8 +64,9 @@ CONSTRUCTS = [
     "(a <> b) IS NOT TRUE", "(a = b) IS TRUE", "a IS DISTINCT FROM b", "a IS NOT DISTINCT FROM b", "NOT (a = b)",
     "a IN ('OAK', 'ELM')", "CASE a WHEN 'OAK' THEN 1 WHEN b THEN 2 ELSE 3 END", "CASE WHEN a < b THEN 'less' END",
     "(a IS NULL) <> (b IS NULL)", "d + INTERVAL 18 YEAR > e", "coalesce(d + INTERVAL 18 YEAR > e, FALSE)", "d = e",
-    "i + 1", "i <= 1 AND a >= b OR d < e", "struct_pack(x := a, y := b).x", "list_append(l, a)", "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)", "length(a) - 1", "-i", "i::INTEGER",
-    "TRUE", "NULL = a", "i > 1", "l <> []",
+    "i + 1", "i <= 1 AND a >= b OR d < e", "struct_pack(x := a, y := b).x", "list_append(l, a)",
+    "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)",
+    "length(a) - 1", "-i", "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
 ]  # fmt: skip
 
 WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]
@@ -147,10 +155,104 @@ def _kinds(queries):
     return {node.name.lower() if isinstance(node, exp.Anonymous) else type(node).__name__ for node in nodes}
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    return drawn(3, tmp_path_factory.mktemp("engines"))
+
+
 @needs_spark
-def test_spark_narrows_compares_and_determines_as_duckdb_does(spark, tmp_path):
-    tables, demands = drawn(3, tmp_path), (TERMS[0], TERMS[-1])
+def test_spark_narrows_compares_and_determines_as_duckdb_does(spark, tables):
+    demands = (TERMS[0], TERMS[-1])
     by_duckdb, by_spark = (made_by(engine, tables, demands) for engine in (DuckDBEngine(), spark))
-    for table, rows in by_duckdb.items():
-        assert rows == by_spark[table], table
-    assert [path for path in tmp_path.rglob("*.draft") if path.parent != tmp_path] == []
+    assert [table for table, rows in by_duckdb.items() if rows != by_spark[table]] == []
+
+
+@needs_spark
+def test_a_copy_of_the_registry_that_was_changed_is_not_read(spark, tables):
+    _home, *_, index = tables
+    (part, *_) = sorted((index.path.parent / "spark").rglob("*.parquet"))
+    part.write_bytes(part.read_bytes() + b"x")
+    with pytest.raises(ComityError, match="REGISTRY_COPY_CHANGED"):
+        made_by(spark, tables, ())
+    assert list(index.path.parent.glob(".*.draft")) == []
+
+
+def test_an_engine_that_nobody_made_is_refused():
+    with pytest.raises(ComityError, match="ENGINE_UNKNOWN"):
+        EngineChoice("sparc")
+
+
+def test_without_the_extra_the_engine_says_which(monkeypatch):
+    monkeypatch.setattr("comity.linkage.spark_session.find_spec", lambda _name: None)
+    with pytest.raises(ComityError, match=r"SPARK_NOT_INSTALLED.*comity\[spark\]"), EngineChoice("spark").opened():
+        pass
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="needs the extra `spark`")
+def test_without_java_the_engine_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(ComityError, match="JAVA_NOT_FOUND"), EngineChoice("spark").opened():
+        pass
+
+
+def _fail_on(ws, spark):
+    ws.con.execute("CREATE TABLE asked AS SELECT 'Canary' AS name")
+    with spark._tables_of(ws) as tables:
+        tables.send(["asked"])
+        tables.make([Step("counted", "what cannot be", "SELECT name::INTEGER AS n FROM asked")])
+        tables.fetch("counted")
+
+
+@needs_spark
+def test_a_failure_in_spark_shows_no_value(spark, tmp_path, capfd, caplog):
+    with workspace(tmp_path) as ws, pytest.raises(ComityError, match="SPARK_FAILED") as refused:
+        _fail_on(ws, spark)
+    shown = [*capfd.readouterr(), caplog.text, *traceback.format_exception(refused.value)]
+    assert "anary" not in "".join(shown)
+    assert refused.value.__context__ is None
+
+
+@needs_spark
+def test_nothing_of_a_workspace_stays_when_spark_turns_to_another(spark, tmp_path):
+    places = [tmp_path / "one", tmp_path / "two"]
+    for place in places:
+        place.mkdir()
+        with workspace(place) as ws:
+            ws.con.execute("CREATE TABLE asked AS SELECT 1 AS n")
+            with spark._tables_of(ws) as tables:
+                tables.send(["asked"])
+    assert [len([*place.glob(".*.draft")]) for place in places] == [0, 1]
+
+
+@needs_spark
+def test_what_spark_is_told_keeps_it_silent_and_encrypted(spark, both):
+    conf = spark._session.sparkContext.getConf()
+    wanted = ("spark.authenticate", "spark.network.crypto.enabled", "spark.io.encryption.enabled")
+    assert [conf.get(name) for name in wanted] == ["true"] * 3
+    assert [conf.get(name) for name in ("spark.log.level", "spark.ui.enabled")] == ["OFF", "false"]
+
+
+def _judged(engine, ws):
+    engine.compare(ws)
+    engine.determine(ws, LinkageTerms("third_identifier"))
+    columns = ", ".join(sorted(name for name, *_ in ws.rows("DESCRIBE compared")))
+    return (
+        ws.rows(f"SELECT {columns} FROM compared ORDER BY row_number, spell"),
+        ws.rows("SELECT * FROM determined ORDER BY row_number"),
+    )
+
+
+@needs_spark
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(
+    asks=st.lists(ASK, min_size=40, max_size=60),
+    people=st.lists(PERSON, min_size=10, max_size=10),
+    stays=st.lists(STAY, min_size=30, max_size=40),
+)
+def test_on_tables_full_of_absences_spark_judges_as_duckdb_does(spark, tmp_path_factory, asks, people, stays):
+    made = []
+    for engine in (DuckDBEngine(), spark):
+        with workspace(tmp_path_factory.mktemp("absences")) as ws:
+            laid_out(ws, asks, people, stays)
+            made.append(_judged(engine, ws))
+    assert made[0] == made[1]
