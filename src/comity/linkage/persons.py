@@ -17,17 +17,20 @@ _ALIKE = (*PRESENT_NAMES, "initial", "blank")
 def resolve_persons(con: duckdb.DuckDBPyConnection, entries: str, into: str) -> None:
     """Make the table `into` (taxpayer_id, name, born, part): who is who where one `taxpayer_id` has several identities.
 
-    `entries` has `taxpayer_id, name, born`; `name_facts` says what a `name` is. An identity is a name with a birth
-    date; a taxpayer with only one is not in `into`. Entries of one taxpayer are one person when no birth date, middle
-    name or suffix conflicts and both names agree, or one does: the given name exactly (a name changed by marriage), or
-    the family name under one and the same birth date (a given name that was garbled). Entries without a birth date,
-    and after them those without a whole name, join the people who have one only where exactly one of them fits: what
-    says nothing makes nobody one. A father and son on one number, or a number that somebody else worked under, thus
-    stay apart (design, section 5).
+    `entries` has `taxpayer_id, name, born, role`; `name_facts` says what a `name` is. An identity is a name with a
+    birth date; a taxpayer with only one is not in `into`. Entries of one taxpayer are one person when no birth date,
+    middle name or suffix conflicts and both names agree, or one does: the given name exactly (a name changed by
+    marriage), or the family name under one and the same birth date (a given name that was garbled). Entries without a
+    birth date, and after them those without a whole name, join the people who have one only where exactly one of them
+    fits: what says nothing makes nobody one, and a taxpayer's row is no dependent's. A father and son on one number,
+    or a number that somebody else worked under, thus stay apart (design, section 5).
     """
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE crowded AS
-WITH identities AS (SELECT DISTINCT taxpayer_id, name, born FROM {entries})
+WITH identities AS (
+    SELECT taxpayer_id, name, born, bool_or(role <> 'dependent') AS files
+    FROM {entries} GROUP BY taxpayer_id, name, born
+)
 SELECT i.*, row_number() OVER (PARTITION BY taxpayer_id ORDER BY born NULLS LAST, name) AS place,
     coalesce(length(f.n_given) > 1 AND length(f.n_family) > 1, FALSE) AS whole
 FROM identities AS i JOIN name_facts AS f USING (name)
@@ -36,8 +39,8 @@ SEMI JOIN (SELECT taxpayer_id FROM identities GROUP BY ALL HAVING count(*) > 1) 
     _link_kin(con)
     _spread_labels(con)
     _adopt(con, "d.whole AND u.whole AND d.born IS NOT NULL AND u.born IS NULL")
-    _adopt(con, "d.whole AND NOT u.whole AND d.born = u.born")
-    _adopt(con, "d.whole AND NOT u.whole AND u.part = u.place")
+    _adopt(con, "d.whole AND NOT u.whole AND d.born = u.born AND (d.files OR NOT u.files)")
+    _adopt(con, "d.whole AND NOT u.whole AND u.part = u.place AND (d.files OR NOT u.files)")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT taxpayer_id, name, born, part FROM parts")
 
 

@@ -282,7 +282,7 @@ POOLING_CASES = [
     ),
     Case(
         "a row without a given name makes nobody of two people on one number",
-        "taxpayer | given | family | role | year\nT1 | Ana | Silva | dependent | 2019\n"
+        "taxpayer | given | family | role | year\nT1 | Ana | Silva | primary | 2019\n"
         "T1 | Beatrice | Silva | primary | 2020\nT1 | - | Silva | primary | 2020",
         ANA,
         ("unclear", "name_blank"),
@@ -301,5 +301,23 @@ POOLING_CASES = [
         "T1 | Ana | K | Silva | 7 Elm Rd\nT1 | Anna | L | Silva | 12 Oak St",
         ANA_K,
         ("unclear", "middle_conflicts"),
+    ),
+    Case(
+        "a given name that one year leaves blank and another shows is no blank name",
+        "taxpayer | given | family | year\nT1 | Beatrice | Silva | 2019\nT1 | - | Silva | 2020",
+        ANA,
+        ("name_differs", "other_name"),
+    ),
+    Case(
+        "an initial that another year writes out is no initial",
+        "taxpayer | given | family | year\nT1 | Agatha | Silva | 2019\nT1 | A | Silva | 2020",
+        ANA,
+        ("name_differs", "other_name"),
+    ),
+    Case(
+        "a taxpayer's row without a given name is not a dependent's under the same number",
+        "taxpayer | given | family | role | year\nT1 | Ana | Silva | dependent | 2019\nT1 | - | Silva | primary | 2020",
+        ANA,
+        ("unclear", "name_blank"),
     ),
 ]
