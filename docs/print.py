@@ -8,6 +8,7 @@ from pathlib import Path
 from docs.printing.benchmarks import benchmarks_page
 from docs.printing.cli import cli_page
 from docs.printing.errors import errors_page
+from docs.printing.evaluation import evaluation_page
 from docs.printing.events import events_page
 from docs.printing.gates import gates_page
 from docs.printing.layers import readme
@@ -23,6 +24,7 @@ PRINTED: dict[str, Callable[[], str]] = {
     "docs/reference/gates.md": gates_page,
     "docs/reference/cli.md": cli_page,
     "docs/rights.md": rights_page,
+    "docs/evaluation.md": evaluation_page,
     "docs/benchmarks.md": benchmarks_page,
 }
 
