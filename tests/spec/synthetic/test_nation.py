@@ -18,6 +18,7 @@ from comity.synthetic.nation import Nation, nation_of_people, nation_of_rows, re
 from comity.synthetic.nation.draws import Draws
 from comity.synthetic.nation.filings import lived_sql
 from comity.synthetic.nation.rates import rates_of
+from docs.source import ROOT
 
 pytestmark = pytest.mark.skipif(find_spec("pseudopeople") is None, reason="takes the extra comity[synthetic]")
 YEARS = range(2019, 2022)
@@ -126,6 +127,13 @@ def test_every_rate_says_where_it_comes_from() -> None:
         assert rate.source
         assert rate.says
         assert all(0 <= value <= 1 for value in rate.values.values()), rate.name
+
+
+def test_the_page_shows_every_rate_as_it_is() -> None:
+    page = (ROOT / "docs" / "third-population.md").read_text("utf-8")
+    for rate in made.base_rates():
+        values = " | ".join(f"{100 * value:g} %" for value in rate.values.values())
+        assert f"| `{rate.name}` | {values} | {rate.basis} | {rate.says}. {rate.source} |" in page
 
 
 def refused(act: Callable[[], object]) -> str:

@@ -20,7 +20,8 @@ from comity.workspace import Workspace, quoted, workspace
 Progress = Callable[[int, int], None]
 
 ROWS_PER_HOME = 9.0
-HOMES_PER_FILE = 1 << 18
+# Threads share a table by row groups of this many rows; a file is four such parts.
+HOMES_PER_FILE = 4 * 122_880
 MEMORY_LIMIT = "4GB"
 
 
@@ -73,8 +74,11 @@ def write_registry(nation: Nation, out: Path, form: str = "parquet", progress: P
         step = made.homes if out.suffix else HOMES_PER_FILE
         rows = 0
         for done, path in enumerate(files):
-            homes = f"(SELECT range AS h FROM range({done * step}, {min(made.homes, (done + 1) * step)}))"
-            rows += _write(ws, rows_sql(nation, made, homes), path)
+            ws.con.execute(
+                "CREATE OR REPLACE TEMP TABLE homes AS SELECT range AS h"
+                f" FROM range({done * step}, {min(made.homes, (done + 1) * step)})"
+            )
+            rows += _write(ws, rows_sql(nation, made, "homes"), path)
             if progress is not None:
                 progress(done + 1, len(files))
     population_file(out).write_text(json.dumps(asdict(nation), indent=2) + "\n", encoding="utf-8")
