@@ -13,14 +13,15 @@ class Engine(Protocol):
     """Narrows, compares and determines; each act reads the tables of the one before it in the workspace.
 
     Before the first act the workspace holds `asked` (one row per passed request: `row_number, request_id`, standard
-    address and name, `born`, `tin`, `tax_years`, `filed`, `of_age_on`, the three keys) and, attached, the index as
-    `registry.addresses` and `registry.spells`, whose rowids are the address and the spell. Acts may leave further
-    tables behind. Given the same tables, every engine makes the same rows of `determined`.
+    address and name, `born`, `tin`, `tax_years`, `filed`, `of_age_on`, the three keys, the two outlines) and, attached,
+    the index as `registry.addresses` and `registry.spells`, whose rowids are the address and the spell. Acts may leave
+    further tables behind. Given the same tables, every engine makes the same rows of `determined`.
     """
 
     def narrow(self, ws: Workspace) -> None:
-        """Make `pairs` (row_number, spell) of requests and spells that share a key, with everyone listed beside a
-        spell that was found by town; and `fetched`, those spells, whole, with their addresses."""
+        """Make `pairs` (row_number, spell) of requests and the spells at addresses that might agree, with everyone
+        listed at these, and of those with the same name in the ZIP; and `fetched`, those spells, whole, with their
+        addresses."""
 
     def compare(self, ws: Workspace) -> None:
         """Make `compared`: one row per pair with the levels of name, address, middle name, suffix, birth date and TIN,

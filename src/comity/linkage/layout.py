@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from comity.linkage.keys import name_key_sql, street_sql, town_key_sql, towns_sql
+from comity.linkage.outline import outlines_sql
 from comity.linkage.spells import WRITTEN_PLACE
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, written_alike
 from comity.standard import NAME
@@ -22,7 +23,7 @@ PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS,
 
 _TABLES = f"""
 CREATE TABLE registry.addresses (
-    key_place BIGINT, key_town BIGINT, first_spell BIGINT, spells INTEGER,
+    key_place BIGINT, key_town BIGINT, outline BIGINT, outline_short BIGINT, first_spell BIGINT, spells INTEGER,
     {", ".join(f"{column} VARCHAR" for column in PLACE)}
 );
 CREATE TABLE registry.spells (
@@ -81,7 +82,7 @@ def _write_part(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, wit
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT *, {done.addresses} + row_number() OVER () - 1 AS address FROM (
     SELECT key_place, {town_key_sql("t.town", street_sql("a"))} AS key_town,
-        {", ".join(f"a.{column}" for column in PLACE)}
+        {outlines_sql("a.a_name")}, {", ".join(f"a.{column}" for column in PLACE)}
     FROM (SELECT DISTINCT key_place, {", ".join(PLACE)} FROM part_addresses) AS a
     LEFT JOIN registry.towns AS t ON t.a_state = a.a_state AND t.a_city = a.a_city
     ORDER BY key_place, a_name, a_unit, {", ".join(PLACE)}
@@ -97,7 +98,8 @@ ORDER BY p.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for 
     con.execute("INSERT INTO registry.spells SELECT * FROM part_spells ORDER BY rowid")
     con.execute(f"""
 INSERT INTO registry.addresses
-SELECT p.key_place, p.key_town, {done.spells} + c.first_spell, c.spells, {", ".join(f"p.{column}" for column in PLACE)}
+SELECT p.key_place, p.key_town, p.outline, p.outline_short, {done.spells} + c.first_spell, c.spells,
+    {", ".join(f"p.{column}" for column in PLACE)}
 FROM placed AS p JOIN (
     SELECT address, min(rowid) AS first_spell, count(*)::INTEGER AS spells FROM part_spells GROUP BY address
 ) AS c USING (address)

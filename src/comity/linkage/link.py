@@ -11,6 +11,7 @@ from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
 from comity.linkage.keys import name_hash_sql, name_key_sql, place_key_sql, street_sql, town_key_sql
 from comity.linkage.manifest import Index
+from comity.linkage.outline import outlines_sql
 from comity.linkage.reasons import words
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import RECORD
@@ -108,7 +109,7 @@ _STANDARD = ", ".join(f"stood.{name}" for name in (*ADDRESS_COLUMNS, *NAME_COLUM
 _NAME_HASH = name_hash_sql("replace(stood.n_family, ' ', '')", "left(stood.n_given, 1)")
 
 _KEYS = f"""{place_key_sql("stood")} AS key_place, {town_key_sql("town.town", street_sql("stood"))} AS key_town,
-    {name_key_sql("stood.a_zip", _NAME_HASH)} AS key_name"""
+    {name_key_sql("stood.a_zip", _NAME_HASH)} AS key_name, {outlines_sql("stood.a_name")}"""
 
 _RECORD = ", ".join(f"f.record.{name} AS record_{name}" for name in RECORD)
 

@@ -14,6 +14,9 @@ from comity.workspace import file_digest
 INDEX_FILE = "registry.duckdb"
 MANIFEST_FILE = "registry.json"
 KEPT_ROWS = "rows"
+
+# Raised with every change of the tables or keys; an index of another layout is not used.
+LAYOUT = 2
 KEPT_WITHDRAWN = "withdrawn"
 
 
@@ -23,7 +26,7 @@ class Index:
 
     `digest` is the hex SHA-256 of the file at `path`. `rows` in force in the sources make `spells` spells of `persons`
     people at `addresses` addresses as written; `unplaced` of the spells have no address that could be met. `years` and
-    `forms` are those that occur. Standardised under the rule-set `standard`.
+    `forms` are those that occur. Standardised under the rule-set `standard`, laid out in the version `layout`.
     """
 
     digest: str
@@ -36,6 +39,7 @@ class Index:
     years: tuple[int, ...] = ()
     forms: tuple[str, ...] = ()
     standard: str = VERSION
+    layout: int = LAYOUT
 
 
 def write_manifest(directory: Path, index: Index) -> None:
@@ -53,16 +57,16 @@ def read_manifest(directory: Path) -> Index:
     try:
         facts = json.loads((directory / MANIFEST_FILE).read_text(encoding="utf-8"))
         facts.pop("kept")
-        facts |= {"years": tuple(facts["years"]), "forms": tuple(facts["forms"])}
+        facts |= {"years": tuple(facts["years"]), "forms": tuple(facts["forms"]), "layout": facts.get("layout", 1)}
         index = Index(path=directory / INDEX_FILE, **facts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(
             "REGISTRY_UNKNOWN", "There is no registry in that place.", "Run `registry build` first."
         ) from None
-    if index.standard != VERSION:
+    if (index.standard, index.layout) != (VERSION, LAYOUT):
         raise Integrity(
             "REGISTRY_OTHER_STANDARD",
-            "The registry was standardised under another version of the rules than the requests would be.",
+            "The registry was standardised or laid out under another version than the requests would be.",
             "Build the registry again from its sources.",
         )
     return index

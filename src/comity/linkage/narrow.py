@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from comity.linkage.outline import near_sql
 from comity.linkage.spells import BETWEEN, RECORD, WRITTEN_PLACE
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
 from comity.standard import NAME, Step
@@ -22,23 +23,26 @@ class Sought(NamedTuple):
     wanted: str
 
 
-# The rules differ in what they are about, not in kind: the address as sent, the town when the ZIP is wrong or absent.
-_MET = """
-SELECT q.row_number, a.address, a.key_place FROM asked AS q JOIN places_keyed AS a ON a.key_place = q.key_place
+_SEEN = "a.address, a.key_place, a.key_town, a.a_unit, a.a_suffix, a.outline, a.outline_short"
+
+# An address that might agree is listed, and every address that might agree with that one: uniqueness is judged over
+# all who are listed at the candidate's address.
+_MET = f"""
+SELECT q.row_number, {_SEEN}
+FROM asked AS q JOIN places_keyed AS a ON a.key_place = q.key_place AND {near_sql("q", "a")}
 UNION
-SELECT q.row_number, a.address, a.key_place FROM asked AS q JOIN towns_keyed AS a ON a.key_town = q.key_town
+SELECT q.row_number, {_SEEN}
+FROM asked AS q JOIN towns_keyed AS a ON a.key_town = q.key_town AND {near_sql("q", "a")}
 """
 
-_BESIDE = """
-SELECT DISTINCT m.row_number, m.key_place
-FROM met AS m JOIN asked AS q ON q.row_number = m.row_number
-WHERE m.key_place IS NOT NULL AND (q.key_place IS NULL OR m.key_place <> q.key_place)
-"""
-
-_LISTED = """
+_LISTED = f"""
 SELECT row_number, address FROM met
 UNION
-SELECT b.row_number, a.address FROM beside AS b JOIN places_beside AS a ON a.key_place = b.key_place
+SELECT m.row_number, a.address
+FROM met AS m JOIN places_beside AS a ON a.key_place = m.key_place AND {near_sql("m", "a")}
+UNION
+SELECT m.row_number, a.address
+FROM met AS m JOIN towns_beside AS a ON a.key_town = m.key_town AND {near_sql("m", "a")}
 """
 
 _PAIRS = """
@@ -87,17 +91,17 @@ FROM found AS s JOIN places_found AS a ON a.address = s.address JOIN filings AS 
 def narrow_steps() -> list[Step | Sought]:
     """The steps from `asked` and the index to `pairs` (row_number, spell) and `fetched` (the spells of `pairs`, whole).
 
-    A request meets the spells of its ZIP and number, of its town and number, and of its ZIP and name. A spell that
-    only the town led to stands under another ZIP: everyone listed beside it is met too, because uniqueness is judged
-    over all who are listed at the candidate's address.
+    A request meets the addresses of its ZIP and number, and of its town and number for a ZIP that is absent or wrong,
+    that might agree with its own; the spells of these, and of whatever might agree with one of them; and the spells
+    of its ZIP and name.
     """
     return [
         Sought("places_keyed", "addresses", "key_place", "SELECT key_place FROM asked"),
         Sought("towns_keyed", "addresses", "key_town", "SELECT key_town FROM asked"),
-        Step("met", "the addresses of the request's ZIP and number, and of its town and number", _MET),
-        Step("beside", "the other ZIPs and numbers that the town led to", _BESIDE),
-        Sought("places_beside", "addresses", "key_place", "SELECT key_place FROM beside"),
-        Step("listed", "with everything beside those", _LISTED),
+        Step("met", "the addresses that might agree with the request's", _MET),
+        Sought("places_beside", "addresses", "key_place", "SELECT key_place FROM met"),
+        Sought("towns_beside", "addresses", "key_town", "SELECT key_town FROM met"),
+        Step("listed", "with those that might agree with one of them", _LISTED),
         Sought("spells_listed", "spells", "address", "SELECT address FROM listed"),
         Sought("spells_named", "spells", "key_name", "SELECT key_name FROM asked"),
         Step("pairs", "everyone at those addresses, and everyone of that name in the ZIP", _PAIRS),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comity.linkage.duckdb import fetch
 from comity.linkage.plain_addresses import address_reasons, level_of_address
 from comity.linkage.plain_names import Lists, compare_name
+from comity.linkage.plain_outline import might_agree
 from comity.linkage.reasons import (
     ADDRESS_LEVELS,
     AGREEING_ADDRESSES,
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
     from comity.workspace import Workspace
 
 Row = dict[str, Any]
-_KEYS = ("key_place", "key_town", "key_name")
 _SPELLS = """
-(SELECT s.rowid AS spell, s.key_name, a.key_place, a.key_town
-FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address)
+(SELECT s.rowid AS spell, s.key_name, a.* FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address)
 """
 
 
@@ -38,11 +37,10 @@ class ReferenceEngine:
     def narrow(self, ws: Workspace) -> None:
         """Every request against every spell."""
         asked, spells = _table(ws, "asked"), _table(ws, _SPELLS)
-        found = [(q, s) for q in asked for s in spells if any(_same(q[key], s[key]) for key in _KEYS)]
-        pairs = {(q["row_number"], s["spell"]) for q, s in found}
-        for q, led_to in found:
-            if _same(q["key_town"], led_to["key_town"]) and not _same(q["key_place"], led_to["key_place"]):
-                pairs |= {(q["row_number"], s["spell"]) for s in spells if _same(led_to["key_place"], s["key_place"])}
+        met = [(q, s) for q in asked for s in spells if _neighbours(q, s)]
+        listed = met + [(q, s) for q, by in met for s in spells if _neighbours(by, s)]
+        named = [(q, s) for q in asked for s in spells if _same(q["key_name"], s["key_name"])]
+        pairs = {(q["row_number"], s["spell"]) for q, s in listed + named}
         _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
         # What stands in the index is copied, not decided, so that the copying may be shared.
         fetch(ws)
@@ -95,6 +93,11 @@ def _write(ws: Workspace, name: str, columns: str, rows: list[tuple[Any, ...]]) 
 def _same(a: object, b: object) -> bool:
     """Equal and present: an absent value meets nothing."""
     return a is not None and a == b
+
+
+def _neighbours(a: Row, b: Row) -> bool:
+    """Two addresses of one ZIP and number, or of one town, number and beginning of the street, that might agree."""
+    return any(_same(a[key], b[key]) for key in ("key_place", "key_town")) and might_agree(a, b)
 
 
 def _compared(q: Row, s: Row, lists: Lists) -> Row:

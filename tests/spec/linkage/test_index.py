@@ -136,10 +136,11 @@ def test_a_place_without_an_index_is_said_so(tmp_path):
         open_index(tmp_path)
 
 
-def test_an_index_of_another_rule_set_is_not_used(shelved):
+@pytest.mark.parametrize("other", [{"standard": "1900.1"}, {"layout": 1}])
+def test_an_index_of_another_rule_set_or_layout_is_not_used(shelved, other):
     manifest = shelved / "registry.json"
     facts = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**facts, "standard": "1900.1"}), encoding="utf-8")
+    manifest.write_text(json.dumps({**facts, **other}), encoding="utf-8")
     with pytest.raises(Integrity, match="REGISTRY_OTHER_STANDARD"):
         open_index(shelved)
 
