@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from comity.linkage.reasons import ADDRESS_LEVELS, worst_level_sql
+from comity.linkage.standing import ADDRESS_COLUMNS
+from comity.standard.lists import groups
+
+LONG_TYPE, LONGER_TYPE = 5, 8
 
 
-def address_reasons_sql(q: str, r: str) -> str:
-    """SQL: the list of reasons that set the standardised address of `q` apart from that of `r`; empty when equal."""
+def street_types_sql() -> str:
+    """SQL: the table (short, whole) of the street types in their standard and their long form."""
+    rows = ", ".join(f"('{short}', '{whole}')" for short, whole in street_types().items())
+    return f"SELECT * FROM (VALUES {rows}) AS t(short, whole)"
+
+
+@cache
+def street_types() -> dict[str, str]:
+    """The long form of each standard street type (Publication 28, appendix C1)."""
+    return {short: long for short, long, *_ in groups("suffixes")}
+
+
+def address_reasons_sql(q: str, r: str, misspelt: str) -> str:
+    """SQL: the list of reasons that set the standardised address of `q` apart from that of `r`; empty when equal.
+
+    `misspelt` is SQL too: whether one side's street type is only misspelt (see `type_misspelt_sql`).
+    """
     street = f"{q}.a_name IS DISTINCT FROM {r}.a_name"
+    joined = _slip(f"replace({q}.a_name, ' ', '')", f"replace({r}.a_name, ' ', '')")
+    near = f"(coalesce({joined}, FALSE) OR {misspelt})"
     cells = [
         ("form_differs", f"{q}.a_kind IS DISTINCT FROM {r}.a_kind"),
         ("number_differs", f"({q}.a_number = {r}.a_number) IS NOT TRUE"),
@@ -15,15 +38,27 @@ def address_reasons_sql(q: str, r: str) -> str:
             "directional", f"nullif(concat({q}.a_pre, {q}.a_post), '')", f"nullif(concat({r}.a_pre, {r}.a_post), '')"
         ),
         *_both_and_one_sided("unit", f"{q}.a_unit", f"{r}.a_unit"),
-        ("street_type_differs", f"{q}.a_suffix <> {r}.a_suffix AND NOT {_type_misspelt(q, r)}"),
-        ("street_type_one_sided", f"({q}.a_suffix IS NULL) <> ({r}.a_suffix IS NULL) AND NOT {_type_misspelt(q, r)}"),
+        ("street_type_differs", f"{q}.a_suffix <> {r}.a_suffix"),
+        ("street_type_one_sided", f"({q}.a_suffix IS NULL) <> ({r}.a_suffix IS NULL) AND NOT {misspelt}"),
         ("street_figures_differ", f"{street} AND {_figures(q)} IS DISTINCT FROM {_figures(r)}"),
-        ("street_slip", f"{street} AND {_near_street(q, r)}"),
-        ("street_differs", f"{street} AND NOT coalesce({_near_street(q, r)}, FALSE)"),
+        ("street_slip", f"{street} AND {near}"),
+        ("street_differs", f"{street} AND NOT {near}"),
         *_place(q, r),
     ]
     listed = ", ".join(f"CASE WHEN {test} THEN '{reason}' END" for reason, test in cells)
     return f"list_filter([{listed}], lambda reason: reason IS NOT NULL)"
+
+
+def address_same_sql(q: str, r: str) -> str:
+    """SQL: whether two standardised addresses are the same in every part, with a number and a place."""
+    parts = " AND ".join(f"{q}.{part} IS NOT DISTINCT FROM {r}.{part}" for part in ADDRESS_COLUMNS)
+    placed = f"({q}.a_zip IS NOT NULL OR {q}.a_city IS NOT NULL AND {q}.a_state IS NOT NULL)"
+    return f"({q}.a_number IS NOT NULL AND {placed} AND {parts})"
+
+
+def address_veto_sql(q: str, r: str) -> str:
+    """SQL: whether one glance shows another address: another number, or two units that differ."""
+    return f"(({q}.a_number = {r}.a_number) IS NOT TRUE OR coalesce({q}.a_unit <> {r}.a_unit, FALSE))"
 
 
 def address_level_sql(reasons: str) -> str:
@@ -48,25 +83,31 @@ def _slip(a: str, b: str) -> str:
     )
 
 
-def _type_misspelt(q: str, r: str) -> str:
-    """SQL: one side's street type was not read as one because of a slip, and stands at the end of its street name."""
-    whole = _slip(_street(q), _street(r))
-    one_sided = f"({q}.a_suffix IS NULL) <> ({r}.a_suffix IS NULL)"
-    longer = f"(length({q}.a_name) > length({r}.a_name)) = ({q}.a_suffix IS NULL)"
-    return f"coalesce({one_sided} AND {longer} AND contains(greatest({_tail(q)}, {_tail(r)}), ' ') AND {whole}, FALSE)"
+def type_misspelt_sql(q: str, r: str, whole: str) -> str:
+    """SQL: one side's street type was not read as one because of a slip, and stands at the end of its street name.
+
+    `whole` is the long form of the type that the other side has.
+    """
+    return f"(coalesce({_ends_in_type(q, r, whole)}, FALSE) OR coalesce({_ends_in_type(r, q, whole)}, FALSE))"
 
 
-def _tail(side: str) -> str:
-    return f"CASE WHEN {side}.a_suffix IS NULL THEN {side}.a_name ELSE '' END"
+def _ends_in_type(bare: str, typed: str, whole: str) -> str:
+    """SQL: `bare` has no type, but a last word like that of `typed` and before it the same street or a slip of it."""
+    last = f"split_part({bare}.a_name, ' ', -1)"
+    rest = f"left({bare}.a_name, length({bare}.a_name) - length({last}) - 1)"
+    return (
+        f"{bare}.a_suffix IS NULL AND {typed}.a_suffix IS NOT NULL AND contains({bare}.a_name, ' ')"
+        f" AND {_like_type(last, f'{typed}.a_suffix', whole)} AND {_slip(rest, f'{typed}.a_name')}"
+    )
 
 
-def _street(side: str) -> str:
-    return f"concat_ws(' ', {side}.a_name, {side}.a_suffix)"
-
-
-def _near_street(q: str, r: str) -> str:
-    joined = _slip(f"replace({q}.a_name, ' ', '')", f"replace({r}.a_name, ' ', '')")
-    return f"(({joined}) OR {_type_misspelt(q, r)})"
+def _like_type(word: str, standard: str, whole: str) -> str:
+    """SQL: one edit from the short form, with its first letter, or one or two from the long form by its length."""
+    return (
+        f"(left({word}, 1) = left({standard}, 1) AND levenshtein({word}, {standard}) <= 1"
+        f" OR levenshtein({word}, {whole}) <= CASE WHEN length({whole}) < {LONG_TYPE} THEN 0"
+        f" WHEN length({whole}) < {LONGER_TYPE} THEN 1 ELSE 2 END)"
+    )
 
 
 def _place(q: str, r: str) -> list[tuple[str, str]]:

@@ -18,57 +18,58 @@ def name_steps(meetings: str, into: str) -> list[Step]:
     suffix_level, name_reasons`. The name that agrees best stands for the person, for a person's names are pooled over
     the years; a middle name or suffix that conflicts with any of them counts, unless another of them agrees.
     """
+    families = f"SELECT q_family AS a, r_family AS b FROM {meetings}"
+    givens = "SELECT q_given AS a, r_given AS b FROM relatives"
     return [
-        word_step("given", f"SELECT q_given AS a, r_given AS b FROM {meetings}", "given_words"),
-        word_step("family", f"SELECT q_family AS a, r_family AS b FROM {meetings}", "family_words"),
-        Step(
-            "names_joined",
-            "each name beside what its words say",
-            f"SELECT m.*, {_JOINED} FROM {meetings} AS m {_WORDS}",
-        ),
-        Step(
-            "names_reasoned",
-            "one reason for each part",
-            f"SELECT *, {_GIVEN} AS given_reason, {_FAMILY} AS family_reason FROM names_joined",
-        ),
-        Step("names_second", "what is left to be a middle name", f"SELECT *, {_SECOND} FROM names_reasoned"),
-        Step("names_levelled", "the level of each part", f"SELECT *, {_LEVELS} FROM names_second"),
-        Step("names_ranked", "its rank", f"SELECT *, {_RANKS} FROM names_levelled"),
-        Step("names_placed", "the name as a whole", f"SELECT *, {_PLACES} FROM names_ranked"),
+        word_step("family", families, "family_words"),
+        Step("relatives", "whose family name agrees in some way", _RELATIVES.format(meetings=meetings)),
+        word_step("given", givens, "given_words"),
+        Step("alike", "whose given name agrees as well", _ALIKE),
+        Step("seconded", "what is left to be a middle name", f"SELECT *, {_SECOND} FROM alike"),
+        Step("levelled", "the level of each part", f"SELECT *, {_LEVELS} FROM seconded"),
+        Step("ranked", "its rank", f"SELECT *, {_RANKS} FROM levelled"),
+        Step("weighed", "the name as a whole", f"SELECT *, {_PLACES} FROM ranked"),
         Step(into, "the name of each person that agrees best", _BEST),
     ]
 
 
-_WORDS = """
-LEFT JOIN given_words AS g ON g.a = q_given AND g.b = r_given
-LEFT JOIN family_words AS f ON f.a = q_family AND f.b = r_family
+_SWAPPED = "coalesce(q_given = r_family AND q_family = r_given AND q_given <> q_family, FALSE)"
+_MIDDLE_IN_FAMILY = (
+    "coalesce(concat_ws(' ', q_middle, q_family) = r_family OR concat_ws(' ', r_middle, r_family) = q_family, FALSE)"
+)
+
+_RELATIVES = f"""
+SELECT * FROM (
+    SELECT m.*, {_SWAPPED} AS swapped, {_MIDDLE_IN_FAMILY} AS middle_in_family,
+        CASE WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
+            WHEN {_SWAPPED} THEN 'names_swapped'
+            WHEN q_family = r_family THEN 'family_same'
+            WHEN {_MIDDLE_IN_FAMILY} THEN 'family_written_otherwise'
+            ELSE f.reason END AS family_reason
+    FROM {{meetings}} AS m LEFT JOIN family_words AS f ON f.a = q_family AND f.b = r_family
+)
+WHERE family_reason <> 'family_differs'
 """
 
-_JOINED = """
-g.reason AS given_word, f.reason AS family_word,
-coalesce(q_given = r_family AND q_family = r_given AND q_given <> q_family, FALSE) AS swapped,
-replace(concat(q_given, q_middle), ' ', '') = replace(concat(r_given, r_middle), ' ', '') AS same_first_letters,
-replace(q_given, ' ', '') = replace(r_given, ' ', '') AS same_given_letters,
-coalesce(concat_ws(' ', q_middle, q_family) = r_family OR concat_ws(' ', r_middle, r_family) = q_family, FALSE)
-    AS middle_in_family
+# The middle name that stands for the given one is a whole name, whatever stands where the given name should.
+_IS_MIDDLE = """
+coalesce(length(r_given) > 1 AND q_middle = r_given, FALSE)
+OR coalesce(length(q_given) > 1 AND q_given = r_middle, FALSE)
 """
 
-_GIVEN = """
-CASE WHEN q_given IS NULL OR r_given IS NULL THEN 'given_blank'
-    WHEN swapped THEN 'names_swapped'
-    WHEN q_given = r_given THEN 'given_same'
-    WHEN same_first_letters THEN 'given_written_otherwise'
-    WHEN given_word = 'given_differs' AND length(q_given) > 1 AND length(r_given) > 1
-        AND (q_given = r_middle OR q_middle = r_given) THEN 'given_is_middle'
-    ELSE given_word END
-"""
-
-_FAMILY = """
-CASE WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
-    WHEN swapped THEN 'names_swapped'
-    WHEN q_family = r_family THEN 'family_same'
-    WHEN middle_in_family THEN 'family_written_otherwise'
-    ELSE family_word END
+_ALIKE = f"""
+SELECT * FROM (
+    SELECT m.*, replace(q_given, ' ', '') = replace(r_given, ' ', '') AS same_given_letters,
+        CASE WHEN q_given IS NULL OR r_given IS NULL THEN 'given_blank'
+            WHEN swapped THEN 'names_swapped'
+            WHEN q_given = r_given THEN 'given_same'
+            WHEN replace(concat(q_given, q_middle), ' ', '') = replace(concat(r_given, r_middle), ' ', '')
+                THEN 'given_written_otherwise'
+            WHEN g.reason = 'given_differs' AND ({_IS_MIDDLE}) THEN 'given_is_middle'
+            ELSE g.reason END AS given_reason
+    FROM relatives AS m LEFT JOIN given_words AS g ON g.a = q_given AND g.b = r_given
+)
+WHERE given_reason <> 'given_differs'
 """
 
 # A middle name that was needed to make the names equal is spent: it supports nothing else.
@@ -118,7 +119,7 @@ list_extract([{words(NAME_LEVELS)}], greatest(given_rank, family_rank) + 1) AS n
 
 def _best(level: str, levels: tuple[str, ...]) -> str:
     rank = level.replace("_level", "_rank")
-    return f"list_extract([{words(levels)}], min({rank}) FILTER (name_level <> 'different') + 1) AS {level}"
+    return f"list_extract([{words(levels)}], min({rank}) + 1) AS {level}"
 
 
 _BEST = f"""
@@ -131,5 +132,5 @@ SELECT row_number, person,
         AS name_reasons,
     {_best("middle_level", MIDDLE_LEVELS)},
     {_best("suffix_level", SUFFIX_LEVELS)}
-FROM names_placed GROUP BY row_number, person
+FROM weighed GROUP BY row_number, person
 """

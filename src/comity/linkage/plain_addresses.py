@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from comity.linkage.addresses import LONG_TYPE, LONGER_TYPE, street_types
 from comity.linkage.edits import edits
 from comity.linkage.reasons import ADDRESS_LEVELS, REASONS
 
 Address = dict[str, Any]
 
 
-def address_reasons(q: Address, r: Address) -> list[str]:
-    """The reasons that set two standardised addresses apart, in the order of the one list's use; none when equal."""
+def address_reasons(q: Address, r: Address, *, misspelt: bool | None = None) -> list[str]:
+    """The reasons that set two standardised addresses apart, in the order of the one list's use; none when equal.
+
+    `misspelt`: whether one side's street type is only misspelt; worked out when not given.
+    """
+    misspelt = _type_misspelt(q, r) if misspelt is None else misspelt
     reasons = []
     if q["a_kind"] != r["a_kind"]:
         reasons.append("form_differs")
     if q["a_number"] is None or q["a_number"] != r["a_number"]:
         reasons.append("number_differs")
     reasons += _part("directional", _direction(q), _direction(r)) + _part("unit", q["a_unit"], r["a_unit"])
-    if not _type_misspelt(q, r):
+    if not misspelt:
         reasons += _part("street_type", q["a_suffix"], r["a_suffix"])
-    return reasons + _street(q, r) + _place(q, r)
+    return reasons + _street(q, r, misspelt=misspelt) + _place(q, r)
 
 
 def level_of_address(reasons: list[str]) -> str:
@@ -46,21 +51,30 @@ def _slip(a: str, b: str) -> bool:
 
 
 def _type_misspelt(q: Address, r: Address) -> bool:
-    if (q["a_suffix"] is None) == (r["a_suffix"] is None) or q["a_name"] is None or r["a_name"] is None:
+    return _ends_in_type(q, r) or _ends_in_type(r, q)
+
+
+def _ends_in_type(bare: Address, typed: Address) -> bool:
+    if bare["a_suffix"] is not None or typed["a_suffix"] is None or bare["a_name"] is None or typed["a_name"] is None:
         return False
-    bare, typed = (q, r) if q["a_suffix"] is None else (r, q)
-    longer = len(bare["a_name"]) > len(typed["a_name"])
-    return longer and " " in bare["a_name"] and _slip(bare["a_name"], f"{typed['a_name']} {typed['a_suffix']}")
+    rest, space, last = bare["a_name"].rpartition(" ")
+    return bool(space) and _like_type(last, typed["a_suffix"]) and _slip(rest, typed["a_name"])
 
 
-def _street(q: Address, r: Address) -> list[str]:
+def _like_type(word: str, standard: str) -> bool:
+    whole = street_types().get(standard, standard)
+    allowed = 0 if len(whole) < LONG_TYPE else 1 if len(whole) < LONGER_TYPE else 2
+    return (word[0] == standard[0] and edits(word, standard) <= 1) or edits(word, whole) <= allowed
+
+
+def _street(q: Address, r: Address, *, misspelt: bool) -> list[str]:
     a, b = q["a_name"], r["a_name"]
     if a == b:
         return []
     if a is None or b is None:
         return ["street_figures_differ", "street_differs"]
     figures = [] if re.findall(r"[0-9]+", a) == re.findall(r"[0-9]+", b) else ["street_figures_differ"]
-    near = _slip(a.replace(" ", ""), b.replace(" ", "")) or _type_misspelt(q, r)
+    near = _slip(a.replace(" ", ""), b.replace(" ", "")) or misspelt
     return [*figures, "street_slip" if near else "street_differs"]
 
 

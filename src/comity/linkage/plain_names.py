@@ -46,16 +46,52 @@ def _pairs(ws: Workspace, table: str, grouping: str) -> frozenset[tuple[str, str
 
 def compare_name(q: Name, names: Sequence[Name], lists: Lists) -> dict[str, Any]:
     """The levels and reasons of the request's name against the names of one person."""
-    compared = [_compare(q, name, lists) for name in names]
-    best = min(compared, key=lambda row: row["place"])
+    compared = [_compare(q, name, lists) for name in _known(names) if _share_initial(q, name)]
     close = [row for row in compared if row["name_level"] != "different"]
+    if not close:
+        return _DIFFERENT
+    best = min(close, key=lambda row: row["place"])
     levels = {
         name: best[name] for name in ("name_level", "given_level", "given_reason", "family_level", "name_reasons")
     }
     return levels | {
-        "middle_level": min((row["middle_level"] for row in close), key=_MIDDLE.index, default=None),
-        "suffix_level": min((row["suffix_level"] for row in close), key=_SUFFIX.index, default=None),
+        "middle_level": min((row["middle_level"] for row in close), key=_MIDDLE.index),
+        "suffix_level": min((row["suffix_level"] for row in close), key=_SUFFIX.index),
     }
+
+
+_DIFFERENT = {
+    "name_level": "different",
+    "given_level": "different",
+    "given_reason": "given_differs",
+    "family_level": "different",
+    "name_reasons": ["given_differs", "family_differs"],
+    "middle_level": None,
+    "suffix_level": None,
+}
+
+
+def _known(names: Sequence[Name]) -> list[Name]:
+    """The names but those that another completes: the same family name with a given name where this has none."""
+    return [name for name in names if not any(_completes(other, name) for other in names)]
+
+
+def _completes(other: Name, name: Name) -> bool:
+    if other["n_family"] == name["n_family"] and other["n_given"] is not None:
+        known = other["n_given"]
+        if name["n_given"] is None or (len(name["n_given"]) == 1 < len(known) and known[0] == name["n_given"]):
+            return True
+    same_given = other["n_given"] == name["n_given"]
+    return same_given and name["n_family"] is None and other["n_family"] is not None
+
+
+def _share_initial(q: Name, r: Name) -> bool:
+    """Whether some initial is shared, or cannot be told; names that share none are two names."""
+    known = [r["n_given"], r["n_family"]]
+    asked = [q["n_given"], q["n_family"]]
+    if None in asked or None in known:
+        return True
+    return bool({name[0] for name in asked} & {name[0] for name in known})
 
 
 def _compare(q: Name, r: Name, lists: Lists) -> dict[str, Any]:
@@ -99,9 +135,8 @@ def _given(q: Name, r: Name, lists: Lists) -> str:
     if _joined(a, q["n_middle"]) == _joined(b, r["n_middle"]):
         return "given_written_otherwise"
     reason = compare_word("given", a, b, lists)
-    if reason == "given_differs" and min(len(a), len(b)) > 1 and (a == r["n_middle"] or b == q["n_middle"]):
-        return "given_is_middle"
-    return reason
+    stands_for = (len(a) > 1 and a == r["n_middle"]) or (len(b) > 1 and b == q["n_middle"])
+    return "given_is_middle" if reason == "given_differs" and stands_for else reason
 
 
 def _family(q: Name, r: Name, lists: Lists) -> str:

@@ -12,6 +12,7 @@ NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "blank", "different")
 ADDRESS_LEVELS = ("equal", "slip", "one_sided", "different")
 AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 PRESENT_NAMES = ("exact", "equivalent", "soft")
+LACKS_MORE = ("unit_one_sided", "directional_one_sided")
 PARTLY_GIVEN = ("given_partial", "given_is_middle")
 
 
@@ -57,6 +58,11 @@ REASONS: dict[str, Reason] = {
     "street_slip": Reason("address", "slip", "The street names differ by a slip of the pen."),
     "city_slip": Reason("address", "slip", "The city is misspelt on one side; the ZIP is the same."),
     "zip_slip": Reason("address", "slip", "One figure of the ZIP differs; the city is the same."),
+    "record_completed": Reason(
+        "address",
+        "slip",
+        "The record of the stated year lacks its number or street; another year of the person's has it.",
+    ),
     "all_agree": Reason("determination", "confirmed", "One person of record, and everything demanded agrees."),
     "name_blank": Reason("determination", "unclear", "A name is missing on one side."),
     "name_initial": Reason("determination", "unclear", "A name is only an initial on one side."),

@@ -12,6 +12,7 @@ from comity.linkage.plain_outline import might_agree
 from comity.linkage.reasons import (
     ADDRESS_LEVELS,
     AGREEING_ADDRESSES,
+    LACKS_MORE,
     NAME_LEVELS,
     PARTLY_GIVEN,
     PRESENT_NAMES,
@@ -51,6 +52,12 @@ class ReferenceEngine:
         asked = {q["row_number"]: q for q in _table(ws, "asked")}
         spells = {s["spell"]: s for s in _table(ws, "fetched")}
         rows = [_compared(asked[number], spells[spell], lists) for number, spell in ws.rows("SELECT * FROM pairs")]
+        rows = [
+            row
+            for row in rows
+            if row["address_level"] != "different" or _akin(asked[row["row_number"]], spells[row["spell"]])
+        ]
+        _complete(rows, spells)
         _write(ws, "compared", _COMPARED, [tuple(row[name] for name in _COMPARED_NAMES) for row in rows])
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
@@ -118,6 +125,34 @@ def _compared(q: Row, s: Row, lists: Lists) -> Row:
         "address_rank": ADDRESS_LEVELS.index(level),
         "name_rank": NAME_LEVELS.index(row["name_level"]),
     }
+
+
+def _complete(rows: list[Row], spells: dict[int, Row]) -> None:
+    """Mark the spells of another year that show what the same person's record of a stated year lacks."""
+    own = [row for row in rows if row["is_taxpayer"]]
+    stated = [row for row in own if row["in_stated_year"]]
+    for row in [row for row in own if not row["in_stated_year"] and row["address_level"] in ("equal", "slip")]:
+        full = spells[row["spell"]]
+        beside = [other for other in stated if all(other[key] == row[key] for key in ("row_number", "person"))]
+        if any(_is_completed(spells[other["spell"]], full) for other in beside):
+            row["address_reasons"] = [*row["address_reasons"], "record_completed"]
+            row |= {"in_stated_year": True, "address_level": "slip", "address_rank": ADDRESS_LEVELS.index("slip")}
+
+
+def _is_completed(lacking: Row, full: Row) -> bool:
+    """Whether the number or the street is missing, and all that is there is the same."""
+    if lacking["a_kind"] != "street" or full["a_kind"] != "street":
+        return False
+    lacks = (lacking["a_number"] is None) != (lacking["a_name"] is None)
+    parts = ("a_number", "a_pre", "a_name", "a_suffix", "a_post")
+    shown = all(lacking[part] in (None, full[part]) for part in parts)
+    return lacks and shown and _same(lacking["a_zip"], full["a_zip"]) and bool(lacking["a_unit"] == full["a_unit"])
+
+
+def _akin(q: Row, s: Row) -> bool:
+    """The same given or family name: only then is a spell at another address worth a look."""
+    pairs = (("n_family", "n_family"), ("n_given", "n_given"), ("n_family", "n_given"))
+    return any(_same(q[asked], s[known]) for asked, known in pairs)
 
 
 def _birth(a: date | None, b: date | None) -> str:
@@ -191,7 +226,8 @@ def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageT
 
 
 def _fits(first: Row, row: Row, terms: LinkageTerms) -> bool:
-    beside = level_of_address(address_reasons(first["listed"], row["listed"])) in AGREEING_ADDRESSES
+    apart = address_reasons(first["listed"], row["listed"], misspelt=False)
+    beside = level_of_address(apart) in AGREEING_ADDRESSES
     ruled_out = _conflicts(row, "birth_level", "middle_level", "suffix_level")
     in_time = terms.namesake_years == "any" or row["in_stated_year"]
     return in_time and (_agrees(row) or beside) and _present(row) and not ruled_out
@@ -224,6 +260,7 @@ def _returns(of: Row, rows: list[Row]) -> set[str]:
 
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
     middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
+    lacks_more = bool(set(LACKS_MORE) & set(first["address_reasons"]))
     stops = (
         ("several_fit", _has_rival(first, rows, standing, terms)),
         ("name_blank", first["name_level"] == "blank"),
@@ -231,7 +268,7 @@ def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms
         ("suffix_conflicts", first["suffix_level"] == "conflicts"),
         ("suffix_one_sided", first["suffix_level"] == "one_sided" and not birth),
         ("middle_conflicts", first["middle_level"] == "conflicts"),
-        ("address_one_sided", first["address_level"] == "one_sided"),
+        ("address_one_sided", first["address_level"] == "one_sided" and not (birth and not lacks_more)),
         ("record_of_minor", first["is_minor"]),
         ("soft_name_unsupported", not _supported(first, middle=middle, birth=birth)),
         ("third_identifier_missing", terms.evidence == "third_identifier" and not (middle or birth)),

@@ -35,6 +35,8 @@ ADDRESS_CASES = [
     _street("another street type is another address", "12 Oak St | -", "12 Oak Ave | -", ELSEWHERE),
     _street("a street type on one side is for people", "12 Oakland St | -", "12 Oakland | -", ONE_SIDED),
     _street("a misspelt street agrees", "12 Buttonwood St | -", "12 Butonwood St | -", CONFIRMED),
+    _street("a misspelt street type agrees", "12 Buttonwood St | -", "12 Buttonwood Stredt | -", CONFIRMED),
+    _street("a word that only ends like a type is for people", "12 Oak St | -", "12 Oak Tree | -", ELSEWHERE),
     _street("another street is another address", "12 Buttonwood St | -", "12 Brentwood St | -", ELSEWHERE),
     _street("another short street is another address", "12 Oak St | -", "12 Oat St | -", ELSEWHERE),
     _street("another figure in the street is another address", "12 41st St | -", "12 42nd St | -", ELSEWHERE),
@@ -83,5 +85,45 @@ ADDRESS_CASES = [
         "given | family | role\nAna | Silva | dependent",
         "given | family\nAna | Silva",
         ("not_found", "dependent_only"),
+    ),
+    Case(
+        "a missing street type is made up for by the birth date",
+        "given | family | born | street\nAna | Silva | 1970-02-03 | 12 Oakland St",
+        "given | family | born | street\nAna | Silva | 1970-02-03 | 12 Oakland",
+        CONFIRMED,
+    ),
+    Case(
+        "a missing directional is not",
+        "given | family | born | street\nAna | Silva | 1970-02-03 | 12 N Oakland St",
+        "given | family | born | street\nAna | Silva | 1970-02-03 | 12 Oakland St",
+        ONE_SIDED,
+    ),
+    Case(
+        "a record without its number is completed by the same person's record of another year",
+        "taxpayer | given | family | street | year\nT1 | Ana | Silva | Buttonwood St | 2020\n"
+        "T1 | Ana | Silva | 12 Buttonwood St | 2019",
+        "given | family | street\nAna | Silva | 12 Buttonwood St",
+        CONFIRMED,
+    ),
+    Case(
+        "a record without its street is completed likewise",
+        "taxpayer | given | family | street | year\nT1 | Ana | Silva | 12 | 2020\n"
+        "T1 | Ana | Silva | 12 Buttonwood St | 2019",
+        "given | family | street\nAna | Silva | 12 Buttonwood St",
+        CONFIRMED,
+    ),
+    Case(
+        "a record without its number is not completed by somebody else's",
+        "taxpayer | given | family | street | year\nT1 | Ana | Silva | Buttonwood St | 2020\n"
+        "T2 | Ana | Silva | 12 Buttonwood St | 2019",
+        "given | family | street\nAna | Silva | 12 Buttonwood St",
+        ("address_differs", "other_year"),
+    ),
+    Case(
+        "a record on another street is not completed",
+        "taxpayer | given | family | street | year\nT1 | Ana | Silva | Elm St | 2020\n"
+        "T1 | Ana | Silva | 12 Buttonwood St | 2019",
+        "given | family | street\nAna | Silva | 12 Buttonwood St",
+        ("address_differs", "other_year"),
     ),
 ]
