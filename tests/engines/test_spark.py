@@ -230,6 +230,7 @@ def test_what_spark_is_told_keeps_it_silent_and_encrypted(spark, both):
     wanted = ("spark.authenticate", "spark.network.crypto.enabled", "spark.io.encryption.enabled")
     assert [conf.get(name) for name in wanted] == ["true"] * 3
     assert [conf.get(name) for name in ("spark.log.level", "spark.ui.enabled")] == ["OFF", "false"]
+    assert conf.get("spark.executor.defaultJavaOptions") == "-Dlog4j2.level=OFF"
 
 
 def _judged(engine, ws):

@@ -34,7 +34,8 @@ _FIXED = {
     "spark.ui.showConsoleProgress": "false",
     "spark.eventLog.enabled": "false",
     "spark.log.level": "OFF",
-    "spark.executor.syncLogLevel.enabled": "true",
+    # The level above is the driver's alone. Started with one of its own, a worker does not take up Spark's.
+    "spark.executor.defaultJavaOptions": "-Dlog4j2.level=OFF",
     "spark.authenticate": "true",
     "spark.network.crypto.enabled": "true",
     "spark.io.encryption.enabled": "true",
@@ -79,10 +80,7 @@ def open_session(master: str, config: Mapping[str, str]) -> SparkSession:
         driver = tuple(sorted(pair for pair in config.items() if pair[0].startswith("spark.driver.")))
         gateway = _driver(driver)
         conf = SparkConf(loadDefaults=True).setMaster(master).setAll([*config.items(), *_FIXED.items()])
-        context = SparkContext(conf=conf, gateway=gateway)
-        # The property alone silences the driver; this reaches the workers, and those that come later.
-        context.setLogLevel("OFF")
-        return SparkSession(context)
+        return SparkSession(SparkContext(conf=conf, gateway=gateway))
 
 
 @functools.cache
