@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at
+from comity.cli.options import (
+    DUCKDB,
+    HERE,
+    OWN_KEYS,
+    THIS_MACHINE,
+    As,
+    AsJson,
+    Batch,
+    EngineName,
+    HomeDir,
+    Keys,
+    Master,
+    acting,
+    office_at,
+)
 from comity.cli.speaking import say, say_table
 
 
@@ -37,16 +51,19 @@ def receive(
 
 def work(
     batch: Batch,
+    engine: EngineName = DUCKDB,
+    master: Master = THIS_MACHINE,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
     """Steps 2 to 4. Carry a batch as far as it goes without people; exit 4 says who is awaited."""
+    from comity.linkage import EngineChoice
     from comity.office import story
 
     office, actor = acting(home, officer_id, keys)
-    story.work(office, actor, batch)
+    story.work(office, actor, batch, EngineChoice(engine, master))
     say({"batch": batch, "ready": True}, f"Two have signed. Next: comity release {batch}", as_json=as_json)
 
 

@@ -11,14 +11,15 @@ from comity.case.batch_events import RequestsDetermined, RequestsRuled
 from comity.case.batch_state import BatchState
 from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
+from comity.linkage import EngineChoice
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.standard import VERSION as STANDARD_VERSION
 from comity.workspace import workspace
 
 
-def determine(office: Office, actor: Actor, batch: BatchState) -> None:
-    """Link the requests of the batch that passed, under the terms in force, with the registry in force."""
+def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineChoice) -> None:
+    """Link the requests of the batch that passed, under the terms in force, with the registry in force, on `engine`."""
     role = office.require(actor, "link", batch)
     state = office.state()
     received = batch.submission()
@@ -28,14 +29,16 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
     agreed = agreement_in_force(state, received.agreement).terms
     terms = linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
     vault, folder = office.vault, office.vault.folder(batch.batch)
-    linked = linkage.link(
-        folder,
-        vault.artefact(batch.batch, received.requests),
-        vault.artefact(batch.batch, batch.settled.settled),
-        linkage.open_index(office.home.registry(state.registry.digest)),
-        terms,
-        standardised=_standardised(office, batch.batch, batch.ruled),
-    )
+    with engine.opened() as opened:
+        linked = linkage.link(
+            folder,
+            vault.artefact(batch.batch, received.requests),
+            vault.artefact(batch.batch, batch.settled.settled),
+            linkage.open_index(office.home.registry(state.registry.digest)),
+            terms,
+            opened,
+            standardised=_standardised(office, batch.batch, batch.ruled),
+        )
     with workspace(folder) as ws:
         ws.view("determinations", linked.determinations)
         counts = dict(ws.rows("SELECT determination, count(*) FROM determinations GROUP BY ALL ORDER BY ALL"))
@@ -43,7 +46,7 @@ def determine(office: Office, actor: Actor, batch: BatchState) -> None:
         linked.candidates.named(),
         linked.determinations.named(),
         state.registry.digest,
-        f"duckdb, standard {STANDARD_VERSION}",
+        f"{engine.name}, standard {STANDARD_VERSION}",
         {"evidence": terms.evidence, "forms": list(terms.forms), "namesake_years": terms.namesake_years},
         counts,
         secrets.token_hex(SALT_BYTES),

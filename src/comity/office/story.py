@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from comity.case.batch_decisions import require_signatures
+from comity.linkage import EngineChoice
 from comity.office import determining, handing, intending, receiving, reviewing, ruling
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
@@ -25,11 +26,14 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
     return receiving.receive(office, actor, package)
 
 
-def work(office: Office, actor: Actor, batch_id: str) -> None:
-    """2 gates, 3 linkage, 4 review: on to where people are needed. Raises Waiting; returns when two have signed."""
+def work(office: Office, actor: Actor, batch_id: str, engine: EngineChoice | None = None) -> None:
+    """2 gates, 3 linkage, 4 review: on to where people are needed. Raises Waiting; returns when two have signed.
+
+    `engine` is what links, DuckDB unless said otherwise.
+    """
     with alone_with(office, batch_id):
         gates(office, actor, batch_id)
-        linkage(office, actor, batch_id)
+        linkage(office, actor, batch_id, engine)
         review(office, actor, batch_id)
 
 
@@ -42,11 +46,11 @@ def gates(office: Office, actor: Actor, batch_id: str) -> None:
         ruling.settle_all(office, actor, office.batch(batch_id))
 
 
-def linkage(office: Office, actor: Actor, batch_id: str) -> None:
+def linkage(office: Office, actor: Actor, batch_id: str, engine: EngineChoice | None = None) -> None:
     """3 linkage: candidates for the requests that passed, compared and determined."""
     if office.batch(batch_id).determined is None:
         office.progress("3 linkage: comparing the requests that passed with the records")
-        determining.determine(office, actor, office.batch(batch_id))
+        determining.determine(office, actor, office.batch(batch_id), engine or EngineChoice())
 
 
 def review(office: Office, actor: Actor, batch_id: str) -> None:
