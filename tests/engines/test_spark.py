@@ -66,12 +66,24 @@ CONSTRUCTS = [
     "(a IS NULL) <> (b IS NULL)", "d + INTERVAL 18 YEAR > e", "coalesce(d + INTERVAL 18 YEAR > e, FALSE)", "d = e",
     "i + 1", "i <= 1 AND a >= b OR d < e", "struct_pack(x := a, y := b).x", "list_append(l, a)",
     "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)",
-    "length(a) - 1", "-i", "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
+    "length(a) - 1", "-i", "bit_count(((g | h) - (g & h)) & 68719476735)", "least(g, h) >> 40", "(g >> 2) + 1",
+    "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
 ]  # fmt: skip
 
 WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]
 LISTS = [["OAK"], ["OAK", "ELM"], ["ELM", None], [None], [], None]
+BITS = [0, 0b1011, (7 << 40) | 0b110, (1 << 47) - 1, None]
 DAYS = [date(2004, 2, 29), date(2022, 2, 28), date(2022, 3, 1), None]
+# The other columns of `t`, and how many rows pass before a cell gives way to the next.
+CELLS = {
+    "i INTEGER": (1, [None, 0, 1, 2, 7]),
+    "l VARCHAR[]": (1, LISTS),
+    "m VARCHAR[]": (6, LISTS),
+    "d DATE": (1, DAYS),
+    "e DATE": (4, DAYS),
+    "g BIGINT": (1, BITS),
+    "h BIGINT": (5, BITS),
+}
 
 # Whole queries, for what is no expression.
 QUERIES = {
@@ -95,12 +107,10 @@ QUERIES = {
 
 
 def _filled(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("CREATE TABLE t (n INTEGER, a VARCHAR, b VARCHAR, i INTEGER, l VARCHAR[], m VARCHAR[], d DATE, e DATE)")
-    rows = [
-        (n, a, b, (None, 0, 1, 2, 7)[n % 5], LISTS[n % 6], LISTS[n // 6 % 6], DAYS[n % 4], DAYS[n // 4 % 4])
-        for n, (a, b) in enumerate((a, b) for a in WORDS for b in WORDS)
-    ]
-    con.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    con.execute(f"CREATE TABLE t (n INTEGER, a VARCHAR, b VARCHAR, {', '.join(CELLS)})")
+    pairs = enumerate((a, b) for a in WORDS for b in WORDS)
+    rows = [(n, *pair, *(cells[n // pace % len(cells)] for pace, cells in CELLS.values())) for n, pair in pairs]
+    con.executemany(f"INSERT INTO t VALUES ({', '.join('?' for _ in rows[0])})", rows)
 
 
 def _plain(value):
