@@ -32,6 +32,8 @@ FORBIDDEN_IMPORTS = [
     ("Only crypto knows the cryptography libraries", "comity.review", "cryptography"),
     ("Only crypto knows the cryptography libraries", "comity.office", "joserfc"),
     ("Only store knows Django", "comity.office", "django"),
+    ("Only the benchmarks know the peer", "comity.oversight", "splink"),
+    ("Only the Spark engine knows Spark", "comity.office", "pyspark"),
     ("case is pure", "comity.case.tables", "duckdb"),
     ("No import cycles", "comity.case", "comity.office"),
 ]

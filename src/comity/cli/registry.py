@@ -33,7 +33,7 @@ Database = Annotated[
     typer.Option(
         "--database",
         envvar="COMITY_REGISTRY_DATABASE",
-        help="sqlite:///PATH or postgresql://HOST/NAME; user and password come from PGUSER and PGPASSWORD.",
+        help="sqlite:///PATH or postgresql://HOST/NAME; account and password come from PGUSER and PGPASSWORD.",
     ),
 ]
 Synthetic = Annotated[bool, typer.Option("--synthetic", help="The records are of made-up people.")]

@@ -28,7 +28,7 @@ Rows = Iterator[list[tuple[Any, ...]]]
 class DatabaseTable:
     """The table or view `table` (`schema.table` where there are schemas) of the database at `url`.
 
-    `url` is `sqlite:///PATH` or `postgresql://HOST/NAME`. User and password come from the environment (PGUSER,
+    `url` is `sqlite:///PATH` or `postgresql://HOST/NAME`. Account and password come from the environment (PGUSER,
     PGPASSWORD, PGPASSFILE, PGSERVICE); no message shows the URL.
     """
 
