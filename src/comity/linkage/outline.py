@@ -33,14 +33,15 @@ _BITS = tuple(enumerate(LETTERS))
 
 def near_sql(x: str, y: str) -> str:
     """SQL: the addresses `x` and `y` might agree: no unit against another, and the streets, with or without a last word
-    that may be a misspelt type, no more apart than a slip."""
+    that may be a misspelt type, no more apart than a slip, or neither with a street."""
     whole = _alike(f"{x}.outline", f"{y}.outline")
     ended = " OR ".join(
         f"({a}.a_suffix IS NULL AND {b}.a_suffix IS NOT NULL"
         f" AND coalesce({_alike(f'{a}.outline_short', f'{b}.outline')}, FALSE))"
         for a, b in ((x, y), (y, x))
     )
-    return f"coalesce({x}.a_unit = {y}.a_unit, TRUE) AND coalesce({whole} OR {ended}, TRUE)"
+    unnamed = f"({x}.outline IS NULL AND {y}.outline IS NULL)"
+    return f"coalesce({x}.a_unit = {y}.a_unit, TRUE) AND coalesce({whole} OR {ended}, {unnamed})"
 
 
 def _alike(a: str, b: str) -> str:

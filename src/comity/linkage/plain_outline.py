@@ -11,11 +11,11 @@ Address = dict[str, Any]
 
 def might_agree(a: Address, b: Address) -> bool:
     """No unit against another, and the streets no more apart than a slip, one of them with or without a last word that
-    may be a misspelt street type."""
+    may be a misspelt street type; or neither has a street."""
     if a["a_unit"] is not None and b["a_unit"] is not None and a["a_unit"] != b["a_unit"]:
         return False
     if a["a_name"] is None or b["a_name"] is None:
-        return True
+        return bool(a["a_name"] == b["a_name"])
     return _alike(a["a_name"], b["a_name"]) or _one_typed(a, b) or _one_typed(b, a)
 
 

@@ -38,8 +38,9 @@ class ReferenceEngine:
     def narrow(self, ws: Workspace) -> None:
         """Every request against every spell."""
         asked, spells = _table(ws, "asked"), _table(ws, _SPELLS)
-        met = [(q, s) for q in asked for s in spells if _neighbours(q, s)]
-        listed = met + [(q, s) for q, by in met for s in spells if _neighbours(by, s)]
+        met = [(q, s) for q in asked for s in spells if _neighbours(q, s) and (not s["a_name"] or might_agree(q, s))]
+        beside = [(q, {**s, "a_unit": s["a_unit"] or q["a_unit"]}) for q, s in met]
+        listed = met + [(q, s) for q, by in beside for s in spells if _neighbours(by, s) and might_agree(by, s)]
         named = [(q, s) for q in asked for s in spells if _same(q["key_name"], s["key_name"])]
         pairs = {(q["row_number"], s["spell"]) for q, s in listed + named}
         _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
@@ -103,8 +104,8 @@ def _same(a: object, b: object) -> bool:
 
 
 def _neighbours(a: Row, b: Row) -> bool:
-    """Two addresses of one ZIP and number, or of one town, number and beginning of the street, that might agree."""
-    return any(_same(a[key], b[key]) for key in ("key_place", "key_town")) and might_agree(a, b)
+    """Two addresses of one ZIP and number, or of one town, number and beginning of the street."""
+    return any(_same(a[key], b[key]) for key in ("key_place", "key_town"))
 
 
 def _compared(q: Row, s: Row, lists: Lists) -> Row:

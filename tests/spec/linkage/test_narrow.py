@@ -30,8 +30,9 @@ def slipped(draw, streets=STREETS):
     text = draw(streets)
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(text) - 1))
-        text = text[:place] + draw(st.sampled_from(["", "E", "X", text[place] * 2])) + text[place + 1 :]
-    return " ".join(text.split()) or "A"
+        other = draw(st.sampled_from(["", "E", "X", text[place] * 2]))
+        text = " ".join((text[:place] + other + text[place + 1 :]).split()) or "A"
+    return text
 
 
 def address(name, suffix, unit):
@@ -97,6 +98,15 @@ def test_few_requests_and_many_meet_the_same_spells(tmp_path, monkeypatch):
     few, many = (narrowed(tmp_path, index, town.requests(requests), limit) for limit in (20_000, 0))
     assert few == many
     assert len(few[0]) > 12
+
+
+def test_who_is_listed_without_a_unit_does_not_bring_the_whole_tower(tmp_path):
+    town = Town(0)
+    tower = "given | family | street | unit\nAna | Silva | 12 Oak St | 4\nBea | Diaz | 12 Oak St | -\n"
+    registry = town.registry(tower + "Eva | Costa | 12 Oak St | 7")
+    index = build_index([write_csv(tmp_path / "registry.csv", registry, REGISTRY.names())], tmp_path / "index")
+    requests = "given | family | street | unit\nAna | Silva | 12 Oak St | 4"
+    assert len(narrowed(tmp_path, index, town.requests(requests), 20_000)[0]) == 2
 
 
 def test_everyone_listed_beside_a_candidate_under_another_zip_is_met(tmp_path):
