@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from comity.linkage.keys import name_key_sql, street_sql, town_key_sql, towns_sql
 from comity.linkage.outline import outlines_sql
 from comity.linkage.spells import WRITTEN_PLACE
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, written_alike
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
 from comity.standard import NAME
 
 if TYPE_CHECKING:
@@ -77,35 +77,38 @@ def _between(low: int | None, high: int | None) -> str:
 
 
 def _write_part(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, within: str, done: Written) -> Written:
-    con.execute(f"CREATE OR REPLACE TEMP TABLE part_addresses AS SELECT * FROM {addresses} WHERE {within}")
+    """Write the addresses and spells of one range of ZIPs behind those that are `done`."""
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE placed AS
-SELECT *, {done.addresses} + row_number() OVER () - 1 AS address FROM (
-    SELECT key_place, {town_key_sql("t.town", street_sql("a"))} AS key_town,
-        {outlines_sql("a.a_name")}, {", ".join(f"a.{column}" for column in PLACE)}
-    FROM (SELECT DISTINCT key_place, {", ".join(PLACE)} FROM part_addresses) AS a
-    LEFT JOIN registry.towns AS t ON t.a_state = a.a_state AND t.a_city = a.a_city
-    ORDER BY key_place, a_name, a_unit, {", ".join(PLACE)}
+SELECT *, {done.addresses} + row_number() OVER () - 1 AS address
+FROM (
+    SELECT key_place, {", ".join(PLACE)}, list(made) AS made FROM {addresses} WHERE {within}
+    GROUP BY ALL ORDER BY key_place, a_name, a_unit, {", ".join(PLACE)}
 )
 """)
+    con.execute("CREATE OR REPLACE TEMP TABLE located AS SELECT unnest(made) AS made, address, a_zip FROM placed")
     con.execute(f"""
-CREATE OR REPLACE TEMP TABLE part_spells AS
-SELECT p.address, {name_key_sql("p.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in PERSON)}
-FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN part_addresses AS a USING (made)
-JOIN placed AS p ON {written_alike("p", "a", PLACE)}
-ORDER BY p.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for column in NAME_COLUMNS)}
+CREATE OR REPLACE TEMP TABLE listed AS
+SELECT address, spells, {done.spells} + coalesce(sum(spells) OVER earlier, 0)::BIGINT AS first_spell
+FROM (
+    SELECT address, count(*)::INTEGER AS spells
+    FROM (SELECT made FROM {spells} WHERE {within}) JOIN located USING (made) GROUP BY address
+)
+WINDOW earlier AS (ORDER BY address ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """)
-    con.execute("INSERT INTO registry.spells SELECT * FROM part_spells ORDER BY rowid")
+    con.execute(f"""
+INSERT INTO registry.spells
+SELECT l.address, {name_key_sql("l.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in PERSON)}
+FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN located AS l USING (made)
+ORDER BY l.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for column in NAME_COLUMNS)}
+""")
     con.execute(f"""
 INSERT INTO registry.addresses
-SELECT p.key_place, p.key_town, p.outline, p.outline_short, {done.spells} + c.first_spell, c.spells,
-    {", ".join(f"p.{column}" for column in PLACE)}
-FROM placed AS p JOIN (
-    SELECT address, min(rowid) AS first_spell, count(*)::INTEGER AS spells FROM part_spells GROUP BY address
-) AS c USING (address)
+SELECT p.key_place, {town_key_sql("t.town", street_sql("p"))} AS key_town, {outlines_sql("p.a_name")},
+    l.first_spell, l.spells, {", ".join(f"p.{column}" for column in PLACE)}
+FROM placed AS p JOIN listed AS l USING (address)
+LEFT JOIN registry.towns AS t ON t.a_state = p.a_state AND t.a_city = p.a_city
 ORDER BY p.address
 """)
-    [(placed, stays)] = con.execute(
-        "SELECT (SELECT count(*) FROM placed), (SELECT count(*) FROM part_spells)"
-    ).fetchall()
+    [(placed, stays)] = con.execute("SELECT count(*), coalesce(sum(spells), 0)::BIGINT FROM listed").fetchall()
     return Written(done.addresses + placed, done.spells + stays)

@@ -36,9 +36,6 @@ _CSV_ROW_BYTES = 120
 _CHUNK = 1024 * 1024
 _ROLE_WORDS = ", ".join(f"'{role}'" for role in ROLES)
 _FOLDED = "lower(role) AS role, replace(upper(source_form), '-', '') AS source_form"
-# Between cells that are tested together: a character that no plain cell holds.
-_BETWEEN = "chr(31)"
-_PLAIN = r"([!-~]+([ \x1F][!-~]+)*)?"
 
 
 def shards_for(sources: Sequence[Path]) -> int:
@@ -114,34 +111,36 @@ def _keep(ws: Workspace, source: Path, into: Path, shards: int, table: Table) ->
     columns = ws.rows(f"DESCRIBE SELECT * FROM {_reader(source)}")
     kinds = {column: kind for column, kind, *_ in columns if column in table.names()}
     _demand_columns(source, list(kinds), table)
-    text = ", ".join(f'{as_text(column, kind)} AS "{column}"' for column, kind in kinds.items())
     cells = ", ".join(_cell(column, kinds.get(column.name)) for column in table.columns)
-    told = ", ".join(f'"{column}"' for column in kinds)
-    unfit = _unfit(table)
-    unread = " OR ".join(_unread(column) for column in table.columns if column.name in kinds) or "FALSE"
-    plain = f"regexp_full_match(concat_ws({_BETWEEN}, {told}), '{_PLAIN}') AS plain"
+    unread = (
+        " OR ".join(_unread(column, kinds[column.name]) for column in table.columns if column.name in kinds) or "FALSE"
+    )
+    text = ", ".join(f'{as_text(column, kind)} AS "{column}"' for column, kind in kinds.items())
     ws.con.execute(f"CREATE OR REPLACE TEMP VIEW source_text AS SELECT {text} FROM {_reader(source)}")
+    given = ", ".join(_given(column, kinds[column.name]) for column in table.columns if column.name in kinds)
     ws.con.execute(f"""
 COPY (
-    SELECT * EXCLUDE (unread) REPLACE ({_FOLDED}), unread OR {unfit} AS unfit, {shard_sql(shards)} AS shard
-    FROM (SELECT {cells}, {unread} AS unread FROM (SELECT *, {plain} FROM source_text))
+    SELECT * EXCLUDE (unread) REPLACE ({_FOLDED}), unread OR {_unfit(table)} AS unfit, {shard_sql(shards)} AS shard
+    FROM (SELECT {cells}, {unread} AS unread FROM (SELECT {given} FROM {_reader(source)}))
 ) TO {quoted(into)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (shard))
 """)
     if has_rows(into) and ws.rows(f"SELECT bool_or(unfit) FROM {rows_of(into)}")[0][0]:
         raise _unreadable_rows(ws, source, text, list(kinds), table)
 
 
+def _typed(column: Column, kind: str | None) -> bool:
+    """Whether the source has the column in the contract's type, which need not be written out and read again."""
+    return column.type == kind and kind != "VARCHAR"
+
+
+def _given(column: Column, kind: str) -> str:
+    return f'"{column.name}"' if _typed(column, kind) else f'{as_text(column.name, kind)} AS "{column.name}"'
+
+
 def _cell(column: Column, kind: str | None) -> str:
-    """SQL: the cell by the contract. Looking at all cells of a row at once is cheaper than at each; nearly all are
-    plain text already."""
     if kind is None:
         return f'NULL::{column.type} AS "{column.name}"'
-    cast = cell_sql(column)
-    return (
-        f'CASE WHEN plain THEN "{column.name}" ELSE {cast} END AS "{column.name}"'
-        if (column.type == "VARCHAR")
-        else f'{cast} AS "{column.name}"'
-    )
+    return f'"{column.name}"' if _typed(column, kind) else f'{cell_sql(column)} AS "{column.name}"'
 
 
 def _unfit(table: Table) -> str:
@@ -149,9 +148,9 @@ def _unfit(table: Table) -> str:
     return " OR ".join((*absent, f"lower(role) NOT IN ({_ROLE_WORDS})"))
 
 
-def _unread(column: Column) -> str:
+def _unread(column: Column, kind: str) -> str:
     """SQL: the cell has text that its type cannot read; text is always read."""
-    if column.type in ("VARCHAR", "VARCHAR[]"):
+    if column.type in ("VARCHAR", "VARCHAR[]") or _typed(column, kind):
         return "FALSE"
     return f'"{column.name}" IS NOT NULL AND {present_text(column.name)} IS NOT NULL AND {cell_sql(column)} IS NULL'
 
