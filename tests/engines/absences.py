@@ -51,7 +51,7 @@ TEXTS = ", ".join(f"{column} VARCHAR" for column in (*PART, *NAME))
 SHAPES = {
     "asked": f"row_number INTEGER, request_id VARCHAR, {TEXTS}, born DATE, tin VARCHAR, filed VARCHAR[], "
     "of_age_on DATE",
-    "fetched": f"spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, tins VARCHAR[], names "
+    "fetched": f"spell BIGINT, address BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, tins VARCHAR[], names "
     f"STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
 }
 
@@ -61,7 +61,7 @@ def laid_out(ws, asks, people, stays):
     persons = [person | {"person": f"P{number}"} for number, person in enumerate(people)]
     rows = {
         "asked": [ask | {"row_number": n, "request_id": f"R{n}"} for n, ask in enumerate(asks, start=1)],
-        "fetched": [stay | persons[stay["who"]] | {"spell": n} for n, stay in enumerate(stays)],
+        "fetched": [stay | persons[stay["who"]] | {"spell": n, "address": n} for n, stay in enumerate(stays)],
     }
     for table, shape in SHAPES.items():
         ws.con.execute(f"CREATE TABLE {table} ({shape})")

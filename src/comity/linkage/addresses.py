@@ -56,11 +56,6 @@ def address_same_sql(q: str, r: str) -> str:
     return f"({q}.a_number IS NOT NULL AND {placed} AND {parts})"
 
 
-def address_veto_sql(q: str, r: str) -> str:
-    """SQL: whether one glance shows another address: another number, or two units that differ."""
-    return f"(({q}.a_number = {r}.a_number) IS NOT TRUE OR coalesce({q}.a_unit <> {r}.a_unit, FALSE))"
-
-
 def address_level_sql(reasons: str) -> str:
     """SQL: equal, slip, one_sided or different, from the list of reasons in the column `reasons`."""
     return worst_level_sql(reasons, "address", ADDRESS_LEVELS)

@@ -6,46 +6,56 @@ from comity.linkage.addresses import (
     address_level_sql,
     address_reasons_sql,
     address_same_sql,
-    address_veto_sql,
     street_types_sql,
     type_misspelt_sql,
 )
 from comity.linkage.meetings import meeting_steps
 from comity.linkage.names import name_steps
 from comity.linkage.reasons import ADDRESS_LEVELS, NAME_LEVELS, rank_sql
+from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
-# A spell at another address is worth a look only under the same name.
-_AKIN = "coalesce(q.n_family = f.n_family OR q.n_given = f.n_given OR q.n_family = f.n_given, FALSE)"
+# Many live at one address: a request faces each address once.
+_SITES = f"SELECT DISTINCT address, {', '.join(ADDRESS_COLUMNS)} FROM fetched"
 
 _FACED = f"""
-SELECT p.row_number, p.spell, {_AKIN} AS akin, {address_same_sql("q", "f")} AS same_place,
-    {address_veto_sql("q", "f")} AS elsewhere, (q.a_suffix IS NULL) <> (f.a_suffix IS NULL) AS one_typed
-FROM pairs AS p JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
+SELECT p.row_number, f.address, {address_same_sql("q", "f")} AS same_place,
+    (q.a_suffix IS NULL) <> (f.a_suffix IS NULL) AS one_typed
+FROM (SELECT DISTINCT row_number, address FROM pairs JOIN fetched USING (spell)) AS p
+JOIN asked AS q USING (row_number) JOIN sites AS f USING (address)
 """
 
 _MISSPELT = f"""
-SELECT p.row_number, p.spell
-FROM (SELECT * FROM faced WHERE one_typed AND (akin OR NOT elsewhere)) AS p
-JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
+SELECT p.row_number, p.address
+FROM (SELECT * FROM faced WHERE one_typed) AS p
+JOIN asked AS q USING (row_number) JOIN sites AS f USING (address)
 JOIN street_types AS t ON t.short = coalesce(q.a_suffix, f.a_suffix)
 WHERE {type_misspelt_sql("q", "f", "t.whole")}
 """
 
-# The reasons are worked out only for pairs of which neither is clear at a glance.
+# The reasons are worked out only where the two are not the same at a glance.
 _PLACED = f"""
-SELECT p.row_number, p.spell, p.akin, f.person,
-    CASE WHEN p.same_place THEN [] ELSE {address_reasons_sql("q", "f", "(m.spell IS NOT NULL)")} END AS address_reasons
-FROM (SELECT * FROM faced WHERE akin OR NOT elsewhere) AS p
-JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
-LEFT JOIN types_misspelt AS m ON m.row_number = p.row_number AND m.spell = p.spell
+SELECT p.row_number, p.address, {address_reasons_sql("q", "f", "(m.address IS NOT NULL)")} AS address_reasons
+FROM (SELECT * FROM faced WHERE NOT same_place) AS p
+JOIN asked AS q USING (row_number) JOIN sites AS f USING (address)
+LEFT JOIN types_misspelt AS m ON m.row_number = p.row_number AND m.address = p.address
+UNION ALL
+SELECT row_number, address, [] AS address_reasons FROM faced WHERE same_place
 """
 
-_WORTH = f"""
+_LEVELLED = f"""
 WITH levelled AS (SELECT *, {address_level_sql("address_reasons")} AS address_level FROM placed)
-SELECT row_number, spell, person, address_reasons, address_level,
-    {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank
-FROM levelled WHERE akin OR address_level <> 'different'
+SELECT *, {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank FROM levelled
+"""
+
+# A spell at another address is worth a look only under the same name.
+_AKIN = "coalesce(q.n_family = f.n_family OR q.n_given = f.n_given OR q.n_family = f.n_given, FALSE)"
+
+_WORTH = f"""
+SELECT p.row_number, p.spell, f.person, a.address_reasons, a.address_level, a.address_rank
+FROM pairs AS p JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
+JOIN addressed AS a ON a.row_number = p.row_number AND a.address = f.address
+WHERE a.address_level <> 'different' OR {_AKIN}
 """
 
 _PAIRED = f"""
@@ -101,11 +111,13 @@ def compare_steps() -> list[Step]:
     tin_conflicts`, the ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
     """
     return [
-        Step("faced", "each pair at a glance: the same place, surely another, or neither", _FACED),
+        Step("sites", "every address that was met, once", _SITES),
+        Step("faced", "each request and address at a glance: the same place, and whether one lacks a type", _FACED),
         Step("street_types", "the long form of each street type", street_types_sql()),
-        Step("types_misspelt", "pairs of which one side misspells the other's street type", _MISSPELT),
+        Step("types_misspelt", "those of which one side misspells the other's street type", _MISSPELT),
         Step("placed", "the reasons that set two addresses apart", _PLACED),
-        Step("worth", "the level of the address; what is left out has neither address nor name", _WORTH),
+        Step("addressed", "and the level that they make", _LEVELLED),
+        Step("worth", "each pair at the level of its address; what is left out has neither address nor name", _WORTH),
         *meeting_steps("worth", "meetings"),
         *name_steps("meetings", "compared_names"),
         Step("paired", "each pair at its levels, with its reasons", _PAIRED),

@@ -96,7 +96,7 @@ _RECORDED = {
 _RECORD = ", ".join(f"{column} := {_RECORDED[column]}" for column in RECORD)
 
 _FETCHED = f"""
-SELECT s.spell, concat(s.taxpayer_id, '#', s.part) AS person, s.taxpayer_id, s.role, s.born,
+SELECT s.spell, s.address, concat(s.taxpayer_id, '#', s.part) AS person, s.taxpayer_id, s.role, s.born,
     CASE WHEN s.tins IS NULL THEN [] WHEN contains(s.tins, '{BETWEEN}') THEN string_split(s.tins, '{BETWEEN}')
         ELSE [s.tins] END AS tins,
     s.names, {_NAME_KEYS} AS name_keys, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)},
