@@ -51,8 +51,8 @@ TEXTS = ", ".join(f"{column} VARCHAR" for column in (*PART, *NAME))
 SHAPES = {
     "asked": f"row_number INTEGER, request_id VARCHAR, {TEXTS}, born DATE, tin VARCHAR, filed VARCHAR[], "
     "of_age_on DATE",
-    "fetched": f"spell BIGINT, address BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, tins VARCHAR[], names "
-    f"STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
+    "fetched": "spell BIGINT, address BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, "
+    f"tins VARCHAR[], names STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
 }
 
 
