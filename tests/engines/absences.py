@@ -52,7 +52,8 @@ SHAPES = {
     "asked": f"row_number INTEGER, request_id VARCHAR, {TEXTS}, born DATE, tin VARCHAR, filed VARCHAR[], "
     "of_age_on DATE",
     "fetched": "spell BIGINT, address BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, "
-    f"tins VARCHAR[], names STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
+    f"tins VARCHAR[], names STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], "
+    f"name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
 }
 
 

@@ -51,10 +51,12 @@ def shards_for_rows(rows: int) -> int:
 def _estimated_rows(source: Path) -> int:
     if source.suffix == ".parquet":
         try:
-            found = duckdb.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({quoted(source)})").fetchone()
+            with duckdb.connect() as con:
+                counted = f"SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata({quoted(source)})"
+                [(rows,)] = con.execute(counted).fetchall()
         except duckdb.Error:
             return 0
-        return int(found[0] or 0) if found else 0
+        return int(rows)
     return source.stat().st_size // _CSV_ROW_BYTES
 
 
