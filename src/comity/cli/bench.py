@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import typer
 
 from comity.case.errors import Integrity, Usage
 from comity.cli.helping import example, group
-from comity.cli.options import AsJson, now
+from comity.cli.options import AsJson, count_of, now
 from comity.cli.speaking import say, say_table, tell
 
 if TYPE_CHECKING:
@@ -28,17 +27,6 @@ bench = group("Measure: every figure is of a process of its own, on synthetic re
 _KEEPING = ("linkage", "small", "growth", "build", "gates", "pipeline")
 # A registry of fewer rows has too few people to ask a batch about.
 PEOPLE = 20_000
-_LETTERS = {"": 1, "k": 1_000, "m": 1_000_000}
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)([km]?)")
-
-
-def count(text: str) -> int:
-    """A number of rows as people write it: 200000, 200_000, 200k, 1.28M. Raises Usage `COUNT_UNREADABLE`."""
-    written = _COUNT.fullmatch(str(text).strip().lower().replace("_", ""))
-    found = round(float(written[1]) * _LETTERS[written[2]]) if written else 0
-    if found < 1:
-        raise Usage("COUNT_UNREADABLE", "A number of rows is not one.", "Write it as 2000, 200k or 1.28M.")
-    return found
 
 
 def spelt(number: int) -> str:
@@ -49,8 +37,8 @@ def spelt(number: int) -> str:
     return str(number)
 
 
-Rows = Annotated[int, typer.Option("--registry-rows", parser=count, metavar="ROWS", help="Rows of the registry.")]
-Requests = Annotated[int, typer.Option("--requests", parser=count, metavar="ROWS", help="Requests of the batch.")]
+Rows = Annotated[int, typer.Option("--registry-rows", parser=count_of, metavar="ROWS", help="Rows of the registry.")]
+Requests = Annotated[int, typer.Option("--requests", parser=count_of, metavar="ROWS", help="Requests of the batch.")]
 Evidence = Annotated[str, typer.Option(help="names, third_identifier or date_of_birth.")]
 Repeat = Annotated[int, typer.Option(min=1, help="How often: the median is given, and the range of the seconds.")]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same people.")]
@@ -121,8 +109,8 @@ def small(
 
 @bench.command("growth", epilog=example("comity bench growth --from 1M --to 4M --requests 100k"))
 def growth(
-    first: Annotated[int, typer.Option("--from", parser=count, metavar="ROWS", help="Rows of the small registry.")],
-    last: Annotated[int, typer.Option("--to", parser=count, metavar="ROWS", help="Rows of the large one.")],
+    first: Annotated[int, typer.Option("--from", parser=count_of, metavar="ROWS", help="Rows of the small registry.")],
+    last: Annotated[int, typer.Option("--to", parser=count_of, metavar="ROWS", help="Rows of the large one.")],
     requests: Requests = 100_000,
     evidence: Evidence = "names",
     seed: Seed = 1,
@@ -178,7 +166,7 @@ def gates(
 
 @bench.command("log", epilog=example("comity bench log --entries 100k"))
 def log(
-    entries: Annotated[int, typer.Option(parser=count, metavar="ENTRIES", help="Entries to append.")] = 100_000,
+    entries: Annotated[int, typer.Option(parser=count_of, metavar="ENTRIES", help="Entries to append.")] = 100_000,
     repeat: Repeat = 3,
     record: Record = None,
     as_json: AsJson = False,
@@ -203,7 +191,7 @@ def help_(repeat: Repeat = 5, record: Record = None, as_json: AsJson = False) ->
 def pipeline(
     rows: Rows = 1_000_000,
     requests: Requests = 100_000,
-    recipients: Annotated[int, typer.Option(parser=count, help="Officers named as recipients.")] = 1_000,
+    recipients: Annotated[int, typer.Option(parser=count_of, help="Officers named as recipients.")] = 1_000,
     seed: Seed = 1,
     repeat: Repeat = 1,
     keep: Keep = None,

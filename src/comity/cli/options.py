@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,18 @@ HERE = Path()
 DUCKDB = "duckdb"
 THIS_MACHINE = "local[*]"
 OWN_KEYS = Path.home() / ".comity" / "keys"
+
+_LETTERS = {"": 1, "k": 1_000, "m": 1_000_000}
+_COUNT = re.compile(r"(\d+(?:\.\d+)?)([km]?)")
+
+
+def count_of(text: str) -> int:
+    """A number of rows as people write it: 200000, 200_000, 200k, 1.28M. Raises Usage `COUNT_UNREADABLE`."""
+    written = _COUNT.fullmatch(str(text).strip().lower().replace("_", ""))
+    found = round(float(written[1]) * _LETTERS[written[2]]) if written else 0
+    if found < 1:
+        raise Usage("COUNT_UNREADABLE", "A number of rows is not one.", "Write it as 2000, 200k or 1.28M.")
+    return found
 
 
 def now() -> datetime:

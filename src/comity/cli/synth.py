@@ -9,7 +9,7 @@ import typer
 
 from comity.case.errors import Usage
 from comity.cli.helping import example, group
-from comity.cli.options import AsJson
+from comity.cli.options import AsJson, count_of
 from comity.cli.speaking import say, tell
 
 synth = group("A made-up nation: registries and requests of any size.")
@@ -21,8 +21,10 @@ Seed = Annotated[int, typer.Option(help="The same seed makes the same rows.")]
 @synth.command("registry", epilog=example("comity synth registry --rows 1000000 --seed 1 --out registry.parquet"))
 def registry(
     out: Annotated[Path, typer.Option(help="A .parquet or .csv file, or a folder that takes many files.")],
-    rows: Annotated[int, typer.Option(min=0, help="About so many rows; or say how many --people.")] = 0,
-    people: Annotated[int, typer.Option(min=0, help="About so many people.")] = 0,
+    rows: Annotated[
+        int | None, typer.Option(parser=count_of, metavar="ROWS", help="About so many rows, or say --people.")
+    ] = None,
+    people: Annotated[int | None, typer.Option(parser=count_of, metavar="PEOPLE", help="About so many people.")] = None,
     seed: Seed = 1,
     profile: Annotated[str, typer.Option(help="national, or enclaves: few names, large buildings.")] = "national",
     first_year: Annotated[int, typer.Option(help="First tax year on file.")] = 2019,
@@ -33,18 +35,15 @@ def registry(
     """Make a registry: people in households, on tax forms of several years. Takes the extra comity[synthetic]."""
     from comity.synthetic import nation
 
-    if bool(rows) == bool(people):
-        raise Usage(
-            "SIZE_NEEDED", "The size is either --rows or --people.", "Say one of them, for example --rows 1000000."
-        )
     years = range(first_year, last_year + 1)
     if len(years) not in range(1, MOST_YEARS + 1):
         raise Usage("YEARS_UNFIT", f"A registry has 1 to {MOST_YEARS} tax years.", "For example --first-year 2019.")
-    sized = (
-        nation.nation_of_rows(rows, seed, profile, years)
-        if rows
-        else nation.nation_of_people(people, seed, profile, years)
-    )
+    if rows is not None and people is None:
+        sized = nation.nation_of_rows(rows, seed, profile, years)
+    elif people is not None and rows is None:
+        sized = nation.nation_of_people(people, seed, profile, years)
+    else:
+        raise Usage("SIZE_NEEDED", "The size is either --rows or --people.", "Say one of them, for example --rows 1M.")
     made = nation.write_registry(sized, out, form, progress=_told)
     say(
         {"files": [str(path) for path in made.files], "rows": made.rows, "homes": made.homes, "zips": made.zips},
@@ -66,7 +65,7 @@ def _told(done: int, files: int) -> None:
 )
 def requests(
     registry: Annotated[Path, typer.Option(exists=True, help="A registry that `comity synth registry` wrote.")],
-    count: Annotated[int, typer.Option(min=1, help="How many requests.")],
+    count: Annotated[int, typer.Option(parser=count_of, metavar="ROWS", help="How many requests.")],
     out: Annotated[Path, typer.Option(help="The requests: a .parquet or .csv file.")],
     truth: Annotated[Path, typer.Option(help="What is true of each: a .parquet or .csv file.")],
     seed: Seed = 1,

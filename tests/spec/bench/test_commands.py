@@ -9,7 +9,8 @@ import pytest
 from comity.bench.budgets import BUDGETS, Budget, commands
 from comity.bench.record import kept as kept_results
 from comity.case.errors import Usage
-from comity.cli.bench import count, spelt
+from comity.cli.bench import spelt
+from comity.cli.options import count_of
 from docs.printing import benchmarks
 from tests.spec.bench.conftest import REQUESTS, ROWS, SEED
 from tests.spec.cli.terminal import typed
@@ -21,18 +22,18 @@ OF_EVERY = {"bench", "command", "measured_on", "machine", "versions"}
     ("text", "number"), [("2000", 2000), ("10M", 10_000_000), ("1.28m", 1_280_000), ("200k", 200_000), ("1_000", 1000)]
 )
 def test_a_number_of_rows_is_read_as_people_write_it(text, number):
-    assert count(text) == number
+    assert count_of(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "many", "0", "-5", "k", "1.2.3M", "inf", "nan"])
 def test_what_is_no_number_of_rows_is_refused(text):
     with pytest.raises(Usage, match="COUNT_UNREADABLE"):
-        count(text)
+        count_of(text)
 
 
 @pytest.mark.parametrize("number", [1, 999, 1000, 2500, 200_000, 1_280_000, 10_000_000, 1_234_567])
 def test_a_number_that_is_spelt_reads_as_the_same(number):
-    assert count(spelt(number)) == number
+    assert count_of(spelt(number)) == number
 
 
 @pytest.fixture(scope="module")
