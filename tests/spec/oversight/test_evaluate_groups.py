@@ -98,9 +98,9 @@ def test_linkage_never_sees_the_group(files, monkeypatch):
     seen = []
     linked = trial.link_under
 
-    def spied(home, requests, settled, index, terms):
+    def spied(home, *given):
         seen.extend(path.read_bytes() for path in home.rglob("*") if path.is_file())
-        return linked(home, requests, settled, index, terms)
+        return linked(home, *given)
 
     monkeypatch.setattr(trial, "link_under", spied)
     evaluate_each(*files, ["names"], groups=["origin"])
