@@ -6,6 +6,8 @@ hold, 4 waiting for people, 5 bad input, 6 integrity.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 
 class ComityError(Exception):
     """An act that did not happen, and why.
@@ -51,3 +53,14 @@ class Integrity(ComityError):
     """What is stored is not what was stored, or two stores disagree; nothing runs until that is resolved."""
 
     exit_code = 6
+
+
+def raise_alone(error: ComityError) -> NoReturn:
+    """Raise `error` in the place of the one that is being handled, which may quote values, and drop that (P9).
+
+    `from None` only hides the original from a traceback; a log that walks the chain of exceptions would still print it.
+    """
+    try:
+        raise error from None
+    finally:
+        error.__context__ = None

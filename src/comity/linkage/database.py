@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from comity.case.errors import BadInput, ComityError, Usage
+from comity.case.errors import BadInput, ComityError, Usage, raise_alone
 from comity.case.tables import REGISTRY
 from comity.workspace import quoted
 
@@ -54,11 +54,13 @@ def copy_table(ws: Workspace, source: DatabaseTable, into: Path) -> Path:
     except ComityError:
         raise
     except Exception:  # noqa: BLE001 -- every driver has errors of its own
-        raise BadInput(
-            "DATABASE_UNREADABLE",
-            "The table cannot be read from the database.",
-            "Check the address, the table's name, and that PGUSER with PGPASSWORD or PGPASSFILE may read it.",
-        ) from None
+        raise_alone(
+            BadInput(
+                "DATABASE_UNREADABLE",
+                "The table cannot be read from the database.",
+                "Check the address, the table's name, and that PGUSER with PGPASSWORD or PGPASSFILE may read it.",
+            )
+        )
     ws.con.execute(f"COPY (SELECT {', '.join(names)} FROM copied) TO {quoted(into)} (FORMAT parquet)")
     ws.con.execute("DROP TABLE copied")
     return into

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from comity.case.errors import BadInput
+from comity.case.errors import BadInput, raise_alone
 from comity.case.tables import (
     REGISTRY,
     Column,
@@ -89,7 +89,7 @@ def read_rows(ws: Workspace, sources: Sequence[Path], rows: Path, shards: int, t
         try:
             _keep(ws, source, rows / f"{number:05}", shards, table)
         except duckdb.Error:
-            raise _unreadable(source) from None
+            raise_alone(_unreadable(source))
 
 
 def rows_of(folder: Path) -> str:

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.case.errors import Integrity, Usage
+from comity.case.errors import Integrity, Usage, raise_alone
 
 if TYPE_CHECKING:
     from py4j.java_gateway import JavaGateway
@@ -111,17 +111,10 @@ def coded() -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException, SqlglotError) as error:
-        _raise_without_values(type(error).__name__)
-
-
-def _raise_without_values(failure: str) -> None:
-    scrubbed = Integrity(
-        "SPARK_FAILED",
-        f"Spark could not work out the tables of this step ({failure}).",
-        "Nothing was changed. See docs/how-to/spark.md, then run the step again.",
-    )
-    try:
-        raise scrubbed from None
-    finally:
-        # `from None` only hides the original from a traceback; a log that walks the chain would still print values.
-        scrubbed.__context__ = None
+        raise_alone(
+            Integrity(
+                "SPARK_FAILED",
+                f"Spark could not work out the tables of this step ({type(error).__name__}).",
+                "Nothing was changed. See docs/how-to/spark.md, then run the step again.",
+            )
+        )

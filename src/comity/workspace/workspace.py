@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import duckdb
 
 from comity.case.artefact import Artefact
-from comity.case.errors import Integrity
+from comity.case.errors import Integrity, raise_alone
 
 MEMORY_LIMIT = "4GB"
 THREADS = 2
@@ -109,22 +109,17 @@ def workspace(
         _limit(con, directory, reads, memory_limit, threads)
         yield Workspace(con, directory)
     except duckdb.Error as error:
-        _raise_without_values(type(error).__name__)
+        raise_alone(_failed(type(error).__name__))
     finally:
         con.close()
 
 
-def _raise_without_values(failure: str) -> NoReturn:
-    scrubbed = Integrity(
+def _failed(failure: str) -> Integrity:
+    return Integrity(
         "STEP_FAILED",
         f"The tables of this step could not be worked out ({failure}).",
         "Nothing was changed. Check free disk and memory, then run the step again.",
     )
-    try:
-        raise scrubbed from None
-    finally:
-        # `from None` only hides the original from a traceback; a log that walks the chain would still print values.
-        scrubbed.__context__ = None
 
 
 def _limit(

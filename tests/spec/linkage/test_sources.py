@@ -71,8 +71,19 @@ def test_a_table_that_cannot_be_read_is_refused_without_its_address(sqlite, tmp_
         build_index([DatabaseTable(sqlite, 'records"; DROP TABLE records; --')], tmp_path / "index")
     assert "sqlite" not in str(refused.value)
     assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
     assert not (tmp_path / "index").exists()
     assert build_index([DatabaseTable(sqlite, "records")], tmp_path / "index").rows == 2
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_what_the_reader_said_is_dropped(tmp_path):
+    """The reader's message quotes the line that it stumbled over, and a log may walk the chain of exceptions."""
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"CANARY of a person")
+    with pytest.raises(BadInput, match="REGISTRY_UNREADABLE") as refused:
+        build_index([broken], tmp_path / "index")
+    assert refused.value.__context__ is None
+    assert not (tmp_path / "index").exists()
 
 
 def test_another_kind_of_database_is_refused(tmp_path):
