@@ -107,10 +107,13 @@ def _warn_no_more() -> None:
 
 def _read(parsed: x509.Certificate) -> Certificate:
     parsed.public_key()  # an unsupported key shows only when it is asked for
+    der = parsed.public_bytes(serialization.Encoding.DER)
+    if der[-len(parsed.signature) - 1]:
+        raise ValueError("unused bits in a signature: one certificate would have several encodings")
     [name] = parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return Certificate(
         fingerprint=parsed.fingerprint(hashes.SHA256()).hex(),
-        der=parsed.public_bytes(serialization.Encoding.DER),
+        der=der,
         name=str(name.value),
         organisation=_attribute(parsed.subject, NameOID.ORGANIZATION_NAME),
         not_before=parsed.not_valid_before_utc,

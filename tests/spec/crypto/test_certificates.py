@@ -150,6 +150,16 @@ def test_a_serial_number_that_is_not_positive_is_refused(holder):
         Certificate.from_der(bytes(der))
 
 
+def test_a_signature_with_unused_bits_is_refused(authority, certify):
+    """X.690, 8.6.2.2: the octet before the signature counts them; a zero last bit would pass for one of them."""
+    holders = (certify(authority, "Ada").certificate for _ in range(64))
+    certificate = next(one for one in holders if one.der[-1] % 2 == 0)
+    der = bytearray(certificate.der)
+    der[-len(certificate.parsed.signature) - 1] = 1
+    with pytest.raises(CryptoError, match="CERTIFICATE_UNREADABLE"):
+        Certificate.from_der(bytes(der))
+
+
 def test_two_certificates_in_one_file_are_not_one(holder, other_holder):
     with pytest.raises(CryptoError, match="CERTIFICATE_UNREADABLE"):
         Certificate.from_pem(holder.certificate.pem() + other_holder.certificate.pem())
