@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from comity import agreements
-from comity.bench.matching import AGREEMENT, batch, keep_batch
+from comity.bench.matching import batch, keep_batch
 from comity.bench.material import Material
 from comity.bench.measuring import figures, measure, measure_often
 from comity.gates import rule
 from comity.intake.requests import load_requests, write_requests
+from comity.oversight.trial import AGREEMENT
 from comity.synthetic.nation.requests import RECEIVED_ON
 from comity.workspace import workspace
 

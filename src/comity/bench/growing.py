@@ -8,7 +8,7 @@ from typing import Any
 
 from comity.bench.linkage import Wanted, measure_linkage
 from comity.bench.material import Material
-from comity.bench.measuring import figures, measure_often
+from comity.bench.measuring import figures, measure
 
 
 def bench_small(material: Material, wanted: Wanted) -> dict[str, Any]:
@@ -33,5 +33,5 @@ def bench_build(material: Material, repeat: int = 1) -> dict[str, Any]:
     for _ in range(repeat):
         with tempfile.TemporaryDirectory(dir=material.folder) as place:
             material.progress(f"building the index of {material.rows:,} rows")
-            runs += measure_often(1, "matching:build", sources=sources, into=Path(place) / "index")
+            runs.append(measure("matching:build", sources=sources, into=Path(place) / "index"))
     return {"build": figures(runs) | runs[-1].found}

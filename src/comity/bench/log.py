@@ -11,7 +11,7 @@ from typing import Any
 from comity.accounting import Log
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer
 from comity.bench.material import Progress
-from comity.bench.measuring import figures, measure_often
+from comity.bench.measuring import figures, measure
 from comity.crypto import Ed25519Key, sign_ed25519
 from comity.oversight.walk import log_verifier
 
@@ -40,5 +40,5 @@ def bench_log(place: Path, entries: int, repeat: int, progress: Progress) -> dic
     for _ in range(repeat):
         with tempfile.TemporaryDirectory(dir=place) as directory:
             progress(f"appending {entries:,} entries to a new log")
-            runs += measure_often(1, "log:append", directory=directory, entries=entries)
+            runs.append(measure("log:append", directory=directory, entries=entries))
     return {"entries": entries, "log": figures(runs) | runs[-1].found}

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from comity import agreements
 from comity.bench import peer
 from comity.bench.stages import Stages, WatchedEngine
 from comity.case.artefact import Artefact
-from comity.gates import SUFFICIENCY, rule, settle
 from comity.linkage import LinkageTerms, build_index, open_index
 from comity.linkage import link as link_batch
 from comity.linkage.duckdb import DuckDBEngine
-from comity.oversight.trial import receive as receive_requests
+from comity.oversight.evaluate import RECEIVED_ON
+from comity.oversight.trial import receive_and_rule
+from comity.workspace import workspace
 
-AGREEMENT = "irs_ice_2025"
-RECEIVED_ON = date(2026, 1, 1)
 BATCH = "batch.json"
 
 
@@ -33,11 +30,12 @@ def build(sources: Sequence[str], into: str) -> dict[str, Any]:
 def receive(requests: str, directory: str) -> dict[str, Any]:
     """Receive a file of requests in `directory` and rule on their addresses; gives how many there are and pass."""
     home = Path(directory)
-    asked, nobody = receive_requests(home, Path(requests), RECEIVED_ON)
-    ruled = rule(home, asked, nobody, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
-    settled = settle(home, asked, ruled.rulings, ())
+    asked, settled = receive_and_rule(home, Path(requests), RECEIVED_ON)
     keep_batch(home, asked, settled)
-    return {"requests": asked.rows, "passed": ruled.passed}
+    with workspace(home) as ws:
+        ws.view("settled", settled)
+        [(passed,)] = ws.rows("SELECT count(*) FROM settled WHERE ruling = 'pass'")
+    return {"requests": asked.rows, "passed": passed}
 
 
 def link(directory: str, index: str, evidence: str) -> dict[str, Any]:

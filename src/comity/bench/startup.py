@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from comity.bench.material import Progress
-from comity.bench.measuring import Taken, figures
+from comity.bench.measuring import GIGABYTE, Taken, figures
 
 HELP = (sys.executable, "-c", "from comity.cli import main; main()", "--help")
 
@@ -25,4 +25,4 @@ def _asked() -> Taken:
     subprocess.run(HELP, stdout=subprocess.DEVNULL, check=True)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(seconds, cpu, after.ru_maxrss * 1024 / 1e9)
+    return Taken(seconds, cpu, after.ru_maxrss * 1024 / GIGABYTE)

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
+from comity.cli.options import (
+    HERE,
+    OWN_KEYS,
+    As,
+    AsJson,
+    HomeDir,
+    Keys,
+    SetEvidence,
+    SetRegistry,
+    SetRequests,
+    acting,
+)
 from comity.cli.showing import counted, heading, sheet, table
 from comity.cli.speaking import say
 
 
 def decoys(
     batch: Annotated[str, typer.Argument(metavar="[BATCH]", help="A batch that has been compared.")] = "",
-    registry: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Of an evaluation set: the registry source.")
-    ] = None,
-    requests: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Of an evaluation set: the requests.")
-    ] = None,
-    evidence: Annotated[
-        str, typer.Option(help="Of an evaluation set: names, third_identifier or date_of_birth.")
-    ] = "date_of_birth",
+    registry: SetRegistry = None,
+    requests: SetRequests = None,
+    evidence: SetEvidence = "date_of_birth",
     seed: Annotated[int, typer.Option(help="The same seed makes the same decoys.")] = 1,
     home: HomeDir = HERE,
     officer_id: As = "",

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from comity.case.errors import Usage
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
+from comity.cli.options import (
+    HERE,
+    OWN_KEYS,
+    As,
+    AsJson,
+    HomeDir,
+    Keys,
+    SetEvidence,
+    SetRegistry,
+    SetRequests,
+    acting,
+)
 from comity.cli.showing import heading, sheet, table
 from comity.cli.speaking import say, visible
 
@@ -37,15 +47,9 @@ _DEMANDS = {
 def explain(
     which: Annotated[str, typer.Argument(metavar="BATCH|REQUEST_ID", help="A batch, or a request of --requests.")],
     row: Annotated[int | None, typer.Argument(metavar="ROW", help="The request's row number in the batch.")] = None,
-    registry: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Of an evaluation set: the registry source.")
-    ] = None,
-    requests: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Of an evaluation set: the requests.")
-    ] = None,
-    evidence: Annotated[
-        str, typer.Option(help="Of an evaluation set: names, third_identifier or date_of_birth.")
-    ] = "date_of_birth",
+    registry: SetRegistry = None,
+    requests: SetRequests = None,
+    evidence: SetEvidence = "date_of_birth",
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,

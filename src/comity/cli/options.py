@@ -26,6 +26,16 @@ EngineName = Annotated[str, typer.Option("--engine", help="What links: duckdb, o
 Master = Annotated[
     str, typer.Option("--master", help="With --engine spark, the cluster's master URL; local[*] is this machine alone.")
 ]
+SetRegistry = Annotated[
+    Path | None,
+    typer.Option("--registry", exists=True, dir_okay=False, help="Of an evaluation set: the registry source."),
+]
+SetRequests = Annotated[
+    Path | None, typer.Option("--requests", exists=True, dir_okay=False, help="Of an evaluation set: the requests.")
+]
+SetEvidence = Annotated[
+    str, typer.Option("--evidence", help="Of an evaluation set: names, third_identifier or date_of_birth.")
+]
 Batch = Annotated[str, typer.Argument(metavar="BATCH", help="The batch: the submission's id.")]
 
 HERE = Path()

@@ -10,6 +10,10 @@ from comity.standard.lists import groups
 
 LONG_TYPE, LONGER_TYPE = 5, 8
 
+# By the length of the shorter street name, below which: so many slips of the pen; longer ones may have the most.
+SLIPS = ((4, 0), (7, 1), (11, 2))
+MOST_SLIPS = 3
+
 
 def street_types_sql() -> str:
     """SQL: the table (short, whole) of the street types in their standard and their long form."""
@@ -72,10 +76,8 @@ def _figures(side: str) -> str:
 def _slip(a: str, b: str) -> str:
     """SQL: within one, two or three edits by length; the shortest names allow none."""
     shorter = f"least(length({a}), length({b}))"
-    return (
-        f"levenshtein({a}, {b}) <= CASE WHEN {shorter} < 4 THEN 0 WHEN {shorter} < 7 THEN 1 "
-        f"WHEN {shorter} < 11 THEN 2 ELSE 3 END"
-    )
+    allowed = " ".join(f"WHEN {shorter} < {length} THEN {slips}" for length, slips in SLIPS)
+    return f"levenshtein({a}, {b}) <= CASE {allowed} ELSE {MOST_SLIPS} END"
 
 
 def type_misspelt_sql(q: str, r: str, whole: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from comity.case.errors import BadInput, ComityError, Usage, raise_alone
 from comity.case.tables import REGISTRY
-from comity.workspace import quoted
+from comity.workspace import identifier, quoted
 
 if TYPE_CHECKING:
     import psycopg
@@ -43,7 +43,7 @@ def copy_table(ws: Workspace, source: DatabaseTable, into: Path) -> Path:
     and BadInput `DATABASE_UNREADABLE`, neither with a word of the database's own message, which may quote values.
     """
     ws.con.execute(f"CREATE OR REPLACE TEMP TABLE copied ({', '.join(f'{c} VARCHAR' for c in REGISTRY.names())})")
-    table = ".".join('"' + part.replace('"', '""') + '"' for part in source.table.split("."))
+    table = ".".join(map(identifier, source.table.split(".")))
     try:
         with _reader(source) as reader:
             there = reader.columns(table)

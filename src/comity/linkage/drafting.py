@@ -52,13 +52,13 @@ def drafted(into: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def make_shards(draft: Path, shards: Sequence[str], tell: Progress, reads: Sequence[Path] = ()) -> Counts:
+def make_shards(draft: Path, shards: Sequence[str], tell: Progress) -> Counts:
     """Make the spells of every shard, a relation of rows each, as Parquet files in `draft`."""
     (draft / MADE).mkdir()
     found = []
     for number, rows in enumerate(shards):
         tell(f"standardising and resolving part {number + 1} of {len(shards)}")
-        with workspace(draft, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
+        with workspace(draft, memory_limit=MEMORY_LIMIT) as ws:
             make_spells(ws.con, rows)
             for table in (MADE_ADDRESSES, MADE_SPELLS):
                 to = quoted(draft / MADE / f"{table}-{number:05}.parquet")

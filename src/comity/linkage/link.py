@@ -15,7 +15,7 @@ from comity.linkage.outline import outlines_sql
 from comity.linkage.reasons import words
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import RECORD
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, stood_sql
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, stood_sql, tin_sql
 from comity.linkage.terms import LinkageTerms
 from comity.standard import load_lists
 from comity.standard.rows import standardise_rows
@@ -95,7 +95,7 @@ FROM requests SEMI JOIN (SELECT row_number FROM settled WHERE ruling = 'pass') A
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
-    nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') AS tin, r.tax_years,
+    {tin_sql("r.tin")} AS tin, r.tax_years,
     flatten(list_transform([{words(terms.forms)}],
         lambda form: list_transform(r.tax_years, lambda year: year || ' ' || form))) AS filed,
     coalesce(r.received_on, make_date(list_max(r.tax_years), 12, 31)) AS of_age_on, {_KEYS}

@@ -14,10 +14,10 @@ from comity.workspace import file_digest
 INDEX_FILE = "registry.duckdb"
 MANIFEST_FILE = "registry.json"
 KEPT_ROWS = "rows"
+KEPT_WITHDRAWN = "withdrawn"
 
 # Raised with every change of the tables or keys; an index of another layout is not used.
 LAYOUT = 2
-KEPT_WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ streets; of the others the comparison decides.
 
 from __future__ import annotations
 
+from comity.linkage.addresses import MOST_SLIPS, SLIPS
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _SET = 2 ** len(LETTERS) - 1
 _LENGTH_BIT = 40
 
-# By the length of the shorter name, as the comparison of addresses has it: so many letters in one set alone.
-_ALLOWED = ((4, 0), (7, 2), (11, 4))
-_MOST = 6
+# An edit puts at most two letters into one set alone.
+_PER_SLIP = 2
 
 
 def outlines_sql(street: str) -> str:
@@ -47,5 +48,5 @@ def near_sql(x: str, y: str) -> str:
 def _alike(a: str, b: str) -> str:
     apart = f"bit_count((({a} | {b}) - ({a} & {b})) & {_SET})"
     shorter = f"(least({a}, {b}) >> {_LENGTH_BIT})"
-    allowed = " ".join(f"WHEN {shorter} < {length} THEN {letters}" for length, letters in _ALLOWED)
-    return f"{apart} <= CASE {allowed} ELSE {_MOST} END"
+    allowed = " ".join(f"WHEN {shorter} < {length} THEN {_PER_SLIP * slips}" for length, slips in SLIPS)
+    return f"{apart} <= CASE {allowed} ELSE {_PER_SLIP * MOST_SLIPS} END"

@@ -11,8 +11,6 @@ from comity.standard import ADDRESS, NAME, STANDARD_ADDRESS, STANDARD_NAME, Step
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_KEYS = ("address_key", "name_key")
-
 # One request has a few words; a step that gives more rows reads a list, and says nothing about the request.
 _FEW = 12
 
@@ -95,6 +93,5 @@ class _Trail:
 
 
 def _texts(row: Mapping[str, Any], columns: Iterable[str]) -> dict[str, str]:
-    """The columns of `row` that hold a text; keys say nothing to a reader."""
-    wanted = (name for name in columns if name not in _KEYS)
-    return {name: row[name] for name in wanted if isinstance(row.get(name), str) and row[name]}
+    """The columns of `row` that hold a text."""
+    return {name: row[name] for name in columns if isinstance(row.get(name), str) and row[name]}

@@ -19,7 +19,7 @@ from comity.case.tables import (
     unreadable_select,
 )
 from comity.linkage.database import DatabaseTable, copy_table
-from comity.workspace import quoted
+from comity.workspace import file_sql, quoted
 
 if TYPE_CHECKING:
     from comity.workspace import Workspace
@@ -158,10 +158,8 @@ def _unread(column: Column, kind: str) -> str:
 
 
 def _reader(source: Path, options: str = "") -> str:
-    if source.suffix == ".parquet":
-        return f"read_parquet({quoted(source)})"
-    if source.suffix == ".csv":
-        return f"read_csv({quoted(source)}, header = true, all_varchar = true{options})"
+    if source.suffix in (".parquet", ".csv"):
+        return file_sql(source, options)
     raise BadInput(
         "REGISTRY_FORMAT_UNKNOWN",
         "A registry source is neither CSV nor Parquet.",

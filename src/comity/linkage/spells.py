@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from comity.linkage.keys import name_hash_sql, place_key_sql
 from comity.linkage.persons import resolve_persons
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand, tin_sql
 from comity.standard import ADDRESS, NAME, load_lists
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ FROM (SELECT *, (row_number() OVER (ORDER BY tax_year, source_form) - 1)::INTEGE
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE entries AS
 SELECT r.taxpayer_id, r.role, r.date_of_birth AS born, f.filing, place.same AS place, place.variant AS address_id,
-    named.same AS name, named.variant AS name_id, CASE WHEN regexp_full_match(r.tin, '[0-9A-Za-z]+') THEN r.tin
-        ELSE nullif(regexp_replace(r.tin, '[^0-9A-Za-z]', '', 'g'), '') END AS tin
+    named.same AS name, named.variant AS name_id, {tin_sql("r.tin")} AS tin
 FROM source_rows AS r JOIN filings AS f USING (tax_year, source_form) {joins}
 """)
 

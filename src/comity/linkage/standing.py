@@ -57,6 +57,12 @@ def stood_sql(standardised: str) -> str:
     return f"SELECT row_number, {_PLACE}, {_PARTS} FROM {standardised}"
 
 
+def tin_sql(column: str) -> str:
+    """SQL: a TIN as its figures and letters alone, as nearly all are written; absent when there are none."""
+    bare = f"nullif(regexp_replace({column}, '[^0-9A-Za-z]', '', 'g'), '')"
+    return f"CASE WHEN regexp_full_match({column}, '[0-9A-Za-z]+') THEN {column} ELSE {bare} END"
+
+
 def joins_sql(alias: str, prefix: str) -> str:
     """SQL: the joins from a row of `alias` to its `place` and its `named`, by what was written."""
     place, named = written_alike(alias, "place", ADDRESS), written_alike(alias, "named", NAME)

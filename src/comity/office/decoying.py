@@ -6,6 +6,7 @@ from comity import linkage
 from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
 from comity.office.desk import Actor, Office
+from comity.office.determining import terms_on_record
 from comity.oversight.decoys import Tripwire, try_decoys
 
 
@@ -21,12 +22,11 @@ def try_batch_decoys(office: Office, actor: Actor, batch_id: str, seed: int) -> 
     determined = batch.determined
     if determined is None:
         raise Refused("OUT_OF_ORDER", "The requests have not been compared yet.", "Run `comity work BATCH`.")
-    terms = determined.terms
     return try_decoys(
         office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),
         office.vault.artefact(batch_id, determined.determinations),
         linkage.open_index(office.home.registry(determined.registry)),
-        linkage.LinkageTerms(terms["evidence"], tuple(terms["forms"]), terms["namesake_years"]),
+        terms_on_record(determined),
         seed,
     )

@@ -54,6 +54,12 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
     office.record(office.act(actor, role, "work"), [decide.determine(batch, state, event)], state, batch)
 
 
+def terms_on_record(determined: RequestsDetermined) -> linkage.LinkageTerms:
+    """The terms under which a batch was determined."""
+    terms = determined.terms
+    return linkage.LinkageTerms(terms["evidence"], tuple(terms["forms"]), terms["namesake_years"])
+
+
 def _standardised(office: Office, batch: str, ruled: RequestsRuled) -> Artefact | None:
     """What gates made of names and addresses; nothing if the code has another standard since: linkage makes it anew."""
     return office.vault.artefact(batch, ruled.standardised) if ruled.standard == STANDARD_VERSION else None

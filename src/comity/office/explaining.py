@@ -9,6 +9,7 @@ from comity.case.errors import BadInput, Refused
 from comity.case.holds import require_no_hold
 from comity.linkage.explain import explain
 from comity.office.desk import Actor, Office
+from comity.office.determining import terms_on_record
 from comity.office.receiving import agreement_in_force
 from comity.oversight.explaining import Explained
 from comity.workspace import workspace
@@ -30,14 +31,13 @@ def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) ->
     if codes:
         agreed = agreement_in_force(state, batch.submission().agreement)
         return Explained(request_id, codes, tuple(agreed.sentence(code)[0] for code in codes), None)
-    terms = batch.determined.terms
     office.record(office.act(actor, role, "explain"), [RecordsRead((row_number,))], state, batch)
     found = explain(
         office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),
         row_number,
         linkage.open_index(office.home.registry(batch.determined.registry)),
-        linkage.LinkageTerms(terms["evidence"], tuple(terms["forms"]), terms["namesake_years"]),
+        terms_on_record(batch.determined),
     )
     return Explained(request_id, (), (), found, recorded)
 

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from comity import agreements
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput
-from comity.gates import SUFFICIENCY, rule, settle
 from comity.linkage import Index, LinkageTerms, build_index, link
 from comity.oversight.evaluate import RECEIVED_ON
 from comity.workspace import Workspace, workspace
@@ -94,14 +92,12 @@ def try_decoys_of_set(
     registry: Path, requests: Path, evidence: str, seed: int, received_on: date = RECEIVED_ON
 ) -> Tripwire:
     """The same for an evaluation set, whose requests are ruled on and linked first; see `evaluate` for the files."""
-    from comity.oversight.trial import AGREEMENT, receive
+    from comity.oversight.trial import receive_and_rule
 
     terms = LinkageTerms(evidence=evidence)
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
-        asked, recipients = receive(home, requests, received_on)
-        ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
-        settled = settle(home, asked, ruled.rulings, ())
+        asked, settled = receive_and_rule(home, requests, received_on)
         index = build_index([registry], home / "registry")
         linked = link(home, asked, settled, index, terms)
         return try_decoys(home, asked, linked.determinations, index, terms, seed)

@@ -17,8 +17,9 @@ from comity.case.tables import (
     present_text,
     unreadable_select,
 )
+from comity.linkage.standing import tin_sql
 from comity.oversight.groups import NOT_STATED
-from comity.workspace import Workspace, quoted, workspace
+from comity.workspace import Workspace, file_sql, identifier, workspace
 
 
 def read_table(ws: Workspace, path: Path, table: Table, into: str, whole: Table | None = None) -> None:
@@ -27,7 +28,7 @@ def read_table(ws: Workspace, path: Path, table: Table, into: str, whole: Table 
     `<into>_text` shows every column of the file as text. Raises BadInput `EVALUATION_COLUMN_MISSING` or
     `EVALUATION_UNREADABLE`.
     """
-    reader = source_sql(path)
+    reader = file_sql(path)
     columns = _columns(ws, path)
     present = [name for name, _ in columns]
     _demand_columns(table.name, table.required(), present)
@@ -39,7 +40,7 @@ def read_table(ws: Workspace, path: Path, table: Table, into: str, whole: Table 
 
 
 def _columns(ws: Workspace, path: Path) -> list[tuple[str, str]]:
-    return [(name, kind) for name, kind, *_ in ws.rows(f"DESCRIBE SELECT * FROM {source_sql(path)}")]
+    return [(name, kind) for name, kind, *_ in ws.rows(f"DESCRIBE SELECT * FROM {file_sql(path)}")]
 
 
 def _demand_columns(table: str, required: Collection[str], present: Collection[str]) -> None:
@@ -62,13 +63,6 @@ def _demand_readable(ws: Workspace, table: Table, present: Collection[str], into
         )
 
 
-def source_sql(path: Path) -> str:
-    """SQL: the relation in a Parquet file, or in a CSV file as text."""
-    if path.suffix == ".parquet":
-        return f"read_parquet({quoted(path)})"
-    return f"read_csv({quoted(path)}, header = true, all_varchar = true)"
-
-
 def read_groups(ws: Workspace, truth: Path, groups: Collection[str]) -> None:
     """Make `groups` (request_id and the columns of that name) from the truth file, whose view `truth_text` is there.
 
@@ -89,17 +83,10 @@ def read_groups(ws: Workspace, truth: Path, groups: Collection[str]) -> None:
                 "The truth table has no column of the name that --group gives.",
                 "Add it to the truth: a group is never derived from a name or from an address.",
             )
-    said = ", ".join(f"coalesce({present_text(_named(name))}, '{NOT_STATED}') AS {_named(name)}" for name in groups)
+    said = ", ".join(f"coalesce({present_text(it)}, '{NOT_STATED}') AS {it}" for it in map(identifier, groups))
     ws.con.execute(
         f"CREATE OR REPLACE TEMP TABLE groups AS SELECT request_id{', ' if said else ''}{said} FROM truth_text"
     )
-
-
-def _named(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-_TIN = "nullif(regexp_replace(tin, '[^0-9A-Za-z]', '', 'g'), '')"
 
 
 def regroup_by_tin(home: Path, registry: Path) -> Artefact:
@@ -107,15 +94,16 @@ def regroup_by_tin(home: Path, registry: Path) -> Artefact:
     the row is. A row without a TIN joins nothing but the rows of its own person that lack one too."""
     with workspace(home, reads=[registry.absolute()]) as ws:
         _demand_columns("registry", ("taxpayer_id", "tin"), [name for name, _ in _columns(ws, registry)])
-        grouped = f"SELECT * REPLACE (coalesce({_TIN}, 'none ' || taxpayer_id) AS taxpayer_id), taxpayer_id AS filed_by"
-        return ws.write("registry", f"{grouped} FROM {source_sql(registry)}", "ALL")
+        by_tin = f"coalesce({tin_sql('tin')}, 'none ' || taxpayer_id) AS taxpayer_id"
+        grouped = f"SELECT * REPLACE ({by_tin}), taxpayer_id AS filed_by"
+        return ws.write("registry", f"{grouped} FROM {file_sql(registry)}", "ALL")
 
 
 def read_records(ws: Workspace, registry: Path) -> None:
     """Make `records` from a registry that `regroup_by_tin` wrote: what tells a row from others, and `filed_by`."""
     present = [name for name, _ in _columns(ws, registry)]
     text = ", ".join(f'{as_text(name, kind)} AS "{name}"' for name, kind in _columns(ws, registry))
-    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW records_text AS SELECT {text} FROM {source_sql(registry)}")
+    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW records_text AS SELECT {text} FROM {file_sql(registry)}")
     cells = casting_select(_RECORDED, present, "records_text").removesuffix(" FROM records_text")
     ws.con.execute(f"CREATE OR REPLACE TEMP TABLE records AS {cells}, filed_by FROM records_text")
 

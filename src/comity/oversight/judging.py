@@ -9,7 +9,7 @@ from comity.case.errors import BadInput
 from comity.linkage import LinkageTerms
 from comity.oversight.evaluation import NO_HOUSE_NUMBER, Evaluation, Kind, Share, unavoidable
 from comity.oversight.groups import Grouping, grouping
-from comity.workspace import Workspace
+from comity.workspace import Workspace, identifier
 
 # Whose the confirmed record is: the determination says so, except where a TIN joins the rows of several people.
 BY_TAXPAYER = "SELECT row_number, [taxpayer_id] AS filers FROM determinations"
@@ -148,9 +148,8 @@ def _no_house_number(ws: Workspace) -> dict[str, int]:
 
 
 def _grouping(ws: Workspace, column: str) -> Grouping:
-    named = '"' + column.replace('"', '""') + '"'
     rows = ws.rows(f"""
-SELECT groups.{named} AS name, count(*) AS requests, count(*) FILTER (confirmable), count(*) FILTER (is_right),
-    count(*) FILTER (wrong_person OR wrong_address)
+SELECT groups.{identifier(column)} AS name, count(*) AS requests, count(*) FILTER (confirmable),
+    count(*) FILTER (is_right), count(*) FILTER (wrong_person OR wrong_address)
 FROM outcomes JOIN groups USING (request_id) GROUP BY name ORDER BY requests DESC, name""")
     return grouping(column, rows)

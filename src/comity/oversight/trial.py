@@ -45,13 +45,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A trial whose requests were received and ruled on, and whose registry is built."""
+    """A trial whose requests were received and ruled on, and whose registry is grouped as it is to be."""
 
     trial: Trial
     registry: Path
     requests: Artefact
     settled: Artefact
-    index: Index
 
 
 def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
@@ -63,13 +62,18 @@ def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
     _look_at_truth(home, trial)
     registry = regroup_by_tin(home, trial.registry).path if trial.by_tin else trial.registry
     index = build_index([registry], home / "registry")
-    asked, recipients = receive(home, trial.requests, trial.received_on)
-    ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
-    ready = _Ready(trial, registry, asked, settle(home, asked, ruled.rulings, ()), index)
+    asked, settled = receive_and_rule(home, trial.requests, trial.received_on)
     with trial.engine.opened() as engine:
-        linked = link_under(home, asked, ready.settled, index, terms, engine)
-    peer = trial.peer(home, asked, ready.settled, index, terms[0]) if trial.peer else None
-    return _judge(home, ready, terms, linked, peer)
+        linked = link_under(home, asked, settled, index, terms, engine)
+    peer = trial.peer(home, asked, settled, index, terms[0]) if trial.peer else None
+    return _judge(home, _Ready(trial, registry, asked, settled), terms, linked, peer)
+
+
+def receive_and_rule(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
+    """The requests of a set and what the gates of sufficiency settled about them: `requests` and `settled`."""
+    asked, recipients = receive(home, requests, received_on)
+    ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
+    return asked, settle(home, asked, ruled.rulings, ())
 
 
 def _look_at_truth(home: Path, trial: Trial) -> None:

@@ -12,7 +12,7 @@ from comity.standard.names import standardise_names
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_UNSAID = ("address_key", "a_class_detail", "name_key", "n_given_parts", "n_middle_initial")
+_UNSAID = ("a_class_detail", "n_given_parts", "n_middle_initial")
 
 STANDARD_ROW: tuple[str, ...] = tuple(column for column in (*STANDARD_ADDRESS, *STANDARD_NAME) if column not in _UNSAID)
 """What is derived of the address and of the name of a row, as far as a later step reads it."""

@@ -145,6 +145,18 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def file_sql(path: Path, options: str = "") -> str:
+    """SQL: the rows of the Parquet file `path`, or, of any other, those of a CSV file as text, read with `options`."""
+    if path.suffix == ".parquet":
+        return f"read_parquet({quoted(path)})"
+    return f"read_csv({quoted(path)}, header = true, all_varchar = true{options})"
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
