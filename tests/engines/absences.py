@@ -6,6 +6,11 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from comity.linkage.manifest import INDEX_FILE, Index, write_manifest
+from comity.linkage.outline import outlines_sql
+from comity.linkage.seal import digest_of
+from comity.linkage.spells import WRITTEN_PLACE
+from comity.standard import NAME as WRITTEN_NAME
 from comity.standard import load_lists
 
 NAMES = st.sampled_from([None, "A", "ANA", "ANNA", "ANA MARIA", "MARIA ANA", "JOSE", "ОЛЬГА", "ОЛЬКА", "LEE", "LI"])
@@ -37,39 +42,61 @@ PERSON = st.fixed_dictionaries(
     {
         "taxpayer_id": st.sampled_from(["T1", "T2", "T3", "T4"]),
         "born": BORN,
-        "tins": st.lists(TIN, max_size=2, unique=True),
-        "names": st.none() | st.lists(st.fixed_dictionaries(NAME), min_size=2, max_size=3),
-        "name_keys": st.lists(st.sampled_from(["ANA|LEE", "LI|JOSE"]), max_size=2, unique=True),
+        "tins": st.sampled_from([None, "1", "2", "1\n3"]),
+        "names": st.none() | st.lists(st.fixed_dictionaries(NAME), min_size=1, max_size=3),
     }
 )
 STAY = st.fixed_dictionaries(
     PART
     | NAME
-    | {"role": st.sampled_from(["primary", "spouse", "dependent"]), "filed": FILED, "who": st.integers(0, 9)}
+    | {
+        "role": st.sampled_from(["primary", "spouse", "dependent"]),
+        "filed": FILED.map("\n".join).filter(bool),
+        "who": st.integers(0, 9),
+    }
 )
-TEXTS = ", ".join(f"{column} VARCHAR" for column in (*PART, *NAME))
-SHAPES = {
-    "asked": f"row_number INTEGER, request_id VARCHAR, {TEXTS}, born DATE, tin VARCHAR, filed VARCHAR[], "
-    "of_age_on DATE",
-    "fetched": "spell BIGINT, address BIGINT, person VARCHAR, taxpayer_id VARCHAR, role VARCHAR, born DATE, "
-    f"tins VARCHAR[], names STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[], "
-    f"name_keys VARCHAR[], {TEXTS}, filed VARCHAR[]",
-}
+_TEXTS = ", ".join(f"{column} VARCHAR" for column in (*PART, *NAME))
+_ASKED = f"row_number INTEGER, request_id VARCHAR, {_TEXTS}, born DATE, tin VARCHAR, filed VARCHAR[], of_age_on DATE"
+_WRITTEN = ", ".join(f"NULL::VARCHAR AS {column}" for column in (*WRITTEN_PLACE, *WRITTEN_NAME))
+
+# Every key is the same wherever there is one: all that have it meet.
+_PLACE_KEYS = f"""
+CASE WHEN a_zip IS NOT NULL THEN 1 END AS key_place, CASE WHEN a_city IS NOT NULL THEN 2 END AS key_town,
+{outlines_sql("a_name")}
+"""
+_NAME_KEY = "CASE WHEN n_family IS NOT NULL THEN 3 END AS key_name"
 
 
 def laid_out(ws, asks, people, stays):
-    """`asked`, `fetched` and every pair of them, as narrowing would leave them."""
-    persons = [person | {"person": f"P{number}"} for number, person in enumerate(people)]
-    rows = {
-        "asked": [ask | {"row_number": n, "request_id": f"R{n}"} for n, ask in enumerate(asks, start=1)],
-        "fetched": [stay | persons[stay["who"]] | {"spell": n, "address": n} for n, stay in enumerate(stays)],
-    }
-    for table, shape in SHAPES.items():
-        ws.con.execute(f"CREATE TABLE {table} ({shape})")
-        names = [name for name, *_ in ws.rows(f"DESCRIBE {table}")]
-        marks = ", ".join("?" for _ in names)
-        ws.con.executemany(
-            f"INSERT INTO {table} VALUES ({marks})", [[row[name] for name in names] for row in rows[table]]
-        )
-    ws.con.execute("CREATE TABLE pairs AS SELECT row_number, spell FROM asked, fetched")
+    """`asked`, and an index of which every address has one spell, attached as `registry`."""
+    persons = [person | {"part": number} for number, person in enumerate(people)]
+    spells = [stay | persons[stay["who"]] | {"address": number} for number, stay in enumerate(stays)]
+    requests = [ask | {"row_number": n, "request_id": f"R{n}"} for n, ask in enumerate(asks, start=1)]
+    _fill(ws, "drawn_requests", _ASKED, requests)
+    _fill(ws, "drawn_spells", _SPELLS, spells)
+    file = ws.directory / INDEX_FILE
+    ws.con.execute(f"""
+CREATE TABLE asked AS SELECT *, {_PLACE_KEYS}, {_NAME_KEY} FROM drawn_requests;
+ATTACH '{file}' AS registry;
+CREATE TABLE registry.addresses AS SELECT {", ".join(PART)}, {_PLACE_KEYS} FROM drawn_spells ORDER BY address;
+CREATE TABLE registry.spells AS
+SELECT * EXCLUDE ({", ".join(PART)}, who), {_WRITTEN}, {_NAME_KEY} FROM drawn_spells ORDER BY address;
+CHECKPOINT registry; DETACH registry
+""")
+    counts = {"rows": len(spells), "spells": len(spells), "persons": len(people), "addresses": len(spells)}
+    write_manifest(ws.directory, Index(digest_of(file), file, **counts, unplaced=0, years=(2020,), forms=("1040",)))
+    ws.con.execute(f"ATTACH '{file}' AS registry (READ_ONLY)")
     load_lists(ws.con)
+
+
+_SPELLS = (
+    f"address BIGINT, {_TEXTS}, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR, "
+    f"filed VARCHAR, who INTEGER, names STRUCT({', '.join(f'{column} VARCHAR' for column in NAME)})[]"
+)
+
+
+def _fill(ws, table, shape, rows):
+    ws.con.execute(f"CREATE TABLE {table} ({shape})")
+    names = [name for name, *_ in ws.rows(f"DESCRIBE {table}")]
+    marks = ", ".join("?" for _ in names)
+    ws.con.executemany(f"INSERT INTO {table} VALUES ({marks})", [[row[name] for name in names] for row in rows])

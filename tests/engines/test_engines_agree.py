@@ -90,7 +90,7 @@ def register(draw: random.Random, count: int) -> list[dict[str, str]]:
     records = [record(draw)]
     while len(records) < count:
         fresh, known = record(draw), draw.choice(records)
-        kept = {name for name in fresh if draw.random() < 3 / 4} - {"tax_year", "source_form", "role"}
+        kept = [name for name in fresh if name not in ("tax_year", "source_form", "role") and draw.random() < 3 / 4]
         records.append(fresh | {name: known[name] for name in kept if draw.random() < 0.95})
     return records
 

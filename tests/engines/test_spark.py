@@ -22,7 +22,8 @@ from comity.linkage import EngineChoice, LinkageTerms
 from comity.linkage.compare import compare_steps
 from comity.linkage.determine import determine_steps
 from comity.linkage.duckdb import DuckDBEngine
-from comity.linkage.narrow import Sought, narrow_steps
+from comity.linkage.narrow import narrow_steps
+from comity.linkage.plan import Sought
 from comity.linkage.spark import SparkEngine
 from comity.linkage.spark_dialect import to_spark
 from comity.standard import Step
@@ -151,10 +152,8 @@ def test_every_kind_of_query_gives_the_same_on_both(name, both):
 
 
 def test_the_plan_has_no_construct_that_nobody_tried():
-    sought = [step.wanted for step in narrow_steps() if isinstance(step, Sought)]
-    steps = [step for step in narrow_steps() if not isinstance(step, Sought)] + compare_steps()
-    steps += [step for terms in TERMS for step in determine_steps(terms)]
-    plan = [*sought, *(step.sql for step in steps)]
+    steps = [*narrow_steps(), *compare_steps(), *(step for terms in TERMS for step in determine_steps(terms))]
+    plan = [step.wanted if isinstance(step, Sought) else step.sql for step in steps]
     tried = [f"SELECT {construct} FROM t" for construct in CONSTRUCTS] + list(QUERIES.values())
     assert _kinds(plan) - _kinds(tried) == set()
 
@@ -209,8 +208,8 @@ def _fail_on(ws, spark):
     ws.con.execute("CREATE TABLE asked AS SELECT 'Canary' AS name")
     with spark._tables_of(ws) as tables:
         tables.send(["asked"])
-        tables.make([Step("counted", "what cannot be", "SELECT name::INTEGER AS n FROM asked")])
-        tables.fetch("counted")
+        tables.make([Step("counted", "what cannot be", "SELECT name::INTEGER AS n FROM asked")], ["counted"])
+        tables.fetch(["counted"])
 
 
 @needs_spark
@@ -244,6 +243,7 @@ def test_what_spark_is_told_keeps_it_silent_and_encrypted(spark, both):
 
 
 def _judged(engine, ws):
+    engine.narrow(ws)
     engine.compare(ws)
     engine.determine(ws, LinkageTerms("third_identifier"))
     columns = ", ".join(sorted(name for name, *_ in ws.rows("DESCRIBE compared")))

@@ -34,15 +34,20 @@ def median_stages(runs: Sequence[Taken]) -> dict[str, float]:
 
 
 class WatchedEngine:
-    """An engine that tells `stages` when each of its acts ends; what comes before is the standardising of requests."""
+    """An engine that tells `stages` when each of its acts ends.
+
+    What comes before the first act is the standardising of requests, and between parts of a batch results are written.
+    """
 
     def __init__(self, engine: Engine, stages: Stages) -> None:
         self._engine = engine
         self._stages = stages
+        self._before = "standardise"
 
     def narrow(self, ws: Workspace) -> None:
         """As the engine does it."""
-        self._stages.end("standardise")
+        self._stages.end(self._before)
+        self._before = "write"
         self._engine.narrow(ws)
         self._stages.end("narrow")
 

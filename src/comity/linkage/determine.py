@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
+from comity.linkage.facing import facing_steps
+from comity.linkage.plan import Sought
 from comity.linkage.reasons import AGREEING_ADDRESSES, LACKS_MORE, PARTLY_GIVEN, PRESENT_NAMES, REASONS, words
+from comity.linkage.spells import BETWEEN, NAME_STRUCT
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
@@ -20,8 +23,8 @@ _NOT_RULED_OUT = "birth_level <> 'conflicts' AND middle_level <> 'conflicts' AND
 
 # Whose address it is: taxpayers at an agreeing address in a stated year, whom no birth date or TIN excludes.
 _STANDING = f"""
-SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id, any_value(born) AS born, any_value(tins) AS tins,
-    any_value(name_keys) AS name_keys, any_value(name_level) AS name_level, any_value(name_rank) AS name_rank,
+SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id,
+    any_value(name_level) AS name_level, any_value(name_rank) AS name_rank,
     any_value(given_level) AS given_level, any_value(given_reason) AS given_reason,
     any_value(family_level) AS family_level,
     any_value(middle_level) AS middle_level, any_value(suffix_level) AS suffix_level,
@@ -30,8 +33,7 @@ SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id, any_value(born
     arg_min(list_has_any(address_reasons, [{words(LACKS_MORE)}]), (address_rank, spell)) AS lacks_more,
     CASE WHEN NOT any_value({_PRESENT}) THEN 2 WHEN any_value({_NOT_RULED_OUT}) THEN 0 ELSE 1 END AS tier
 FROM compared
-WHERE is_taxpayer AND in_stated_year AND {_AGREES} AND name_level <> 'different'
-    AND birth_level <> 'conflicts' AND NOT tin_conflicts
+WHERE is_taxpayer AND in_stated_year AND {_AGREES} AND birth_level <> 'conflicts' AND NOT tin_conflicts
 GROUP BY row_number, person
 """
 
@@ -69,17 +71,44 @@ def _dated_alone(other: str) -> str:
 # is the same; or the birth date and the given name are the same, which twins never share; or, where a birth date is
 # missing, the names, the middle name and the address are all the same and no year shows two returns.
 _SAME_ADDRESS = " AND ".join(f"x.{column} IS NOT DISTINCT FROM y.{column}" for column in ADDRESS_COLUMNS)
+_COMPEERS = """
+SELECT o.row_number, o.person, p.spell AS first, o.spell AS other
+FROM fitting AS o JOIN compared AS p ON p.row_number = o.row_number AND p.person = o.foremost
+"""
+
+
+# Parts of a double family name may stand in either order.
+_FAMILY = """
+CASE WHEN contains(n.n_family, ' ') THEN array_to_string(list_sort(string_split(n.n_family, ' ')), '')
+    ELSE n.n_family END
+"""
+
+
+def _each_name(said: str) -> str:
+    """SQL: `said` of each of the person's names `n`, without those of which it says nothing."""
+    return f"list_filter(list_transform(borne, lambda n: {said}), lambda name: name IS NOT NULL)"
+
+
+_KEYED = f"""
+SELECT *, {_each_name("n.n_given")} AS givens,
+    {_each_name(f"replace(n.n_given, ' ', '') || '|' || {_FAMILY}")} AS name_keys,
+    {_each_name("n.n_given || '|' || n.n_middle || '|' || n.n_family || '|' || coalesce(n.n_suffix, '')")} AS whole
+FROM (
+    SELECT s.*, coalesce(s.names, [struct_pack({NAME_STRUCT.format(alias="s")})]) AS borne FROM fetched AS s
+    SEMI JOIN (SELECT first AS spell FROM compeers UNION SELECT other FROM compeers) AS c USING (spell)
+)
+"""
+
 _OWN = f"""
-SELECT DISTINCT o.row_number, o.person FROM fitting AS o
-JOIN compared AS p ON p.row_number = o.row_number AND p.person = o.foremost
-JOIN fetched AS x ON x.spell = p.spell
-JOIN fetched AS y ON y.spell = o.spell
+SELECT DISTINCT o.row_number, o.person FROM compeers AS o
+JOIN keyed AS x ON x.spell = o.first
+JOIN keyed AS y ON y.spell = o.other
 LEFT JOIN returns AS r ON r.row_number = o.row_number AND r.person = o.person
 WHERE (x.born <> y.born) IS NOT TRUE AND (
     x.taxpayer_id = y.taxpayer_id OR list_has_any(x.tins, y.tins)
-    OR coalesce(x.born = y.born AND (x.n_given = y.n_given OR list_has_any(x.name_keys, y.name_keys)), FALSE)
-    OR coalesce(x.n_given = y.n_given AND x.n_middle = y.n_middle AND x.n_family = y.n_family, FALSE)
-        AND x.n_suffix IS NOT DISTINCT FROM y.n_suffix AND {_SAME_ADDRESS} AND r.person IS NULL)
+    OR coalesce(x.born = y.born, FALSE)
+        AND (list_has_any(x.givens, y.givens) OR list_has_any(x.name_keys, y.name_keys))
+    OR list_has_any(x.whole, y.whole) AND {_SAME_ADDRESS} AND r.person IS NULL)
 """
 
 # People who filed a return of their own in a year in which the foremost person filed one.
@@ -132,7 +161,7 @@ FROM foremost AS l LEFT JOIN rivals AS rival USING (row_number)
 """
 
 
-# What a request without any standing person comes to: the most that can be said.
+# What a request without any standing person comes to: the most that can be said of whoever has the name.
 _OTHERWISE = f"""
 SELECT row_number, CASE
     WHEN bool_or({_PRESENT} AND {_AGREES} AND is_taxpayer AND in_stated_year AND birth_level = 'conflicts')
@@ -141,33 +170,60 @@ SELECT row_number, CASE
     WHEN bool_or({_PRESENT} AND {_AGREES} AND is_taxpayer AND birth_level <> 'conflicts') THEN 'other_year'
     WHEN bool_or({_PRESENT} AND {_AGREES} AND NOT is_taxpayer) THEN 'dependent_only'
     WHEN bool_or({_PRESENT} AND is_taxpayer AND birth_level <> 'conflicts') THEN 'other_address'
-    WHEN bool_or({_AGREES} AND is_taxpayer AND in_stated_year) THEN 'other_name'
-    ELSE 'nothing_found' END AS reason
+    END AS reason
 FROM compared GROUP BY row_number
+"""
+
+_OPEN = """
+SELECT row_number FROM asked ANTI JOIN judged USING (row_number)
+ANTI JOIN (SELECT * FROM otherwise WHERE reason IS NOT NULL) AS said USING (row_number)
+"""
+
+_LISTED_OPEN = "SELECT row_number, address FROM listed SEMI JOIN open USING (row_number)"
+
+_OCCUPIED = f"""
+SELECT DISTINCT a.row_number, s.filed AS filings FROM spells_open AS s
+JOIN (SELECT row_number, address FROM addressed_open WHERE {_AGREES}) AS a ON a.address = s.address
+WHERE s.role IN ('primary', 'spouse')
+"""
+
+_STRANGERS = f"""
+SELECT DISTINCT row_number FROM occupied AS o JOIN asked AS q USING (row_number)
+WHERE list_has_any(string_split(o.filings, '{BETWEEN}'), q.filed)
 """
 
 SHOWN = f"""
 SELECT * FROM compared
-WHERE ({_AGREES} AND name_level <> 'different') OR ({_PRESENT} AND is_taxpayer AND birth_level <> 'conflicts')
+WHERE {_AGREES} OR ({_PRESENT} AND is_taxpayer AND birth_level <> 'conflicts')
 """
 
 
-def determine_steps(terms: LinkageTerms) -> list[Step]:
+def determine_steps(terms: LinkageTerms) -> list[Step | Sought]:
     """The steps to `determined` (row_number, request_id, determination, reason, person, taxpayer_id, candidates).
 
-    One row per row of `asked`, from `compared`. The design's rule (section 7): one person with the role primary or
-    spouse in a stated year whose address agrees; no birth date and no TIN against it; nobody else listed there who
-    fits; names at the level and with the evidence that `terms` demand. A tie is never broken.
+    One row per row of `asked`, from `compared` and, where nobody there says why, from `listed`. The design's rule
+    (section 7): one person with the role primary or spouse in a stated year whose address agrees; no birth date and no
+    TIN against it; nobody else listed there who fits; names at the level and with the evidence that `terms` demand. A
+    tie is never broken.
     """
     return [
         Step("standing", "whose address it is", _STANDING),
         Step("foremost", "the one of them who fits best", _FOREMOST),
         Step("fitting", "who else fits, among all listed there", _fitting(terms)),
         Step("returns", "which of them filed beside the foremost", _RETURNS),
+        Step("compeers", "every spell of the foremost beside every one of theirs", _COMPEERS),
+        Step("keyed", "the whole names of these", _KEYED),
         Step("own", "which of them are the foremost person again", _OWN),
         Step("rivals", "requests with a second person who fits", _RIVALS),
         Step("judged", "what stands between the foremost and a yes", _judged(terms)),
         Step("otherwise", "what the others come to", _OTHERWISE),
+        Step("open", "requests of which nobody of that name says anything", _OPEN),
+        Step("listed_open", "the addresses near theirs", _LISTED_OPEN),
+        Sought("places_open", "addresses", "address", "SELECT address FROM listed_open"),
+        *facing_steps("listed_open", "places_open", "addressed_open"),
+        Sought("spells_open", "spells", "address", "SELECT address FROM addressed_open"),
+        Step("occupied", "the years and forms of whoever is of record there", _OCCUPIED),
+        Step("strangers", "those whose address is of record for others", _STRANGERS),
         Step("shown", "how many people a reviewer is shown", _COUNTED),
         Step("determined", "one determination for every request", _DETERMINED),
     ]
@@ -181,11 +237,12 @@ _DETERMINATION = " ".join(
 
 _DETERMINED = f"""
 WITH reasoned AS (
-    SELECT q.row_number, q.request_id, coalesce(j.reason, o.reason, 'nothing_found') AS word,
+    SELECT q.row_number, q.request_id, coalesce(j.reason, o.reason,
+            CASE WHEN x.row_number IS NOT NULL THEN 'other_name' ELSE 'nothing_found' END) AS word,
         CASE word {_DETERMINATION} END AS determination, j.person AS foremost_person,
         j.taxpayer_id AS foremost_taxpayer, coalesce(s.candidates, 0)::INTEGER AS candidates
     FROM asked AS q LEFT JOIN judged AS j USING (row_number) LEFT JOIN otherwise AS o USING (row_number)
-    LEFT JOIN shown AS s USING (row_number)
+    LEFT JOIN strangers AS x USING (row_number) LEFT JOIN shown AS s USING (row_number)
 )
 SELECT row_number, request_id, determination, word AS reason,
     CASE WHEN determination IN ('confirmed', 'unclear') THEN foremost_person END AS person,

@@ -14,18 +14,19 @@ class Engine(Protocol):
 
     Before the first act the workspace holds `asked` (one row per passed request: `row_number, request_id`, standard
     address and name, `born`, `tin`, `tax_years`, `filed`, `of_age_on`, the three keys, the two outlines) and, attached,
-    the index as `registry.addresses` and `registry.spells`, whose rowids are the address and the spell. Acts may leave
-    further tables behind. Given the same tables, every engine makes the same rows of `determined`.
+    the index as `registry.addresses` and `registry.spells`, whose rowids are the address and the spell. An act may
+    leave further tables behind for the next ones of the same engine. Given the same tables, every engine makes the same
+    rows of `determined`.
     """
 
     def narrow(self, ws: Workspace) -> None:
-        """Make `pairs` (row_number, spell) of requests and the spells at addresses that might agree, with everyone
-        listed at these, and of those with the same name in the ZIP; and `fetched`, those spells, whole, with their
-        addresses."""
+        """Find the addresses that might agree with each request's, and whatever might agree with one of these; and
+        everyone who is listed there or has the same name in the ZIP."""
 
     def compare(self, ws: Workspace) -> None:
-        """Make `compared`: one row per pair with the levels of name, address, middle name, suffix, birth date and TIN,
-        their reasons, and whether it is a taxpayer's own address in a stated year."""
+        """Make `compared`: one row per request and spell that share a name, with the levels of name, address, middle
+        name, suffix, birth date and TIN, their reasons, and whether it is a taxpayer's own address in a stated year;
+        and `fetched`: those spells, whole, with their addresses."""
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """Make `determined`: one row per row of `asked`: `row_number, request_id, determination, reason, person,

@@ -13,6 +13,8 @@ NO_ZIP = 100_000
 
 LOWER_HALF = 2**32 - 1
 
+GIVEN_LETTERS = 3
+
 
 def place_key_sql(place: str) -> str:
     """SQL: `key_place` of the standard address `place`: its ZIP and primary number."""
@@ -37,9 +39,14 @@ def town_key_sql(town: str, street: str) -> str:
     return f"(({town}::BIGINT << 32) | {street})"
 
 
-def name_hash_sql(family: str, initial: str) -> str:
-    """SQL: the lower half of `key_name`: the family name without spaces and the given initial."""
-    return f"(md5_number_lower({family} || '|' || {initial}) & {LOWER_HALF})::BIGINT"
+def name_hash_sql(family: str, beginning: str) -> str:
+    """SQL: the lower half of `key_name`: the family name without spaces and the first letters of the given one."""
+    return f"(md5_number_lower({family} || '|' || {beginning}) & {LOWER_HALF})::BIGINT"
+
+
+def beginning_sql(given: str) -> str:
+    """SQL: the letters of a given name that `key_name` has: a longer or shorter form of it has the same."""
+    return f"left({given}, {GIVEN_LETTERS})"
 
 
 def name_key_sql(zip_code: str, name_hash: str) -> str:

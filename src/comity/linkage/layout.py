@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 # Places are sorted and written about so many spells at a time.
 PART_SPELLS = 3_000_000
 
-PLACE = (*ADDRESS_COLUMNS, *WRITTEN_PLACE)
-PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, "names")
+PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, *WRITTEN_PLACE, "names")
 
 _TABLES = f"""
 CREATE TABLE registry.addresses (
     key_place BIGINT, key_town BIGINT, outline BIGINT, outline_short BIGINT, first_spell BIGINT, spells INTEGER,
-    {", ".join(f"{column} VARCHAR" for column in PLACE)}
+    {", ".join(f"{column} VARCHAR" for column in ADDRESS_COLUMNS)}
 );
 CREATE TABLE registry.spells (
     address BIGINT, key_name BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
-    filed VARCHAR, {", ".join(f"{column} VARCHAR" for column in (*NAME_COLUMNS, *NAME))},
+    filed VARCHAR, {", ".join(f"{column} VARCHAR" for column in (*NAME_COLUMNS, *NAME, *WRITTEN_PLACE))},
     names STRUCT({", ".join(f"{column} VARCHAR" for column in NAME_COLUMNS)})[]
 )
 """
@@ -45,7 +44,7 @@ def write_index(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, tel
     """Write the tables of the attached database `registry` from the relations `addresses` and `spells`.
 
     `addresses` and `spells` are the `made_…` tables of `make_spells`, of any number of shards, `made` unique over
-    all of them. `registry.addresses` holds each address as written once, its rowid the `address` of
+    all of them. `registry.addresses` holds each address once, its rowid the `address` of
     `registry.spells`, whose rowid is the spell; both in the order of the ZIP. `registry.towns`: see `towns_sql`.
     `tell` is called with the number of spells written so far.
     """
@@ -82,8 +81,8 @@ def _write_part(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, wit
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT *, {done.addresses} + row_number() OVER () - 1 AS address
 FROM (
-    SELECT key_place, {", ".join(PLACE)}, list(made) AS made FROM {addresses} WHERE {within}
-    GROUP BY ALL ORDER BY key_place, a_name, a_unit, {", ".join(PLACE)}
+    SELECT key_place, {", ".join(ADDRESS_COLUMNS)}, list(made) AS made FROM {addresses} WHERE {within}
+    GROUP BY ALL ORDER BY key_place, a_name, a_unit, {", ".join(ADDRESS_COLUMNS)}
 )
 """)
     con.execute("CREATE OR REPLACE TEMP TABLE located AS SELECT unnest(made) AS made, address, a_zip FROM placed")
@@ -100,12 +99,12 @@ WINDOW earlier AS (ORDER BY address ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECE
 INSERT INTO registry.spells
 SELECT l.address, {name_key_sql("l.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in PERSON)}
 FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN located AS l USING (made)
-ORDER BY l.address, s.taxpayer_id, s.part, s.role, {", ".join(f"s.{column}" for column in NAME_COLUMNS)}
+ORDER BY l.address, s.taxpayer_id, s.part, s.role
 """)
     con.execute(f"""
 INSERT INTO registry.addresses
 SELECT p.key_place, {town_key_sql("t.town", street_sql("p"))} AS key_town, {outlines_sql("p.a_name")},
-    l.first_spell, l.spells, {", ".join(f"p.{column}" for column in PLACE)}
+    l.first_spell, l.spells, {", ".join(f"p.{column}" for column in ADDRESS_COLUMNS)}
 FROM placed AS p JOIN listed AS l USING (address)
 LEFT JOIN registry.towns AS t ON t.a_state = p.a_state AND t.a_city = p.a_city
 ORDER BY p.address

@@ -9,9 +9,10 @@ from comity.case.artefact import Artefact
 from comity.linkage.determine import SHOWN
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
-from comity.linkage.keys import name_hash_sql, name_key_sql, place_key_sql, street_sql, town_key_sql
+from comity.linkage.keys import beginning_sql, name_hash_sql, name_key_sql, place_key_sql, street_sql, town_key_sql
 from comity.linkage.manifest import Index
 from comity.linkage.outline import outlines_sql
+from comity.linkage.parts import each_part, gather
 from comity.linkage.reasons import words
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import RECORD
@@ -53,12 +54,15 @@ def link(
     given = [requests.path, settled.path, *([standardised.path] if standardised else [])]
     with workspace(directory, reads=[*given, index.path.parent]) as ws:
         prepare(ws, requests, settled, index, terms, standardised)
-        engine.narrow(ws)
-        engine.compare(ws)
-        engine.determine(ws, terms)
+        for part in each_part(ws):
+            engine.narrow(ws)
+            engine.compare(ws)
+            engine.determine(ws, terms)
+            gather(ws, part, "all_candidates", _CANDIDATES)
+            gather(ws, part, "all_determined", _DETERMINATIONS)
         return Linked(
-            ws.write("candidates", _CANDIDATES, _CANDIDATE_ORDER),
-            ws.write("determinations", _DETERMINATIONS, "row_number"),
+            ws.write("candidates", "SELECT * FROM all_candidates", _CANDIDATE_ORDER),
+            ws.write("determinations", "SELECT * FROM all_determined", "row_number"),
         )
 
 
@@ -106,7 +110,7 @@ LEFT JOIN registry.towns AS town ON town.a_state = stood.a_state AND town.a_city
 
 _STANDARD = ", ".join(f"stood.{name}" for name in (*ADDRESS_COLUMNS, *NAME_COLUMNS))
 
-_NAME_HASH = name_hash_sql("replace(stood.n_family, ' ', '')", "left(stood.n_given, 1)")
+_NAME_HASH = name_hash_sql("replace(stood.n_family, ' ', '')", beginning_sql("stood.n_given"))
 
 _KEYS = f"""{place_key_sql("stood")} AS key_place, {town_key_sql("town.town", street_sql("stood"))} AS key_town,
     {name_key_sql("stood.a_zip", _NAME_HASH)} AS key_name, {outlines_sql("stood.a_name")}"""

@@ -17,7 +17,7 @@ KEPT_ROWS = "rows"
 KEPT_WITHDRAWN = "withdrawn"
 
 # Raised with every change of the tables or keys; an index of another layout is not used.
-LAYOUT = 2
+LAYOUT = 3
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Index:
     """A registry that batches can be linked against.
 
     `digest` is the hex SHA-256 of the file at `path`. `rows` in force in the sources make `spells` spells of `persons`
-    people at `addresses` addresses as written; `unplaced` of the spells have no address that could be met. `years` and
+    people at `addresses` addresses; `unplaced` of the spells have no address that could be met. `years` and
     `forms` are those that occur. Standardised under the rule-set `standard`, laid out in the version `layout`.
     """
 

@@ -11,9 +11,9 @@ SUFFIX_LEVELS = ("agrees", "conflicts", "one_sided", "absent")
 
 
 def name_steps(meetings: str, into: str) -> list[Step]:
-    """The steps to the table `into`, one row per (row_number, person), from `meetings`, one row per name of the person.
+    """The steps to the table `into`, one row per (row_number, spell), from `meetings`, one row per name of the person.
 
-    `meetings` has `row_number, person`, the request's `q_given, q_middle, q_family, q_suffix` and the record's
+    `meetings` has `row_number, spell`, the request's `q_given, q_middle, q_family, q_suffix` and the record's
     `r_given, r_middle, r_family, r_suffix`. Gives `name_level, given_level, given_reason, family_level, middle_level,
     suffix_level, name_reasons`. The name that agrees best stands for the person, for a person's names are pooled over
     the years; a middle name or suffix that conflicts with any of them counts, unless another of them agrees.
@@ -123,7 +123,7 @@ def _best(level: str, levels: tuple[str, ...]) -> str:
 
 
 _BEST = f"""
-SELECT row_number, person,
+SELECT row_number, spell,
     arg_min(name_level, place) AS name_level,
     arg_min(given_level, place) AS given_level,
     arg_min(given_reason, place) AS given_reason,
@@ -132,5 +132,5 @@ SELECT row_number, person,
         AS name_reasons,
     {_best("middle_level", MIDDLE_LEVELS)},
     {_best("suffix_level", SUFFIX_LEVELS)}
-FROM weighed GROUP BY row_number, person
+FROM weighed GROUP BY row_number, spell
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from comity.linkage.duckdb import fetch
+from comity.linkage.duckdb import work_out
+from comity.linkage.fetch import fetch_steps
 from comity.linkage.plain_addresses import address_reasons, level_of_address
 from comity.linkage.plain_names import Lists, compare_name
 from comity.linkage.plain_outline import might_agree
@@ -17,8 +18,9 @@ from comity.linkage.reasons import (
     PARTLY_GIVEN,
     PRESENT_NAMES,
     REASONS,
+    WHOLE_NAMES,
 )
-from comity.linkage.standing import ADDRESS_COLUMNS
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +47,7 @@ class ReferenceEngine:
         pairs = {(q["row_number"], s["spell"]) for q, s in listed + named}
         _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
         # What stands in the index is copied, not decided, so that the copying may be shared.
-        fetch(ws)
+        work_out(ws, fetch_steps("pairs"), ("fetched",))
 
     def compare(self, ws: Workspace) -> None:
         """Every pair by the plain rules."""
@@ -53,10 +55,11 @@ class ReferenceEngine:
         asked = {q["row_number"]: q for q in _table(ws, "asked")}
         spells = {s["spell"]: s for s in _table(ws, "fetched")}
         rows = [_compared(asked[number], spells[spell], lists) for number, spell in ws.rows("SELECT * FROM pairs")]
+        _write(ws, "occupied", "row_number INTEGER", [(row["row_number"],) for row in rows if _own_address(row)])
         rows = [
             row
             for row in rows
-            if row["address_level"] != "different" or _akin(asked[row["row_number"]], spells[row["spell"]])
+            if row["name_level"] != "different" and (_agrees(row) or set(row["name_reasons"]) & set(WHOLE_NAMES))
         ]
         _complete(rows, spells)
         _write(ws, "compared", _COMPARED, [tuple(row[name] for name in _COMPARED_NAMES) for row in rows])
@@ -68,13 +71,17 @@ class ReferenceEngine:
         for row in compared:
             row["listed"] = spells[row["spell"]]
         by_request = {number: list(rows) for number, rows in groupby(compared, lambda row: row["row_number"])}
-        rows = [_determined(q, by_request.get(q["row_number"], []), terms) for q in _table(ws, "asked")]
+        occupied = {number for (number,) in ws.rows("SELECT * FROM occupied")}
+        rows = [
+            _determined(q, by_request.get(q["row_number"], []), terms, occupied=q["row_number"] in occupied)
+            for q in _table(ws, "asked")
+        ]
         _write(ws, "determined", _DETERMINED, rows)
 
 
 _COMPARED = (
-    "row_number INTEGER, spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, born DATE, tins VARCHAR[], "
-    "name_keys VARCHAR[], is_taxpayer BOOLEAN, in_stated_year BOOLEAN, is_minor BOOLEAN, tin_conflicts BOOLEAN, "
+    "row_number INTEGER, spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, "
+    "is_taxpayer BOOLEAN, in_stated_year BOOLEAN, is_minor BOOLEAN, tin_conflicts BOOLEAN, "
     "birth_level VARCHAR, address_reasons VARCHAR[], address_level VARCHAR, address_rank INTEGER, name_level VARCHAR, "
     "name_rank INTEGER, given_level VARCHAR, given_reason VARCHAR, family_level VARCHAR, middle_level VARCHAR, "
     "suffix_level VARCHAR, name_reasons VARCHAR[]"
@@ -111,7 +118,7 @@ def _neighbours(a: Row, b: Row) -> bool:
 def _compared(q: Row, s: Row, lists: Lists) -> Row:
     address = address_reasons(q, s)
     level = level_of_address(address)
-    row = {name: s[name] for name in ("spell", "person", "taxpayer_id", "born", "tins", "name_keys")}
+    row = {name: s[name] for name in ("spell", "person", "taxpayer_id")}
     names = s["names"] or [{name: s[name] for name in ("n_given", "n_middle", "n_family", "n_suffix")}]
     row |= compare_name(q, names, lists)
     return row | {
@@ -150,12 +157,6 @@ def _is_completed(lacking: Row, full: Row) -> bool:
     return lacks and shown and _same(lacking["a_zip"], full["a_zip"]) and bool(lacking["a_unit"] == full["a_unit"])
 
 
-def _akin(q: Row, s: Row) -> bool:
-    """The same given or family name: only then is a spell at another address worth a look."""
-    pairs = (("n_family", "n_family"), ("n_given", "n_given"), ("n_family", "n_given"))
-    return any(_same(q[asked], s[known]) for asked, known in pairs)
-
-
 def _birth(a: date | None, b: date | None) -> str:
     if a is None or b is None:
         return "absent"
@@ -169,10 +170,10 @@ def _is_minor(born: date | None, day: date | None) -> bool:
     return (born.year + 18, *day_of_age) > (day.year, day.month, day.day)
 
 
-def _determined(q: Row, rows: list[Row], terms: LinkageTerms) -> tuple[Any, ...]:
+def _determined(q: Row, rows: list[Row], terms: LinkageTerms, *, occupied: bool) -> tuple[Any, ...]:
     standing = [row for row in rows if _stands(row)]
     foremost = min(standing, key=_order) if standing else None
-    reason = _judge(foremost, rows, standing, terms) if foremost else _otherwise(rows)
+    reason = _judge(foremost, rows, standing, terms) if foremost else _otherwise(rows, occupied=occupied)
     determination = REASONS[reason].level
     named = foremost if determination in ("confirmed", "unclear") else None
     shown = {row["person"] for row in rows if _shown(row)}
@@ -198,7 +199,7 @@ def _own_address(row: Row) -> bool:
 
 def _stands(row: Row) -> bool:
     excluded = row["birth_level"] == "conflicts" or row["tin_conflicts"]
-    return _own_address(row) and row["name_level"] != "different" and not excluded
+    return _own_address(row) and not excluded
 
 
 def _tier(row: Row) -> int:
@@ -214,7 +215,7 @@ def _order(row: Row) -> tuple[Any, ...]:
 
 def _shown(row: Row) -> bool:
     elsewhere = _present(row) and row["is_taxpayer"] and row["birth_level"] != "conflicts"
-    return (_agrees(row) and row["name_level"] != "different") or elsewhere
+    return _agrees(row) or elsewhere
 
 
 def _has_rival(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> bool:
@@ -240,17 +241,33 @@ def _dated_alone(first: Row, other: Row) -> bool:
 
 
 def _is_own(first: Row, other: Row, rows: list[Row]) -> bool:
-    dated = first["born"] is not None and other["born"] is not None
-    if dated and first["born"] != other["born"]:
-        return False
-    if first["taxpayer_id"] == other["taxpayer_id"] or set(first["tins"]) & set(other["tins"]):
-        return True
     x, y = first["listed"], other["listed"]
-    if dated and (_same(x["n_given"], y["n_given"]) or set(first["name_keys"]) & set(other["name_keys"])):
+    dated = x["born"] is not None and y["born"] is not None
+    if dated and x["born"] != y["born"]:
+        return False
+    if x["taxpayer_id"] == y["taxpayer_id"] or set(x["tins"]) & set(y["tins"]):
         return True
-    named = all(_same(x[part], y[part]) for part in ("n_given", "n_middle", "n_family"))
-    placed = all(x[part] == y[part] for part in (*ADDRESS_COLUMNS, "n_suffix"))
+    if dated and (_givens(x) & _givens(y) or _whole_names(x) & _whole_names(y)):
+        return True
+    named = bool(_full_names(x) & _full_names(y))
+    placed = all(x[part] == y[part] for part in ADDRESS_COLUMNS)
     return named and placed and not (_returns(first, rows) & _returns(other, rows))
+
+
+def _givens(spell: Row) -> set[str]:
+    return {name["n_given"] for name in spell["names"] or [spell] if name["n_given"]}
+
+
+def _whole_names(spell: Row) -> set[tuple[str, str]]:
+    """The given and family names of the person, however spaced, double family names in either order."""
+    names = [(name["n_given"], name["n_family"]) for name in spell["names"] or [spell]]
+    return {(given.replace(" ", ""), "".join(sorted(family.split()))) for given, family in names if given and family}
+
+
+def _full_names(spell: Row) -> set[tuple[str | None, ...]]:
+    """Every name of the person that has a given, a middle and a family name, with its suffix."""
+    names = [tuple(name[part] for part in NAME_COLUMNS) for name in spell["names"] or [spell]]
+    return {name for name in names if all(name[:3])}
 
 
 def _returns(of: Row, rows: list[Row]) -> set[str]:
@@ -287,7 +304,8 @@ def _supported(row: Row, *, middle: bool, birth: bool) -> bool:
     return not family or middle or birth
 
 
-def _otherwise(rows: list[Row]) -> str:
+def _otherwise(rows: list[Row], *, occupied: bool) -> str:
+    """`occupied`: whether somebody, of whatever name, is of record at the address in a stated year."""
     named = [row for row in rows if _present(row)]
     unopposed = [row for row in named if row["birth_level"] != "conflicts" and row["is_taxpayer"]]
     finds = (
@@ -296,6 +314,6 @@ def _otherwise(rows: list[Row]) -> str:
         ("other_year", any(_agrees(row) for row in unopposed)),
         ("dependent_only", any(_agrees(row) and not row["is_taxpayer"] for row in named)),
         ("other_address", bool(unopposed)),
-        ("other_name", any(_own_address(row) for row in rows)),
+        ("other_name", occupied),
     )
     return next((reason for reason, found in finds if found), "nothing_found")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from comity.linkage.compare import compare_steps
 from comity.linkage.determine import determine_steps
 from comity.linkage.narrow import narrow_steps
+from comity.linkage.plan import COMPARED, DETERMINED, NARROWED
 from comity.linkage.spark_registry import attach_registry
 from comity.linkage.spark_session import coded, open_session, require_spark
 from comity.linkage.spark_tables import SparkTables
@@ -50,27 +51,26 @@ class SparkEngine:
             self._session = None
 
     def narrow(self, ws: Workspace) -> None:
-        """Key joins against the registry's buckets, then only the spells that were met."""
+        """Key joins against the registry's buckets, and the names of who was met."""
         with self._tables_of(ws, anew=True) as tables:
             attach_registry(tables.session, ws)
             tables.send(("asked",))
-            tables.make(narrow_steps())
-            tables.fetch("pairs")
-            tables.fetch("fetched")
+            tables.make(narrow_steps(), NARROWED)
+            tables.fetch(NARROWED)
 
     def compare(self, ws: Workspace) -> None:
-        """Levels and reasons for every pair."""
+        """Levels and reasons for every pair that shares a name."""
         with self._tables_of(ws) as tables:
-            tables.send(("asked", "pairs", "fetched", *_LISTS))
-            tables.make(compare_steps())
-            tables.fetch("compared")
+            tables.send(("asked", *NARROWED, *_LISTS))
+            tables.make(compare_steps(), COMPARED)
+            tables.fetch(COMPARED)
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """One determination per request."""
         with self._tables_of(ws) as tables:
-            tables.send(("asked", "fetched", "compared"))
-            tables.make(determine_steps(terms))
-            tables.fetch("determined")
+            tables.send(("asked", *NARROWED, *COMPARED))
+            tables.make(determine_steps(terms), DETERMINED)
+            tables.fetch(DETERMINED)
 
     @contextmanager
     def _tables_of(self, ws: Workspace, *, anew: bool = False) -> Iterator[SparkTables]:

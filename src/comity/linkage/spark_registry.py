@@ -16,7 +16,7 @@ from comity.workspace import file_digest, quoted
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from comity.linkage.narrow import Sought
+    from comity.linkage.plan import Sought
     from comity.workspace import Workspace
 
 COPY = "spark"

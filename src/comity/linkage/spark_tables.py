@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from comity.linkage.narrow import Sought
+from comity.linkage.plan import Sought
 from comity.linkage.spark_dialect import tables_read, to_spark
 from comity.linkage.spark_registry import seeking, spark_path
 from comity.workspace import quoted
@@ -45,25 +45,26 @@ class SparkTables:
                 self.ws.con.execute(f"COPY (SELECT * FROM {name}) TO {quoted(path / 'part.parquet')} (FORMAT parquet)")
                 self._show(name)
 
-    def make(self, steps: Sequence[Step | Sought]) -> None:
-        """The tables of `steps` in order. What several others read, or none of them, is worked out and written."""
+    def make(self, steps: Sequence[Step | Sought], kept: Sequence[str]) -> None:
+        """The tables of `steps` in order. What is `kept`, or several others read, is worked out and written."""
         queries = {step.name: seeking(step) if isinstance(step, Sought) else to_spark(step.sql) for step in steps}
         readers = Counter(name for query in queries.values() for name in tables_read(query))
         for name, query in queries.items():
             self._forget(name)
             made = self.session.sql(query)
             # Spark puts the query of a table in the place of its name: chains of many readers would grow without end.
-            if readers[name] == 1:
+            if readers[name] <= 1 and name not in kept:
                 made.createOrReplaceTempView(name)
                 self._shown.add(name)
             else:
                 made.write.parquet(spark_path(self._place(name)))
                 self._show(name)
 
-    def fetch(self, name: str) -> None:
-        """Bring the table `name`, which Spark has written, into the workspace."""
-        parts = quoted(self._lie[name] / "*.parquet")
-        self.ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet({parts})")
+    def fetch(self, names: Iterable[str]) -> None:
+        """Bring the tables `names`, which Spark has written, into the workspace."""
+        for name in names:
+            parts = quoted(self._lie[name] / "*.parquet")
+            self.ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet({parts})")
 
     def close(self) -> None:
         """Let everything go, in Spark and on disk."""

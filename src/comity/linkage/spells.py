@@ -1,10 +1,10 @@
-"""Spells: one row per person, role, name and address, with the years and forms that show it; made shard by shard."""
+"""Spells: one row per person, role and address, with the years and forms that show it; made shard by shard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.keys import name_hash_sql, place_key_sql
+from comity.linkage.keys import beginning_sql, name_hash_sql, place_key_sql
 from comity.linkage.persons import resolve_persons
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand, tin_sql
 from comity.standard import ADDRESS, NAME, load_lists
@@ -29,17 +29,17 @@ BETWEEN = "\n"
 _VARIANT_BITS = 20
 
 _FAMILY = "replace(n.n_family, ' ', '')"
-_INITIAL = "left(n.n_given, 1)"
+_BEGINNING = beginning_sql("n.n_given")
 
 
 def make_spells(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Make `made_addresses` and `made_spells` from the relation `rows` (REGISTRY contract), all rows of some taxpayers.
 
-    `made_addresses`: `made` (its id), `key_place`, ADDRESS_COLUMNS and WRITTEN_PLACE, one row per
-    address that a spell names. `made_spells`: `made`, `name_hash`, `taxpayer_id`, `part` (which of the taxpayer's
-    persons), `role`, `born` (the person's), `tins` (the person's, joined by line breaks), `filed` (year and form, so
-    joined), NAME_COLUMNS, NAME as written, and `names` (all of the person's, NULL when the spell's own is the only
-    one). What is made of a taxpayer depends on the taxpayer's rows alone.
+    `made_addresses`: `made` (its id), `key_place` and ADDRESS_COLUMNS, one row per address that a spell names.
+    `made_spells`: `made`, `name_hash`, `taxpayer_id`, `part` (which of the taxpayer's persons), `role`, `born` (the
+    person's), `tins` (the person's, joined by line breaks), `filed` (year and form, so joined), NAME_COLUMNS (the
+    fullest of the spell's names), NAME and WRITTEN_PLACE as written, and `names` (the person's, but for those that
+    another completes; NULL when there is only one). What is made of a taxpayer depends on the taxpayer's rows alone.
     """
     load_lists(con)
     con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT * FROM {rows}")
@@ -53,14 +53,15 @@ def make_spells(con: duckdb.DuckDBPyConnection, rows: str) -> None:
 
 
 def _number_written(con: duckdb.DuckDBPyConnection, source: str, standard: tuple[str, ...], into: str) -> None:
-    """`into`: the rows of `source` with `same`, a number for all that read the same, and `variant`, their own, which
-    is in the order of the text among those."""
+    """`into`: the rows of `source` with `same`, a number for all that read the same, and `variant`, their own; both in
+    the order of the text, where what is absent comes first."""
     written = ", ".join(column for column in (*ADDRESS, *NAME) if column in _columns(con, source))
+    in_order = ", ".join(f"{column} NULLS FIRST" for column in standard)
     alike = " AND ".join(f"w.{column} IS NOT DISTINCT FROM f.{column}" for column in standard)
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE {into} AS
 WITH firsts AS (
-    SELECT *, row_number() OVER () << {_VARIANT_BITS} AS same
+    SELECT *, row_number() OVER (ORDER BY {in_order}) << {_VARIANT_BITS} AS same
     FROM (SELECT {", ".join(standard)}, count(*) AS variants FROM {source} GROUP BY ALL)
 ), all_written AS (SELECT w.*, f.same, f.variants FROM {source} AS w JOIN firsts AS f ON {alike})
 SELECT * EXCLUDE (variants), same AS variant FROM all_written WHERE variants = 1
@@ -75,7 +76,7 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
 
 
 def _number_names(con: duckdb.DuckDBPyConnection) -> None:
-    """`written_names`, numbered; `name_facts`: each standard name once; `name_hashes`: of each family and initial."""
+    """`written_names`, numbered; `name_facts`: each standard name once; `name_hashes`: of each family and beginning."""
     _number_written(con, "registry_names", NAME_COLUMNS, "written_names")
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE name_facts AS
@@ -83,8 +84,8 @@ SELECT DISTINCT same AS name, {", ".join(NAME_COLUMNS)} FROM written_names
 """)
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE name_hashes AS
-SELECT family, initial, {name_hash_sql("family", "initial")} AS name_hash
-FROM (SELECT DISTINCT {_FAMILY} AS family, {_INITIAL} AS initial FROM name_facts AS n)
+SELECT family, beginning, {name_hash_sql("family", "beginning")} AS name_hash
+FROM (SELECT DISTINCT {_FAMILY} AS family, {_BEGINNING} AS beginning FROM name_facts AS n)
 """)
 
 
@@ -123,8 +124,8 @@ SELECT r.taxpayer_id, r.name, r.born, n.number AS part FROM resolved AS r JOIN n
 """
 
 _STAYS = """
-SELECT e.taxpayer_id, coalesce(p.part, 1) AS part, e.role, e.name, e.place, min(e.name_id) AS name_id,
-    min(e.address_id) AS address_id, min(e.born) AS born, bit_or(e.filing) AS filings,
+SELECT e.taxpayer_id, coalesce(p.part, 1) AS part, e.role, e.place, max(e.name_id) AS name_id,
+    max(e.name) AS name, min(e.address_id) AS address_id, min(e.born) AS born, bit_or(e.filing) AS filings,
     min(e.tin) AS lowest_tin, max(e.tin) AS highest_tin
 FROM entries AS e LEFT JOIN identity_parts AS p
     ON p.taxpayer_id = e.taxpayer_id AND p.name = e.name AND p.born IS NOT DISTINCT FROM e.born
@@ -152,32 +153,47 @@ SEMI JOIN (
 WHERE e.tin IS NOT NULL GROUP BY ALL
 """
 
+# What is blank or an initial in one year, and whole in another beside the same other name, is known.
 _POOLED = f"""
-SELECT i.taxpayer_id, i.part, max(i.born) AS born,
-    list_sort(list_distinct(list(struct_pack({NAME_STRUCT.format(alias="n")})))) AS names
-FROM identity_parts AS i JOIN name_facts AS n USING (name)
-GROUP BY i.taxpayer_id, i.part
+WITH borne AS (
+    SELECT DISTINCT i.taxpayer_id, i.part, {", ".join(f"n.{column}" for column in NAME_COLUMNS)}
+    FROM identity_parts AS i JOIN name_facts AS n USING (name)
+), counted AS (
+    SELECT *,
+        count(n_given) OVER (PARTITION BY taxpayer_id, part, n_family) AS givens,
+        count(n_family) OVER (PARTITION BY taxpayer_id, part, n_given) AS families,
+        max(length(n_given)) OVER (PARTITION BY taxpayer_id, part, n_family, left(n_given, 1)) AS longest
+    FROM borne
+), known AS (
+    SELECT taxpayer_id, part, count(*) AS borne, list_sort(list(struct_pack({NAME_STRUCT.format(alias="c")})) FILTER (
+        NOT (n_given IS NULL AND givens > 0) AND NOT (n_family IS NULL AND families > 0)
+        AND coalesce(length(n_given) > 1 OR longest = 1, TRUE))) AS names
+    FROM counted AS c GROUP BY ALL
+)
+SELECT k.taxpayer_id, k.part, i.born, k.borne, k.names FROM known AS k
+JOIN (SELECT taxpayer_id, part, max(born) AS born FROM identity_parts GROUP BY ALL) AS i USING (taxpayer_id, part)
 """
 
 _MADE_ADDRESSES = f"""
-SELECT variant AS made, {place_key_sql("p")} AS key_place, {", ".join(ADDRESS_COLUMNS)},
-    coalesce(street_line, address_text) AS street_line, unit_line, city, state, zip
-FROM places AS p SEMI JOIN stays AS s ON s.address_id = p.variant ORDER BY key_place
+SELECT DISTINCT same AS made, {place_key_sql("p")} AS key_place, {", ".join(ADDRESS_COLUMNS)}
+FROM places AS p SEMI JOIN stays AS s ON s.place = p.same ORDER BY key_place
 """
 
 _MADE_SPELLS = f"""
-SELECT a.key_place, s.address_id AS made, x.name_hash, s.taxpayer_id, s.part, s.role, coalesce(h.born, s.born) AS born,
+SELECT a.key_place, s.place AS made, x.name_hash, s.taxpayer_id, s.part, s.role, coalesce(h.born, s.born) AS born,
     coalesce(t.tins, s.lowest_tin) AS tins, d.filed, {", ".join(f"n.{column}" for column in NAME_COLUMNS)},
     {", ".join(f"w.{column}" for column in NAME)},
-    CASE WHEN len(h.names) > 1 THEN h.names END AS names
+    coalesce(p.street_line, p.address_text) AS street_line, p.unit_line, p.city, p.state, p.zip,
+    CASE WHEN h.borne > 1 THEN h.names END AS names
 FROM stays AS s
 JOIN filed AS d USING (filings)
 LEFT JOIN pooled AS h ON h.taxpayer_id = s.taxpayer_id AND h.part = s.part
 LEFT JOIN several_tins AS t ON t.taxpayer_id = s.taxpayer_id AND t.part = s.part
 JOIN name_facts AS n ON n.name = s.name
-LEFT JOIN name_hashes AS x ON x.family = {_FAMILY} AND x.initial = {_INITIAL}
+LEFT JOIN name_hashes AS x ON x.family = {_FAMILY} AND x.beginning = {_BEGINNING}
 JOIN written_names AS w ON w.variant = s.name_id
-JOIN made_addresses AS a ON a.made = s.address_id
+JOIN places AS p ON p.variant = s.address_id
+JOIN made_addresses AS a ON a.made = s.place
 ORDER BY a.key_place
 """
 

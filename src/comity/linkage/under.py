@@ -11,6 +11,7 @@ from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
 from comity.linkage.index import Index
 from comity.linkage.link import prepare
+from comity.linkage.parts import each_part, gather
 from comity.linkage.reasons import AGREEING_ADDRESSES, words
 from comity.linkage.terms import LinkageTerms
 from comity.workspace import workspace
@@ -49,10 +50,15 @@ def link_under(
     engine = engine or DuckDBEngine()
     with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
         prepare(ws, requests, settled, index, terms[0])
-        engine.narrow(ws)
-        engine.compare(ws)
-        made = []
-        for demanded in terms:
-            engine.determine(ws, demanded)
-            made.append(ws.write("determinations", "SELECT * FROM determined", "row_number"))
-        return Under(tuple(made), ws.write("grounds", _GROUNDS, "ALL"))
+        for part in each_part(ws):
+            engine.narrow(ws)
+            engine.compare(ws)
+            for number, demanded in enumerate(terms):
+                engine.determine(ws, demanded)
+                gather(ws, part, f"determined_{number}", "SELECT * FROM determined")
+            gather(ws, part, "all_grounds", _GROUNDS)
+        made = (f"SELECT * FROM determined_{number}" for number in range(len(terms)))
+        return Under(
+            tuple(ws.write("determinations", rows, "row_number") for rows in made),
+            ws.write("grounds", "SELECT * FROM all_grounds", "ALL"),
+        )

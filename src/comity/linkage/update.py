@@ -27,7 +27,7 @@ from comity.linkage.drafting import (
     write_draft,
 )
 from comity.linkage.keys import LOWER_HALF
-from comity.linkage.layout import PERSON, PLACE
+from comity.linkage.layout import PERSON
 from comity.linkage.manifest import KEPT_ROWS, KEPT_WITHDRAWN, Index, demand_kept_rows, read_manifest
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.sources import (
@@ -43,6 +43,7 @@ from comity.linkage.sources import (
     shards_for_rows,
     shards_in,
 )
+from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.workspace import Workspace, quoted, workspace
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _merge(ws: Workspace, draft: Path, old: Index) -> tuple[str, str]:
 _STAYING = f"""
 CREATE TEMP VIEW staying AS SELECT * FROM before.spells ANTI JOIN affected USING (taxpayer_id);
 CREATE TEMP VIEW staying_{MADE_ADDRESSES} AS
-SELECT -1 - a.rowid AS made, a.key_place, {", ".join(f"a.{column}" for column in PLACE)}
+SELECT -1 - a.rowid AS made, a.key_place, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
 FROM before.addresses AS a SEMI JOIN staying AS s ON s.address = a.rowid;
 CREATE TEMP VIEW staying_{MADE_SPELLS} AS
 SELECT a.key_place, -1 - s.address AS made, s.key_name & {LOWER_HALF} AS name_hash,

@@ -79,7 +79,8 @@ def narrowed(home, index, requests, few):
     with workspace(home, reads=[home]) as ws:
         prepare(ws, asked, settled, index, LinkageTerms())
         engine.DuckDBEngine().narrow(ws)
-        return ws.rows("SELECT * FROM pairs ORDER BY ALL"), ws.rows("SELECT * FROM fetched ORDER BY ALL")
+        met = ws.rows("SELECT row_number, s.rowid FROM listed JOIN registry.spells AS s USING (address) ORDER BY ALL")
+        return met, ws.rows("SELECT * FROM meetings ORDER BY ALL")
 
 
 def test_few_requests_and_many_meet_the_same_spells(tmp_path, monkeypatch):
@@ -98,6 +99,7 @@ def test_few_requests_and_many_meet_the_same_spells(tmp_path, monkeypatch):
     few, many = (narrowed(tmp_path, index, town.requests(requests), limit) for limit in (20_000, 0))
     assert few == many
     assert len(few[0]) > 12
+    assert len(few[1]) > 8
 
 
 def test_who_is_listed_without_a_unit_does_not_bring_the_whole_tower(tmp_path):
