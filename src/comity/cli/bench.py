@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +25,8 @@ bench = group("Measure: every figure is of a process of its own, on synthetic re
 _KEEPING = ("linkage", "small", "growth", "build", "gates", "pipeline")
 # A registry of fewer rows has too few people to ask a batch about.
 PEOPLE = 20_000
+# Enough rows for as many people to ask about, each listed by about three forms a year.
+ROWS_PER_REQUEST = 9
 
 
 def spelt(number: int) -> str:
@@ -160,7 +160,7 @@ def gates(
     from comity.bench.gates import bench_gates
 
     with _folder(keep) as place:
-        found = bench_gates(_material(place, max(requests * 3, PEOPLE), seed), requests, repeat)
+        found = bench_gates(_material(place, max(requests * ROWS_PER_REQUEST, PEOPLE), seed), requests, repeat)
     _end("gates", {"requests": spelt(requests), "seed": seed, "repeat": repeat}, found, record, as_json=as_json)
 
 
@@ -230,6 +230,8 @@ def everything(
 
 def _ran(words: Sequence[str], place: Path, record: Path | None) -> dict[str, Any]:
     """The result of `comity bench WORDS`, run as it would be typed; what it refuses with is raised again."""
+    import subprocess
+
     options = ["--json", *(["--record", str(record)] if record else [])]
     if words[0] in _KEEPING:
         options += ["--keep", str(place)]
@@ -249,6 +251,8 @@ def _material(place: Path, rows: int, seed: int) -> Material:
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     """The folder that is kept, or a temporary one."""
+    import tempfile
+
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         yield keep.absolute()

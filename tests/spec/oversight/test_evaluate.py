@@ -27,7 +27,7 @@ R2,Ana,Silva,12 Oak St,Millville,OH,44001,2020,
 R3,Beatrice,Walker,7 Elm Rd,Millville,OH,44001,2020,1971-03-04
 R4,Charles,Quackenbush,9 Pine Ave,Millville,OH,44001,2020,1972-04-05
 R5,Ana,Silva,Unknown Address,Millville,OH,44001,2020,
-R6,,Silva,12 Oak St,Millville,OH,44001,2020,
+R6,,,12 Oak St,Millville,OH,44001,2020,
 R7,Ana,Silva,12 Oak St,Millville,OH,44001,,
 R8,Diana,Moreau,15 Birch Ln,Millville,OH,44001,2020,
 R9,C,Quackenbush,9 Pine Ave,Millville,OH,44001,2020,1972-04-05

@@ -30,7 +30,7 @@ NOUNIT,Beatrice,,Walker,7 N Elm Rd,,Millville,OH,44001,2020,1971-03-04
 TWO,Diana,,Moreau,15 Birch Ln,,Millville,OH,44001,2020,
 OTHER,Ana,,Silva,77 Cedar St,,Millville,OH,44001,2020,1970-02-03
 UNDATED,Charles,,Quackenbush,9 Pine Ave,,Millville,OH,44001,2020,1972-04-05
-NONE,,,Silva,12 oak st,,Millville,OH,44001,2020,
+NONE,,,,12 oak st,,Millville,OH,44001,2020,
 NOBODY,Zebulon,,Thistlewood,1 Nowhere Rd,,Elsewhere,TX,75001,2020,
 """
 
@@ -120,7 +120,7 @@ def test_a_returned_request_is_never_looked_up(files):
     found = explain_request(*files, "NONE")
     assert found.explanation is None
     assert found.returned == ("NAME_MISSING",)
-    assert found.says == ("The given or the family name is missing.",)
+    assert found.says == ("There is no name.",)
 
 
 def test_a_request_without_any_candidate_says_so(said):
