@@ -26,6 +26,7 @@ from comity.linkage.narrow import narrow_steps
 from comity.linkage.plan import Sought
 from comity.linkage.spark import SparkEngine
 from comity.linkage.spark_dialect import to_spark
+from comity.linkage.spark_session import coded
 from comity.standard import Step
 from comity.workspace import workspace
 from tests.engines.absences import ASK, PERSON, STAY, laid_out
@@ -219,6 +220,12 @@ def test_a_failure_in_spark_shows_no_value(spark, tmp_path, capfd, caplog):
     shown = [*capfd.readouterr(), caplog.text, *traceback.format_exception(refused.value)]
     assert "anary" not in "".join(shown)
     assert refused.value.__context__ is None
+
+
+@needs_spark
+def test_a_driver_that_has_died_is_a_failure_of_spark():
+    with pytest.raises(ComityError, match="SPARK_FAILED"), coded():
+        raise ConnectionRefusedError
 
 
 @needs_spark

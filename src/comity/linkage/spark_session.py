@@ -110,7 +110,8 @@ def coded() -> Iterator[None]:
 
     try:
         yield
-    except (Py4JError, PySparkException, SqlglotError) as error:
+    # A driver that has died refuses the connection.
+    except (Py4JError, PySparkException, SqlglotError, ConnectionError) as error:
         raise_alone(
             Integrity(
                 "SPARK_FAILED",
