@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from comity.bench.linkage import Wanted, measure_linkage
 from comity.bench.material import Material
-from comity.bench.measuring import figures, measure
+from comity.bench.measuring import figures
 
 
 def bench_small(material: Material, wanted: Wanted) -> dict[str, Any]:
@@ -28,10 +26,6 @@ def bench_growth(small: Material, large: Material, wanted: Wanted) -> dict[str, 
 
 
 def bench_build(material: Material, repeat: int = 1) -> dict[str, Any]:
-    """Build the index anew, apart from the one that is kept: `build`, with its `rows`, `spells` and `bytes`."""
-    sources, runs = material.sources(), []
-    for _ in range(repeat):
-        with tempfile.TemporaryDirectory(dir=material.folder) as place:
-            material.progress(f"building the index of {material.rows:,} rows")
-            runs.append(measure("matching:build", sources=sources, into=Path(place) / "index"))
+    """Build the index anew, the last of them to be used from now on: `build`, with its `rows`, `spells` and `bytes`."""
+    runs = [material.build_anew() for _ in range(repeat)]
     return {"build": figures(runs) | runs[-1].found}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comity.bench.measuring import figures, measure
+from comity.bench.measuring import Taken, figures, measure
 
 Progress = Callable[[str], None]
 RECIPIENTS = 10_000
@@ -51,15 +51,24 @@ class Material:
 
     def build(self) -> dict[str, Any]:
         """Build the index, if it is not there; the figures of that, and its rows, spells and bytes."""
-        kept = self.folder / "built.json"
-        if not kept.exists():
-            sources = self.sources()
-            self.progress(f"building the index of {self.rows:,} rows")
-            shutil.rmtree(self.index, ignore_errors=True)
-            taken = measure("matching:build", sources=sources, into=self.index)
-            kept.write_text(json.dumps(figures([taken]) | taken.found), "utf-8")
-        built: dict[str, Any] = json.loads(kept.read_text("utf-8"))
+        if not self._built.exists():
+            self.build_anew()
+        built: dict[str, Any] = json.loads(self._built.read_text("utf-8"))
         return built
+
+    def build_anew(self) -> Taken:
+        """Build the index again, and use it from now on."""
+        sources = self.sources()
+        self.progress(f"building the index of {self.rows:,} rows")
+        self._built.unlink(missing_ok=True)
+        shutil.rmtree(self.index, ignore_errors=True)
+        taken = measure("matching:build", sources=sources, into=self.index)
+        self._built.write_text(json.dumps(figures([taken]) | taken.found), "utf-8")
+        return taken
+
+    @property
+    def _built(self) -> Path:
+        return self.folder / "built.json"
 
     def ask(self, requests: int, recipients: int = RECIPIENTS) -> Asked:
         """Requests about the people of this registry and others, drawn and received if they are not there."""

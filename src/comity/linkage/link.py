@@ -106,6 +106,8 @@ SELECT r.row_number, r.request_id, {_STANDARD}, r.date_of_birth AS born,
 FROM passed AS r JOIN ({stood_sql("standardised")}) AS stood USING (row_number)
 LEFT JOIN registry.towns AS town ON town.a_state = stood.a_state AND town.a_city = stood.a_city
 """)
+    if standardised is None:
+        ws.con.execute("DROP TABLE standardised")
 
 
 _STANDARD = ", ".join(f"stood.{name}" for name in (*ADDRESS_COLUMNS, *NAME_COLUMNS))

@@ -23,12 +23,14 @@ def each_part(ws: Workspace) -> Iterator[int]:
         yield 0
         return
     ws.con.execute(f"""
-CREATE OR REPLACE TEMP TABLE whole_batch AS
-SELECT *, ntile({parts}) OVER (ORDER BY coalesce(key_place, key_town), row_number) - 1 AS part FROM asked
+ALTER TABLE asked RENAME TO whole_batch;
+CREATE OR REPLACE TEMP TABLE parts AS
+SELECT row_number, ntile({parts}) OVER (ORDER BY coalesce(key_place, key_town), row_number) - 1 AS part FROM whole_batch
 """)
     for part in range(parts):
         ws.con.execute(f"""
-CREATE OR REPLACE TEMP TABLE asked AS SELECT * EXCLUDE (part) FROM whole_batch WHERE part = {part}
+CREATE OR REPLACE TEMP TABLE asked AS
+SELECT * FROM whole_batch SEMI JOIN (SELECT row_number FROM parts WHERE part = {part}) AS one USING (row_number)
 """)
         yield part
 
