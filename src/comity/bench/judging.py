@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from comity.oversight.judging import verdicts_sql
 from comity.workspace import quoted, workspace
 
-_JUDGED = """
-SELECT t.kind, t.confirmable, d.request_id IS NOT NULL AS confirmed,
-    confirmed AND t.taxpayer_id IS DISTINCT FROM d.taxpayer_id AS wrong_person,
-    confirmed AND NOT wrong_person AND NOT t.confirmable AS wrong_address,
-    confirmed AND NOT wrong_person AND t.confirmable AS right_one
+_JUDGED = f"""
+SELECT t.kind, t.confirmable, d.request_id IS NOT NULL AS confirmed, {verdicts_sql("t.taxpayer_id = d.taxpayer_id")}
 FROM truth AS t LEFT JOIN (SELECT * FROM determinations WHERE determination = 'confirmed') AS d USING (request_id)
 """
-_COUNTED = ("confirmed", "wrong_person", "wrong_address", "right_one", "confirmable")
+_COUNTED = ("confirmed", "wrong_person", "wrong_address", "is_right", "confirmable")
 
 
 def judge(determinations: Path, truth: Path) -> dict[str, Any]:
@@ -31,6 +29,6 @@ def judge(determinations: Path, truth: Path) -> dict[str, Any]:
         counts = ws.rows(f"SELECT {', '.join(f'count(*) FILTER ({test})' for test in _COUNTED)} FROM judged")[0]
         kinds = ws.rows("SELECT kind, count(*) FROM judged WHERE wrong_person GROUP BY kind ORDER BY kind")
     found = dict(zip(_COUNTED, counts, strict=True))
-    right, confirmable = found.pop("right_one"), found.pop("confirmable")
+    right, confirmable = found.pop("is_right"), found.pop("confirmable")
     recall = round(right / confirmable, 4) if confirmable else 0.0
     return {**found, "recall": recall, "wrong_by_kind": dict(kinds)}

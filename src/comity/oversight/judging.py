@@ -23,13 +23,25 @@ JOIN records AS r ON r.taxpayer_id = g.taxpayer_id AND lower(r.role) = g.role
 GROUP BY g.row_number
 """
 
-_OUTCOMES = """
+
+def verdicts_sql(is_theirs: str) -> str:
+    """SQL: the columns `wrong_person`, `wrong_address`, `is_right` of a row with `confirmed` and the truth `t`.
+
+    `is_theirs` says whether the confirmed record is that of the person asked about. A wrong address is the right person
+    at an address that is not of record.
+    """
+    return f"""
+    confirmed AND NOT coalesce({is_theirs}, FALSE) AS wrong_person,
+    confirmed AND NOT wrong_person AND NOT t.confirmable AS wrong_address,
+    confirmed AND NOT wrong_person AND t.confirmable AS is_right
+"""
+
+
+_OUTCOMES = f"""
 SELECT t.request_id, t.confirmable, t.kind, r.date_of_birth IS NOT NULL AS dated, s.ruling = 'return' AS returned,
     s.codes, d.determination, d.reason, coalesce(d.determination = 'confirmed', FALSE) AS confirmed,
     d.determination IN ('unclear', 'ambiguous') AS review,
-    confirmed AND NOT coalesce(list_contains(f.filers, t.taxpayer_id), FALSE) AS wrong_person,
-    confirmed AND NOT wrong_person AND NOT t.confirmable AS wrong_address,
-    confirmed AND NOT wrong_person AND t.confirmable AS is_right
+    {verdicts_sql("list_contains(f.filers, t.taxpayer_id)")}
 FROM requests AS r JOIN truth AS t USING (request_id) JOIN settled AS s USING (row_number)
 LEFT JOIN determinations AS d USING (row_number) LEFT JOIN filed AS f USING (row_number)
 """
