@@ -101,7 +101,7 @@ def test_the_digest_covers_every_file(folder: Path) -> None:
         ("gates.toml", 'outcome = "return"', 'outcome = "return"\nunles = "TRUE"', "not a key that is known"),
         ("gates.toml", 'scope   = "request"', 'scope   = "person"', "neither request nor submission"),
         ("gates.toml", 'needs   = "office"', 'needs   = "nothing"', "other than the office"),
-        ("gates.toml", 'says    = "The given', 'says    = " "\nnote = "The given', "not a key"),
+        ("gates.toml", 'says    = "There is no name', 'says    = " "\nnote = "There is no name', "not a key"),
         ("gates.toml", "from    = 2025-04-07", 'from    = "2025-04-07"', "not a day"),
         ("gates.toml", '  "SUBJECT_MINOR",\n', "", "list of the codes"),
         ("gates.toml", '  "SUBJECT_MINOR",\n', '  "SUBJECT_MINOR",\n  "OTHER",\n', "list of the codes"),
