@@ -9,10 +9,11 @@ from datetime import date, timedelta
 import pytest
 
 from comity.case.tables import IDENTITY, REGISTRY, casting_select
-from comity.linkage import LinkageTerms, build_index
+from comity.linkage import LinkageTerms, build_index, link
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.link import prepare
 from comity.linkage.reference import ReferenceEngine
+from comity.review.answers import EVIDENT
 from comity.workspace import workspace
 
 GIVEN = ("William", "Bill", "Wiliam", "Maria", "Mario", "Maria Jose", "Jose", "W", "Mohammed", "Muhamad", "", "UNKNOWN")
@@ -103,7 +104,7 @@ def written(path, rows, columns):
     return path
 
 
-@pytest.fixture(scope="module", params=[2, 3])
+@pytest.fixture(scope="module", params=[3, 6])
 def tables(request, tmp_path_factory):
     return drawn(request.param, tmp_path_factory.mktemp("engines"))
 
@@ -141,6 +142,20 @@ def made_by(engine, tables, demands=TERMS):
             engine.determine(ws, terms)
             made[repr(terms)] = ws.rows("SELECT * FROM determined ORDER BY row_number")
     return made
+
+
+@pytest.mark.parametrize("terms", TERMS, ids=repr)
+def test_whoever_is_confirmed_has_a_record_that_bears_it_out(tables, terms):
+    """The answers demand it again (P2), and refuse a whole batch in which one has none."""
+    home, requests, settled, index = tables
+    linked = link(home, requests, settled, index, terms)
+    with workspace(home) as ws:
+        ws.view("candidates", linked.candidates)
+        ws.view("determinations", linked.determinations)
+        confirmed = ws.rows("SELECT row_number FROM determinations WHERE determination = 'confirmed'")
+        evident = f"SELECT row_number FROM determinations JOIN ({EVIDENT}) USING (row_number, person)"
+        assert confirmed
+        assert set(confirmed) <= set(ws.rows(evident))
 
 
 def test_sql_and_plain_python_make_the_same_rows(tables):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
 from comity.linkage.facing import facing_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import AGREEING_ADDRESSES, LACKS_MORE, PARTLY_GIVEN, PRESENT_NAMES, REASONS, words
+from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, words
 from comity.linkage.spells import BETWEEN, NAME_STRUCT
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
@@ -30,7 +30,6 @@ SELECT row_number, person, any_value(taxpayer_id) AS taxpayer_id,
     any_value(middle_level) AS middle_level, any_value(suffix_level) AS suffix_level,
     any_value(birth_level) AS birth_level, any_value(is_minor) AS is_minor, min(address_rank) AS address_rank,
     arg_min(spell, (address_rank, spell)) AS spell,
-    arg_min(list_has_any(address_reasons, [{words(LACKS_MORE)}]), (address_rank, spell)) AS lacks_more,
     CASE WHEN NOT any_value({_PRESENT}) THEN 2 WHEN any_value({_NOT_RULED_OUT}) THEN 0 ELSE 1 END AS tier
 FROM compared
 WHERE is_taxpayer AND in_stated_year AND {_AGREES} AND birth_level <> 'conflicts' AND NOT tin_conflicts
@@ -153,7 +152,7 @@ SELECT l.row_number, l.person, l.taxpayer_id, CASE
     WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
     WHEN suffix_level = 'one_sided' AND birth_level <> 'agrees' THEN 'suffix_one_sided'
     WHEN middle_level = 'conflicts' THEN 'middle_conflicts'
-    WHEN address_rank > 1 AND (lacks_more OR birth_level <> 'agrees') THEN 'address_one_sided'
+    WHEN address_rank > 1 THEN 'address_one_sided'
     WHEN is_minor THEN 'record_of_minor'
     WHEN NOT ({_SUPPORTED}) THEN 'soft_name_unsupported'
     ELSE coalesce({_EVIDENCE[terms.evidence]}, 'all_agree') END AS reason

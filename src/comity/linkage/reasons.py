@@ -12,7 +12,6 @@ NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "blank", "different")
 ADDRESS_LEVELS = ("equal", "slip", "one_sided", "different")
 AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 PRESENT_NAMES = ("exact", "equivalent", "soft")
-LACKS_MORE = ("unit_one_sided", "directional_one_sided")
 WHOLE_NAMES = ("given_same", "family_same", "names_swapped")
 PARTLY_GIVEN = ("given_partial", "given_is_middle")
 

@@ -13,7 +13,6 @@ from comity.linkage.plain_outline import might_agree
 from comity.linkage.reasons import (
     ADDRESS_LEVELS,
     AGREEING_ADDRESSES,
-    LACKS_MORE,
     NAME_LEVELS,
     PARTLY_GIVEN,
     PRESENT_NAMES,
@@ -278,7 +277,6 @@ def _returns(of: Row, rows: list[Row]) -> set[str]:
 
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
     middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
-    lacks_more = bool(set(LACKS_MORE) & set(first["address_reasons"]))
     stops = (
         ("several_fit", _has_rival(first, rows, standing, terms)),
         ("name_blank", first["name_level"] == "blank"),
@@ -286,7 +284,7 @@ def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms
         ("suffix_conflicts", first["suffix_level"] == "conflicts"),
         ("suffix_one_sided", first["suffix_level"] == "one_sided" and not birth),
         ("middle_conflicts", first["middle_level"] == "conflicts"),
-        ("address_one_sided", first["address_level"] == "one_sided" and not (birth and not lacks_more)),
+        ("address_one_sided", first["address_level"] == "one_sided"),
         ("record_of_minor", first["is_minor"]),
         ("soft_name_unsupported", not _supported(first, middle=middle, birth=birth)),
         ("third_identifier_missing", terms.evidence == "third_identifier" and not (middle or birth)),

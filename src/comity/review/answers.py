@@ -26,7 +26,7 @@ SIGNATORY = "signatory"
 # P2 for the rule: a confirmed person again needs a row of a stated year at an agreeing address (one-sided is for people
 # only), a name that is neither blank nor different, and no conflicting birth date. Asked of the person's rows together,
 # because linkage pools a person's names over the years.
-_EVIDENT = """
+EVIDENT = """
     SELECT row_number, person FROM candidates GROUP BY row_number, person
     HAVING bool_or(coalesce(role IN ('primary', 'spouse') AND in_stated_year
         AND address_level IN ('equal', 'slip'), FALSE))
@@ -47,7 +47,7 @@ _COMPOSED = f"""
     LEFT JOIN settled AS s USING (row_number)
     LEFT JOIN determinations AS d USING (row_number)
     LEFT JOIN verdicts AS v USING (row_number)
-    LEFT JOIN ({_EVIDENT}) AS e ON e.row_number = r.row_number AND e.person = d.person
+    LEFT JOIN ({EVIDENT}) AS e ON e.row_number = r.row_number AND e.person = d.person
     LEFT JOIN ({SUPPORTED}) AS u ON u.row_number = r.row_number AND u.person = v.person"""
 
 _ANSWERS = f"""
