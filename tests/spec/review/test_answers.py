@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from comity.case.errors import Integrity
-from comity.review.answers import _ANSWERS, _COMPOSED, _EVIDENT, compose_answers, count_answers
+from comity.review.answers import _ANSWERS, _COMPOSED, EVIDENT, compose_answers, count_answers
 from comity.review.votes import SUPPORTED
 from comity.workspace import workspace
 
@@ -152,7 +152,7 @@ def test_no_words_but_those_of_the_rule_bear_out_a_yes(folder):
             f"CREATE TABLE candidates AS SELECT 1 AS row_number, unnest(?) AS person, {columns}",
             [[str(place) for place in range(len(rows))], *([row[k] for row in rows] for k in range(len(WORDS)))],
         )
-        by_rule, by_votes = evidence(ws, _EVIDENT), evidence(ws, SUPPORTED)
+        by_rule, by_votes = evidence(ws, EVIDENT), evidence(ws, SUPPORTED)
     for place, (name, address, birth, role, stated) in enumerate(rows):
         whole = stated is True and role in {"primary", "spouse"} and birth in {"agrees", "absent"}
         assert (place in by_rule) == (
