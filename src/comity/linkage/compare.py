@@ -63,10 +63,9 @@ def compare_steps() -> list[Step | Sought]:
     """The steps from `meetings`, `asked` and the index to `fetched` (see `fetch_steps`) and `compared`.
 
     `compared` has a row per request and spell whose names agree in some way, and whose address agrees, or the given or
-    the family name exactly: `row_number, spell, person, taxpayer_id, is_taxpayer,
-    in_stated_year, is_minor, name_level, given_level, given_reason, family_level, middle_level, suffix_level,
-    address_level, birth_level, tin_conflicts`, the ranks of name and address (0 is best), and `name_reasons`,
-    `address_reasons`.
+    the family name exactly: `row_number, spell, person, taxpayer_id, is_taxpayer, in_stated_year, is_minor, name_level,
+    given_level, given_reason, family_level, middle_level, suffix_level, address_level, birth_level, tin_conflicts`, the
+    ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
     """
     return [
         *name_steps("meetings", "named"),

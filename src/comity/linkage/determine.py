@@ -66,10 +66,6 @@ def _dated_alone(other: str) -> str:
     return f"(l.birth_level = 'agrees' AND {other}.birth_level = 'absent' AND l.name_rank <= {other}.name_rank)"
 
 
-# A second entry is the foremost person's own, under another number or name, when no birth date conflicts and the number
-# is the same; or the birth date and the given name are the same, which twins never share; or, where a birth date is
-# missing, the names, the middle name and the address are all the same and no year shows two returns.
-_SAME_ADDRESS = " AND ".join(f"x.{column} IS NOT DISTINCT FROM y.{column}" for column in ADDRESS_COLUMNS)
 _COMPEERS = """
 SELECT o.row_number, o.person, p.spell AS first, o.spell AS other
 FROM fitting AS o JOIN compared AS p ON p.row_number = o.row_number AND p.person = o.foremost
@@ -98,6 +94,10 @@ FROM (
 )
 """
 
+# A second entry is the foremost person's own, under another number or name, when no birth date conflicts and the number
+# is the same; or the birth date and the given name are the same, which twins never share; or, where a birth date is
+# missing, the names, the middle name and the address are all the same and no year shows two returns.
+_SAME_ADDRESS = " AND ".join(f"x.{column} IS NOT DISTINCT FROM y.{column}" for column in ADDRESS_COLUMNS)
 _OWN = f"""
 SELECT DISTINCT o.row_number, o.person FROM compeers AS o
 JOIN keyed AS x ON x.spell = o.first

@@ -37,16 +37,7 @@ def work_out(ws: Workspace, steps: Sequence[Step | Sought], kept: Sequence[str])
             continue
         readers = sum(len(re.findall(rf"\b{step.name}\b", text)) for text in texts[place + 1 :])
         kind = "VIEW" if readers == 1 and step.name not in kept else "TABLE"
-        _drop(ws, step.name)
-        ws.con.execute(f"CREATE TEMP {kind} {step.name} AS {step.sql}")
-
-
-def _drop(ws: Workspace, name: str) -> None:
-    for (kind,) in ws.rows(f"""
-SELECT CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END FROM information_schema.tables
-WHERE table_catalog = 'temp' AND table_name = '{name}'
-"""):
-        ws.con.execute(f"DROP {kind} temp.{name}")
+        ws.con.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {step.sql}")
 
 
 def _seek(ws: Workspace, sought: Sought) -> None:

@@ -15,10 +15,8 @@ _FILINGS = f"""
 SELECT filed, string_split(filed, '{BETWEEN}') AS filings FROM (SELECT DISTINCT filed FROM found) AS f
 """
 
-
 _RECORDED = {
-    **{column: f"s.{column}" for column in NAME},
-    **{column: f"s.{column}" for column in WRITTEN_PLACE},
+    **{column: f"s.{column}" for column in (*NAME, *WRITTEN_PLACE)},
     "date_of_birth": "s.born",
 }
 _RECORD = ", ".join(f"{column} := {_RECORDED[column]}" for column in RECORD)
@@ -36,7 +34,7 @@ FROM found AS s JOIN places_found AS a ON a.address = s.address JOIN filings AS 
 def fetch_steps(known: str) -> list[Step | Sought]:
     """The steps from the table `known`, which has the column `spell`, and the index to `fetched`: each spell once.
 
-    `fetched` has `spell, address, person, taxpayer_id, role, born, tins, names, name_keys`, the standard address and
+    `fetched` has `spell, address, person, taxpayer_id, role, born, tins, names`, the standard address and
     name, `filed` (the years and forms) and `record`, a struct of the record as written.
     """
     return [

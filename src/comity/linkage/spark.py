@@ -38,6 +38,7 @@ class SparkEngine:
         self._config = dict(config or {})
         self._session: SparkSession | None = None
         self._tables: SparkTables | None = None
+        self._attached: Workspace | None = None
 
     def __enter__(self) -> Self:
         require_spark()
@@ -53,7 +54,10 @@ class SparkEngine:
     def narrow(self, ws: Workspace) -> None:
         """Key joins against the registry's buckets, and the names of who was met."""
         with self._tables_of(ws, anew=True) as tables:
-            attach_registry(tables.session, ws)
+            # A batch in parts narrows once for each of them; all of the copy is hashed when it is attached.
+            if self._attached is not ws:
+                attach_registry(tables.session, ws)
+                self._attached = ws
             tables.send(("asked",))
             tables.make(narrow_steps(), NARROWED)
             tables.fetch(NARROWED)
