@@ -14,6 +14,7 @@ from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.link import prepare
 from comity.linkage.reference import ReferenceEngine
 from comity.review.answers import EVIDENT
+from comity.review.votes import SUPPORTED, VOTED_SQL
 from comity.workspace import workspace
 
 GIVEN = ("William", "Bill", "Wiliam", "Maria", "Mario", "Maria Jose", "Jose", "W", "Mohammed", "Muhamad", "", "UNKNOWN")
@@ -156,6 +157,19 @@ def test_whoever_is_confirmed_has_a_record_that_bears_it_out(tables, terms):
         evident = f"SELECT row_number FROM determinations JOIN ({EVIDENT}) USING (row_number, person)"
         assert confirmed
         assert set(confirmed) <= set(ws.rows(evident))
+
+
+@pytest.mark.parametrize("terms", TERMS, ids=repr)
+def test_whoever_is_for_people_has_a_record_on_which_people_may_say_yes(tables, terms):
+    """A vote that could only be a no is nobody's work (P2)."""
+    home, requests, settled, index = tables
+    linked = link(home, requests, settled, index, terms)
+    with workspace(home) as ws:
+        ws.view("candidates", linked.candidates)
+        ws.view("determinations", linked.determinations)
+        open_ = ws.rows(f"SELECT row_number FROM determinations WHERE determination IN {VOTED_SQL}")
+        assert open_
+        assert set(open_) <= set(ws.rows(f"SELECT row_number FROM ({SUPPORTED})"))
 
 
 def test_sql_and_plain_python_make_the_same_rows(tables):

@@ -146,8 +146,9 @@ def _judged(terms: LinkageTerms) -> str:
     """SQL: the first thing that stands between the foremost person and a yes; `all_agree` when nothing does."""
     return f"""
 SELECT l.row_number, l.person, l.taxpayer_id, CASE
+    WHEN name_level = 'blank' OR (name_level = 'single' AND birth_level <> 'agrees') THEN 'name_blank'
     WHEN rival.row_number IS NOT NULL THEN 'several_fit'
-    WHEN name_level = 'blank' THEN 'name_blank'
+    WHEN name_level = 'single' THEN 'name_single'
     WHEN name_level = 'initial' THEN 'name_initial'
     WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
     WHEN suffix_level = 'one_sided' AND birth_level <> 'agrees' THEN 'suffix_one_sided'

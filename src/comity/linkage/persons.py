@@ -11,7 +11,7 @@ from comity.linkage.words import word_step
 if TYPE_CHECKING:
     import duckdb
 
-_ALIKE = (*PRESENT_NAMES, "initial", "blank")
+_ALIKE = (*PRESENT_NAMES, "initial", "single", "blank")
 
 
 def resolve_persons(con: duckdb.DuckDBPyConnection, entries: str, into: str) -> None:

@@ -127,7 +127,7 @@ def _swapped(q: Name, r: Name) -> bool:
 def _given(q: Name, r: Name, lists: Lists) -> str:
     a, b = q["n_given"], r["n_given"]
     if a is None or b is None:
-        return "given_blank"
+        return "given_on_neither" if a is b else "given_blank"
     if _swapped(q, r):
         return "names_swapped"
     if a == b:
@@ -142,7 +142,7 @@ def _given(q: Name, r: Name, lists: Lists) -> str:
 def _family(q: Name, r: Name, lists: Lists) -> str:
     a, b = q["n_family"], r["n_family"]
     if a is None or b is None:
-        return "family_blank"
+        return "family_on_neither" if a is b else "family_blank"
     if _swapped(q, r):
         return "names_swapped"
     if a == b:

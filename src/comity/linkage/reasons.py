@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "blank", "different")
+NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "single", "blank", "different")
 ADDRESS_LEVELS = ("equal", "slip", "one_sided", "different")
 AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 PRESENT_NAMES = ("exact", "equivalent", "soft")
@@ -33,6 +33,7 @@ REASONS: dict[str, Reason] = {
     "given_slip": Reason("given", "soft", "The given names differ by a slip of the pen."),
     "given_is_middle": Reason("given", "soft", "The given name on one side is the middle name on the other."),
     "given_initial": Reason("given", "initial", "The given name is only an initial on one side."),
+    "given_on_neither": Reason("given", "single", "Neither side has a given name."),
     "given_blank": Reason("given", "blank", "The given name is missing on one side."),
     "given_differs": Reason("given", "different", "The given names are different names."),
     "family_same": Reason("family", "exact", "The family names are the same."),
@@ -42,6 +43,7 @@ REASONS: dict[str, Reason] = {
     "family_slip": Reason("family", "soft", "The family names differ by a slip of the pen."),
     "names_swapped": Reason("family", "soft", "Given and family name stand in each other's place."),
     "family_initial": Reason("family", "initial", "The family name is only an initial on one side."),
+    "family_on_neither": Reason("family", "single", "Neither side has a family name."),
     "family_blank": Reason("family", "blank", "The family name is missing on one side."),
     "family_differs": Reason("family", "different", "The family names are different names."),
     "form_differs": Reason("address", "different", "One is a street address, the other is not."),
@@ -64,7 +66,7 @@ REASONS: dict[str, Reason] = {
         "The record of the stated year lacks its number or street; another year of the person's has it.",
     ),
     "all_agree": Reason("determination", "confirmed", "One person of record, and everything demanded agrees."),
-    "name_blank": Reason("determination", "unclear", "A name is missing on one side."),
+    "name_single": Reason("determination", "unclear", "Both sides have one name only; the birth date agrees."),
     "name_initial": Reason("determination", "unclear", "A name is only an initial on one side."),
     "suffix_conflicts": Reason("determination", "unclear", "The generational suffixes differ."),
     "suffix_one_sided": Reason("determination", "unclear", "Only one side has a generational suffix."),
@@ -82,6 +84,7 @@ REASONS: dict[str, Reason] = {
     "other_year": Reason("determination", "address_differs", "The address is of record in no stated year."),
     "other_address": Reason("determination", "address_differs", "The name is known at another address only."),
     "dependent_only": Reason("determination", "not_found", "The name is listed there only as a dependent."),
+    "name_blank": Reason("determination", "name_differs", "A name is missing, and people could not make up for it."),
     "other_name": Reason("determination", "name_differs", "The address is of record for other names only."),
     "nothing_found": Reason("determination", "not_found", "No record has the name or the address."),
 }

@@ -278,8 +278,9 @@ def _returns(of: Row, rows: list[Row]) -> set[str]:
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
     middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
     stops = (
+        ("name_blank", first["name_level"] == "blank" or (first["name_level"] == "single" and not birth)),
         ("several_fit", _has_rival(first, rows, standing, terms)),
-        ("name_blank", first["name_level"] == "blank"),
+        ("name_single", first["name_level"] == "single"),
         ("name_initial", first["name_level"] == "initial"),
         ("suffix_conflicts", first["suffix_level"] == "conflicts"),
         ("suffix_one_sided", first["suffix_level"] == "one_sided" and not birth),

@@ -49,10 +49,18 @@ def test_the_leaves_that_are_logged_are_those_of_accounting():
     assert leaf == RequestLeaf(outer, inner).encode()
 
 
-def test_an_index_is_built_anew_and_removed(drawn):
-    before = sorted(drawn.folder.iterdir())
-    assert bench_build(drawn)["build"]["bytes"] > 0
-    assert sorted(drawn.folder.iterdir()) == before
+def test_an_index_is_built_anew_each_time_and_the_last_one_is_used(drawn):
+    drawn.build()
+    stale = drawn.index / "stale"
+    stale.touch()
+    found = bench_build(drawn, repeat=2)["build"]
+    assert found["runs"] == 2
+    assert found["bytes"] > 0
+    assert not stale.exists()
+    stale.touch()
+    assert drawn.build()["bytes"] == found["bytes"]
+    assert stale.exists()
+    stale.unlink()
 
 
 def test_growth_divides_the_times_of_two_registries(drawn):

@@ -154,10 +154,34 @@ NAME_CASES = [
     _named("an initial is for people", "Ana | - | Silva | - | -", "A | - | Silva | - | -", ("unclear", "name_initial")),
     _named("another initial is another name", "Ana | - | Silva | - | -", "B | - | Silva | - | -", OTHER),
     _named(
-        "a blank given name is for people, whatever else agrees",
+        "a blank given name is no agreement, whatever else agrees, and people are not asked",
         "Ana | - | Silva | - | 1970-02-03",
         "- | - | Silva | - | 1970-02-03",
-        ("unclear", "name_blank"),
+        ("name_differs", "name_blank"),
+    ),
+    _named(
+        "a single name on both sides is for people when the birth date agrees",
+        "- | - | Silva | - | 1970-02-03",
+        "- | - | Silva | - | 1970-02-03",
+        ("unclear", "name_single"),
+    ),
+    _named(
+        "so is a single given name",
+        "Ana | - | - | - | 1970-02-03",
+        "Ana | - | - | - | 1970-02-03",
+        ("unclear", "name_single"),
+    ),
+    _named(
+        "a single name on both sides without the birth date is nobody's",
+        "- | - | Silva | - | 1970-02-03",
+        "- | - | Silva | - | -",
+        ("name_differs", "name_blank"),
+    ),
+    _named(
+        "a single name that is a given name here and a family name there is nobody's",
+        "Silva | - | - | - | 1970-02-03",
+        "- | - | Silva | - | 1970-02-03",
+        ("name_differs", "name_blank"),
     ),
     _named("another name is another person", "Ana | - | Silva | - | -", "Beatrice | - | Silva | - | -", OTHER),
     _named(

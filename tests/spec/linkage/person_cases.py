@@ -65,7 +65,7 @@ EVIDENCE_CASES = [
         "an agreeing TIN does not make up for a blank name",
         "given | family | tin\nAna | Silva | 900-11-2222",
         "given | family | tin\n- | Silva | 900-11-2222",
-        ("unclear", "name_blank"),
+        ("name_differs", "name_blank"),
     ),
     Case(
         "an agreeing birth date and TIN do not make up for the address",
@@ -285,7 +285,7 @@ POOLING_CASES = [
         "taxpayer | given | family | role | year\nT1 | Ana | Silva | primary | 2019\n"
         "T1 | Beatrice | Silva | primary | 2020\nT1 | - | Silva | primary | 2020",
         ANA,
-        ("unclear", "name_blank"),
+        ("name_differs", "name_blank"),
     ),
     Case(
         "a row without a given name is the one person's whom it fits",
@@ -318,6 +318,6 @@ POOLING_CASES = [
         "a taxpayer's row without a given name is not a dependent's under the same number",
         "taxpayer | given | family | role | year\nT1 | Ana | Silva | dependent | 2019\nT1 | - | Silva | primary | 2020",
         ANA,
-        ("unclear", "name_blank"),
+        ("name_differs", "name_blank"),
     ),
 ]

@@ -131,7 +131,7 @@ def test_even_unchecked_a_contradiction_is_no_yes():
 
 
 WORDS = {
-    "name_level": ["exact", "equivalent", "soft", "initial", "blank", "different", None],
+    "name_level": ["exact", "equivalent", "soft", "initial", "single", "blank", "different", None],
     "address_level": ["equal", "slip", "one_sided", "different", None],
     "birth_level": ["agrees", "absent", "conflicts", None],
     "role": ["primary", "spouse", "dependent", None],
@@ -158,6 +158,9 @@ def test_no_words_but_those_of_the_rule_bear_out_a_yes(folder):
         assert (place in by_rule) == (
             whole and address in {"equal", "slip"} and name in {"exact", "equivalent", "soft"}
         )
+        single = name == "single" and birth == "agrees"
         assert (place in by_votes) == (
-            whole and address in {"equal", "slip", "one_sided"} and name in {"exact", "equivalent", "soft", "initial"}
+            whole
+            and address in {"equal", "slip", "one_sided"}
+            and (single or name in {"exact", "equivalent", "soft", "initial"})
         )
