@@ -11,7 +11,7 @@ from comity.standard.lists import groups
 LONG_TYPE, LONGER_TYPE = 5, 8
 
 # By the length of the shorter street name, below which: so many slips of the pen; longer ones may have the most.
-SLIPS = ((4, 0), (7, 1), (11, 2))
+SLIPS = ((4, 0), (6, 1), (9, 2))
 MOST_SLIPS = 3
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
 from comity.linkage.facing import facing_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, words
+from comity.linkage.reasons import AGREEING_ADDRESSES, DATED_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
 from comity.linkage.spells import BETWEEN, NAME_STRUCT
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
@@ -134,9 +134,10 @@ _EVIDENCE = {
 }
 
 # A given name that is spelt otherwise needs the middle name, for twins share a birth date and may have names as near;
-# a part of it, the middle name in its place, or a soft family name need that or the birth date; two soft names both.
+# a part of it, the middle name in its place, a pet form that begins otherwise (no twins are Bob and Robert), or a soft
+# family name need that or the birth date; two soft names both.
 _SUPPORTED = f"""
-(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(PARTLY_GIVEN)}) AND birth_level = 'agrees')
+(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(DATED_GIVEN)}) AND birth_level = 'agrees')
 AND (family_level <> 'soft' OR middle_level = 'agrees' OR birth_level = 'agrees')
 AND (given_level <> 'soft' OR family_level <> 'soft' OR birth_level = 'agrees')
 """
@@ -152,7 +153,9 @@ SELECT l.row_number, l.person, l.taxpayer_id, CASE
     WHEN name_level = 'initial' THEN 'name_initial'
     WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
     WHEN suffix_level = 'one_sided' AND birth_level <> 'agrees' THEN 'suffix_one_sided'
-    WHEN middle_level = 'conflicts' THEN 'middle_conflicts'
+    WHEN middle_level = 'conflicts' AND NOT (birth_level = 'agrees' AND name_level IN ({words(SAME_NAMES)}))
+        THEN 'middle_conflicts'
+    WHEN birth_level = 'slip' AND name_level NOT IN ({words(SAME_NAMES)}) THEN 'birth_date_slip'
     WHEN address_rank > 1 THEN 'address_one_sided'
     WHEN is_minor THEN 'record_of_minor'
     WHEN NOT ({_SUPPORTED}) THEN 'soft_name_unsupported'

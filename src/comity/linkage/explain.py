@@ -138,14 +138,20 @@ def _distance(row: Row) -> tuple[int, int, bool]:
     return name, address, not row["in_stated_year"]
 
 
+_BIRTH = {
+    "agrees": "The birth dates agree.",
+    "slip": "The birth dates differ by one figure, or have day and month in each other's place.",
+    "absent": "The birth date is missing on one side.",
+}
+
+
 def _weighed(number: int, row: Row) -> Weighed:
     years = ", ".join(map(str, sorted(row["tax_years"])))
     of_record = "a stated year and form" if row["in_stated_year"] else "no stated year"
-    birth = {"agrees": "The birth dates agree.", "absent": "The birth date is missing on one side."}
     said = [f"Listed as {row['role']} in {years} ({', '.join(row['source_forms'])}): {of_record}."]
     said += [REASONS[reason].says for reason in row["reasons"]]
     said += ["The addresses are the same."] if row["address_level"] == "equal" else []
-    said += [birth[row["birth_level"]]] if row["birth_level"] in birth else []
+    said += [_BIRTH[row["birth_level"]]] if row["birth_level"] in _BIRTH else []
     return Weighed(
         number,
         row["person"],

@@ -46,7 +46,7 @@ def _direction(side: Address) -> str | None:
 
 def _slip(a: str, b: str) -> bool:
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 4 else 1 if shorter < 7 else 2 if shorter < 11 else 3
+    allowed = 0 if shorter < 4 else 1 if shorter < 6 else 2 if shorter < 9 else 3
     return edits(a, b) <= allowed
 
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 NAME_LEVELS = ("exact", "equivalent", "soft", "initial", "single", "blank", "different")
 ADDRESS_LEVELS = ("equal", "slip", "one_sided", "different")
 AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
-PRESENT_NAMES = ("exact", "equivalent", "soft")
+SAME_NAMES = ("exact", "equivalent")
+PRESENT_NAMES = (*SAME_NAMES, "soft")
 WHOLE_NAMES = ("given_same", "family_same", "names_swapped")
-PARTLY_GIVEN = ("given_partial", "given_is_middle")
+DATED_GIVEN = ("given_partial", "given_is_middle", "given_pet_form")
 
 
 class Reason(NamedTuple):
@@ -27,7 +28,8 @@ class Reason(NamedTuple):
 REASONS: dict[str, Reason] = {
     "given_same": Reason("given", "exact", "The given names are the same."),
     "given_written_otherwise": Reason("given", "equivalent", "The same given names, spaced or divided differently."),
-    "given_nickname": Reason("given", "soft", "One given name is a short or pet form of the other."),
+    "given_nickname": Reason("given", "soft", "One given name is a short or pet form of the other that begins alike."),
+    "given_pet_form": Reason("given", "soft", "One given name is a pet form of the other that begins otherwise."),
     "given_transliterated": Reason("given", "soft", "The given names are two spellings of one name."),
     "given_partial": Reason("given", "soft", "One side has only a part of a compound given name."),
     "given_slip": Reason("given", "soft", "The given names differ by a slip of the pen."),
@@ -65,12 +67,18 @@ REASONS: dict[str, Reason] = {
         "slip",
         "The record of the stated year lacks its number or street; another year of the person's has it.",
     ),
+    "record_mistaken": Reason(
+        "address",
+        "slip",
+        "The record of the stated year has a slip of the pen; two other years of the person's agree.",
+    ),
     "all_agree": Reason("determination", "confirmed", "One person of record, and everything demanded agrees."),
     "name_single": Reason("determination", "unclear", "Both sides have one name only; the birth date agrees."),
     "name_initial": Reason("determination", "unclear", "A name is only an initial on one side."),
     "suffix_conflicts": Reason("determination", "unclear", "The generational suffixes differ."),
     "suffix_one_sided": Reason("determination", "unclear", "Only one side has a generational suffix."),
     "middle_conflicts": Reason("determination", "unclear", "The middle names differ."),
+    "birth_date_slip": Reason("determination", "unclear", "A slip sets the birth dates apart, and the names differ."),
     "address_one_sided": Reason("determination", "unclear", "A unit, directional or street type is on one side only."),
     "record_of_minor": Reason("determination", "unclear", "The record shows a minor."),
     "soft_name_unsupported": Reason("determination", "unclear", "The names agree softly and nothing else supports it."),

@@ -24,7 +24,7 @@ VOTED_SQL = "(" + ", ".join(f"'{word}'" for word in VOTED) + ")"
 SUPPORTS_SAME = """coalesce(
     role IN ('primary', 'spouse') AND in_stated_year
     AND address_level IN ('equal', 'slip', 'one_sided')
-    AND (name_level IN ('exact', 'equivalent', 'soft', 'initial') AND birth_level IN ('agrees', 'absent')
+    AND (name_level IN ('exact', 'equivalent', 'soft', 'initial') AND birth_level IN ('agrees', 'slip', 'absent')
         OR name_level = 'single' AND birth_level = 'agrees'), FALSE)"""
 
 # One conflicting birth date on any of a person's rows excludes the person, on whichever row the address is.

@@ -152,7 +152,7 @@ def test_a_leaf_commits_to_both_bodies_and_shows_neither(accounting, entries, tm
         assert leaf == RequestLeaf(outer, inner).encode()
 
 
-@pytest.mark.parametrize("spoiled", ["NULL AS outer_salt", "NULL AS inner_body", "1 AS row_number"])
+@pytest.mark.parametrize("spoiled", ["NULL::BLOB AS outer_salt", "NULL::VARCHAR AS inner_body", "1 AS row_number"])
 def test_no_leaf_is_made_of_an_entry_that_is_not_whole_or_stands_twice(accounting, tmp_path, spoiled):
     with workspace(tmp_path) as ws:
         ws.view("whole", accounting)

@@ -63,9 +63,22 @@ NAME_CASES = [
         CONFIRMED,
     ),
     _named(
-        "a nickname with the birth date alone is for people",
+        "a pet form that begins otherwise agrees with the birth date",
         "William | - | Pearson | - | 1970-02-03",
         "Bill | - | Pearson | - | 1970-02-03",
+        CONFIRMED,
+    ),
+    _named("without it, it is for people", "William | - | Pearson | - | -", "Bill | - | Pearson | - | -", SOFT),
+    _named(
+        "a pet form that begins alike is for people: twins may be Daniel and Danielle",
+        "Patricia | - | Pearson | - | 1970-02-03",
+        "Patty | - | Pearson | - | 1970-02-03",
+        SOFT,
+    ),
+    _named(
+        "two forms of one name are for people: twins may be Ian and Sean",
+        "Ian | - | Pearson | - | 1970-02-03",
+        "Sean | - | Pearson | - | 1970-02-03",
         SOFT,
     ),
     _named(
@@ -188,6 +201,18 @@ NAME_CASES = [
         "another middle name is for people",
         "Ana | K | Silva | - | -",
         "Ana | L | Silva | - | -",
+        ("unclear", "middle_conflicts"),
+    ),
+    _named(
+        "an agreeing birth date makes up for another middle name",
+        "Ana | K | Silva | - | 1970-02-03",
+        "Ana | L | Silva | - | 1970-02-03",
+        CONFIRMED,
+    ),
+    _named(
+        "but not when the names are softly alike",
+        "Ana | K | Lima Cruz | - | 1970-02-03",
+        "Ana | L | Cruz | - | 1970-02-03",
         ("unclear", "middle_conflicts"),
     ),
     _named(

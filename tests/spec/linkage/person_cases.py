@@ -43,9 +43,40 @@ EVIDENCE_CASES = [
         "third_identifier",
     ),
     Case(
-        "a birth date that conflicts is never confirmed",
+        "a birth date with day and month exchanged excludes nobody",
+        ANA_BORN,
+        "given | family | born\nAna | Silva | 1970-03-02",
+        CONFIRMED,
+    ),
+    Case(
+        "nor does one with another figure",
         ANA_BORN,
         "given | family | born\nAna | Silva | 1970-02-04",
+        CONFIRMED,
+    ),
+    Case(
+        "it is no evidence",
+        ANA_BORN,
+        "given | family | born\nAna | Silva | 1970-02-04",
+        ("unclear", "birth_date_missing"),
+        "date_of_birth",
+    ),
+    Case(
+        "and with another name it is for people",
+        "given | middle | family | born\nAna | K | Lima Cruz | 1970-02-03",
+        "given | middle | family | born\nAna | K | Cruz | 1970-02-04",
+        ("unclear", "birth_date_slip"),
+    ),
+    Case(
+        "another decade is no slip: it may be a parent's of the same name",
+        ANA_BORN,
+        "given | family | born\nAna | Silva | 1990-02-03",
+        ("discriminator_differs", "birth_date_conflicts"),
+    ),
+    Case(
+        "a birth date that conflicts is never confirmed",
+        ANA_BORN,
+        "given | family | born\nAna | Silva | 1970-05-04",
         ("discriminator_differs", "birth_date_conflicts"),
     ),
     Case(
