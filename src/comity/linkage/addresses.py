@@ -10,8 +10,10 @@ from comity.standard.lists import groups
 
 LONG_TYPE, LONGER_TYPE = 5, 8
 
+COMPASS = "NORTH|SOUTH|EAST|WEST"
+
 # By the length of the shorter street name, below which: so many slips of the pen; longer ones may have the most.
-SLIPS = ((4, 0), (6, 1), (9, 2))
+SLIPS = ((4, 0), (7, 1), (11, 2))
 MOST_SLIPS = 3
 
 
@@ -44,7 +46,7 @@ def address_reasons_sql(q: str, r: str, misspelt: str) -> str:
         *_both_and_one_sided("unit", f"{q}.a_unit", f"{r}.a_unit"),
         ("street_type_differs", f"{q}.a_suffix <> {r}.a_suffix"),
         ("street_type_one_sided", f"({q}.a_suffix IS NULL) <> ({r}.a_suffix IS NULL) AND NOT {misspelt}"),
-        ("street_figures_differ", f"{street} AND {_figures(q)} IS DISTINCT FROM {_figures(r)}"),
+        ("street_figures_differ", f"{street} AND {_telling_parts_differ(q, r)}"),
         ("street_slip", f"{street} AND {near}"),
         ("street_differs", f"{street} AND NOT {near}"),
         *_place(q, r),
@@ -69,8 +71,17 @@ def _both_and_one_sided(part: str, q: str, r: str) -> list[tuple[str, str]]:
     return [(f"{part}_differs", f"{q} <> {r}"), (f"{part}_one_sided", f"({q} IS NULL) <> ({r} IS NULL)")]
 
 
-def _figures(side: str) -> str:
-    return f"regexp_extract_all({side}.a_name, '[0-9]+')"
+def _telling_parts_differ(q: str, r: str) -> str:
+    """SQL: other figures, another single letter (Avenue M, Avenue N), or another compass word (Eastwood, Westwood)."""
+    figures, letters = (
+        " IS DISTINCT FROM ".join(part.format(side=side) for side in (q, r))
+        for part in (
+            "regexp_extract_all({side}.a_name, '[0-9]+')",
+            "list_filter(string_split({side}.a_name, ' '), lambda word: length(word) = 1)",
+        )
+    )
+    x, y = (f"regexp_extract_all({side}.a_name, '{COMPASS}')" for side in (q, r))
+    return f"({figures} OR {letters} OR coalesce({x} <> {y} AND {x} <> [] AND {y} <> [], FALSE))"
 
 
 def _slip(a: str, b: str) -> str:

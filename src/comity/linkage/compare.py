@@ -10,11 +10,8 @@ from comity.linkage.reasons import ADDRESS_LEVELS, NAME_LEVELS, WHOLE_NAMES, ran
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
-# Of `2020 1040`, the year; and from how many letters on an address may have two slips.
-YEAR, LONG_LINE = 4, 12
-
-# The figures of a date that tell its decade.
-DECADE = 3
+# Of `2020 1040` and of a date, the year.
+YEAR = 4
 
 _SITES = f"SELECT DISTINCT address, {', '.join(ADDRESS_COLUMNS)} FROM fetched"
 
@@ -25,12 +22,11 @@ _AKIN = f"list_has_any(n.name_reasons, [{words(WHOLE_NAMES)}])"
 
 _ASKED, _KNOWN = "CAST(q.born AS VARCHAR)", "CAST(f.born AS VARCHAR)"
 
-# A birth date with a slip of the pen excludes nobody, and is no support either: day and month in each other's place, or
-# one other figure, but not in the decade, in which a parent differs from a child of the same name.
+# A birth date with a slip of the pen excludes nobody, and is no support either: of the same year, with day and month in
+# each other's place or one other figure. Another year may be a parent's or a cousin's of the same name.
 _BIRTH_SLIP = f"""
-(left({_ASKED}, 4) = left({_KNOWN}, 4) AND substr({_ASKED}, 6, 2) = substr({_KNOWN}, 9, 2)
-    AND substr({_ASKED}, 9, 2) = substr({_KNOWN}, 6, 2)
-OR left({_ASKED}, {DECADE}) = left({_KNOWN}, {DECADE}) AND levenshtein({_ASKED}, {_KNOWN}) = 1)
+(left({_ASKED}, {YEAR}) = left({_KNOWN}, {YEAR}) AND (levenshtein({_ASKED}, {_KNOWN}) = 1
+    OR substr({_ASKED}, 6, 2) = substr({_KNOWN}, 9, 2) AND substr({_ASKED}, 9, 2) = substr({_KNOWN}, 6, 2)))
 """
 
 _PAIRED = f"""
@@ -52,44 +48,27 @@ WHERE a.address_level <> 'different' OR {_AKIN}
 # A record `x` of a stated year that lacks its number or its street is read together with the same person's own record
 # `y` of another year, which shows it, when all that the former does show is the same.
 _LACKS = """
-(x.a_number IS NULL OR x.a_name IS NULL)
-AND coalesce(x.a_number = y.a_number, x.a_name = y.a_name, FALSE)
-AND coalesce(x.a_name = y.a_name, x.a_number IS NOT NULL) AND coalesce(x.a_pre = y.a_pre, TRUE)
-AND coalesce(x.a_suffix = y.a_suffix, TRUE) AND coalesce(x.a_post = y.a_post, TRUE)
+coalesce(x.a_number = y.a_number, x.a_name = y.a_name, FALSE)
+AND coalesce(x.a_name = y.a_name, x.a_number IS NOT NULL) AND (x.a_pre IS NULL OR x.a_pre IS NOT DISTINCT FROM y.a_pre)
+AND (x.a_suffix IS NULL OR x.a_suffix IS NOT DISTINCT FROM y.a_suffix)
+AND (x.a_post IS NULL OR x.a_post IS NOT DISTINCT FROM y.a_post)
 """
 
-
-# So is one that shows it with a slip of the pen: in that year alone, while two other years agree on the other.
-def _line(side: str) -> str:
-    return f"concat_ws(' ', {side}.a_number, {side}.a_name, {side}.a_suffix)"
-
-
-def _years(side: str) -> str:
-    return f"len(list_distinct(list_transform({side}.filed, lambda filing: left(filing, {YEAR}))))"
-
-
-_SLIPPED = f"""
-x.a_number IS NOT NULL AND x.a_name IS NOT NULL
-AND x.a_pre IS NOT DISTINCT FROM y.a_pre AND x.a_post IS NOT DISTINCT FROM y.a_post
-AND {_years("x")} = 1 AND {_years("y")} > 1
-AND levenshtein({_line("x")}, {_line("y")}) <= CASE WHEN length({_line("y")}) < {LONG_LINE} THEN 1 ELSE 2 END
-"""
 
 _COMPLETED = f"""
-SELECT c.row_number, c.spell, min(CASE WHEN {_LACKS} THEN 'record_completed' ELSE 'record_mistaken' END) AS reason
+SELECT DISTINCT c.row_number, c.spell
 FROM paired AS c JOIN fetched AS y ON y.spell = c.spell
 JOIN paired AS b ON b.row_number = c.row_number AND b.person = c.person
-JOIN fetched AS x ON x.spell = b.spell
+JOIN (SELECT * FROM fetched WHERE a_number IS NULL OR a_name IS NULL) AS x ON x.spell = b.spell
 WHERE c.is_taxpayer AND NOT c.in_stated_year AND c.address_level IN ('equal', 'slip')
     AND b.is_taxpayer AND b.in_stated_year AND x.a_kind = 'street' AND y.a_kind = 'street'
-    AND x.a_zip = y.a_zip AND x.a_unit IS NOT DISTINCT FROM y.a_unit AND ({_LACKS} OR {_SLIPPED})
-GROUP BY c.row_number, c.spell
+    AND x.a_zip = y.a_zip AND x.a_unit IS NOT DISTINCT FROM y.a_unit AND {_LACKS}
 """
 
 _COMPARED = f"""
 SELECT p.* EXCLUDE (in_stated_year, address_reasons, address_level, address_rank),
     p.in_stated_year OR c.spell IS NOT NULL AS in_stated_year,
-    CASE WHEN c.spell IS NULL THEN p.address_reasons ELSE list_append(p.address_reasons, c.reason) END
+    CASE WHEN c.spell IS NULL THEN p.address_reasons ELSE list_append(p.address_reasons, 'record_completed') END
         AS address_reasons,
     CASE WHEN c.spell IS NULL THEN p.address_level ELSE 'slip' END AS address_level,
     CASE WHEN c.spell IS NULL THEN p.address_rank ELSE {ADDRESS_LEVELS.index("slip")} END AS address_rank
@@ -112,6 +91,6 @@ def compare_steps() -> list[Step | Sought]:
         Step("faced", "each request beside each address where it knows a name", _FACED),
         *facing_steps("faced", "sites", "addressed"),
         Step("paired", "each pair at its levels, with its reasons", _PAIRED),
-        Step("completed", "spells of another year that complete or mend one of a stated year", _COMPLETED),
+        Step("completed", "spells of another year that complete one of a stated year", _COMPLETED),
         Step("compared", "all of it together", _COMPARED),
     ]

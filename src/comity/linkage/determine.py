@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comity.linkage.addresses import address_level_sql, address_reasons_sql
 from comity.linkage.facing import facing_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import AGREEING_ADDRESSES, DATED_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
+from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
 from comity.linkage.spells import BETWEEN, NAME_STRUCT
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
@@ -63,7 +63,9 @@ WHERE NOT {_dated_alone("s")}
 
 
 def _dated_alone(other: str) -> str:
-    return f"(l.birth_level = 'agrees' AND {other}.birth_level = 'absent' AND l.name_rank <= {other}.name_rank)"
+    return (
+        f"(l.birth_level = 'agrees' AND {other}.birth_level IN ('absent', 'slip') AND l.name_rank <= {other}.name_rank)"
+    )
 
 
 _COMPEERS = """
@@ -134,10 +136,9 @@ _EVIDENCE = {
 }
 
 # A given name that is spelt otherwise needs the middle name, for twins share a birth date and may have names as near;
-# a part of it, the middle name in its place, a pet form that begins otherwise (no twins are Bob and Robert), or a soft
-# family name need that or the birth date; two soft names both.
+# a part of it, the middle name in its place, or a soft family name need that or the birth date; two soft names both.
 _SUPPORTED = f"""
-(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(DATED_GIVEN)}) AND birth_level = 'agrees')
+(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(PARTLY_GIVEN)}) AND birth_level = 'agrees')
 AND (family_level <> 'soft' OR middle_level = 'agrees' OR birth_level = 'agrees')
 AND (given_level <> 'soft' OR family_level <> 'soft' OR birth_level = 'agrees')
 """
@@ -153,8 +154,7 @@ SELECT l.row_number, l.person, l.taxpayer_id, CASE
     WHEN name_level = 'initial' THEN 'name_initial'
     WHEN suffix_level = 'conflicts' THEN 'suffix_conflicts'
     WHEN suffix_level = 'one_sided' AND birth_level <> 'agrees' THEN 'suffix_one_sided'
-    WHEN middle_level = 'conflicts' AND NOT (birth_level = 'agrees' AND name_level IN ({words(SAME_NAMES)}))
-        THEN 'middle_conflicts'
+    WHEN middle_level = 'conflicts' THEN 'middle_conflicts'
     WHEN birth_level = 'slip' AND name_level NOT IN ({words(SAME_NAMES)}) THEN 'birth_date_slip'
     WHEN address_rank > 1 THEN 'address_one_sided'
     WHEN is_minor THEN 'record_of_minor'

@@ -22,7 +22,11 @@ def _share_initial(asked: str, given: str, family: str) -> str:
 
 
 _MET_BY_PLACE = "listed AS l JOIN spells_listed AS s ON s.address = l.address JOIN asked AS q USING (row_number)"
-_MET_BY_NAME = "asked AS q JOIN spells_named AS s ON s.key_name = q.key_name"
+# Whoever was met at an address is not met again by name.
+_MET_BY_NAME = """
+asked AS q JOIN spells_named AS s ON s.key_name = q.key_name
+ANTI JOIN listed AS l ON l.row_number = q.row_number AND l.address = s.address
+"""
 
 
 # A person has one name, the same in every spell, or a list of names.
@@ -42,7 +46,7 @@ def meeting_steps() -> list[Step | Sought]:
     """The steps from `listed`, `asked` and the index to `meetings`: a row per request, spell and name of its person.
 
     `meetings` has `row_number, spell`, the request's `q_given, q_middle, q_family, q_suffix` and the record's `r_given,
-    r_middle, r_family, r_suffix`. Whoever is met at an address and by name is there twice.
+    r_middle, r_family, r_suffix`.
     """
     return [
         Sought("spells_listed", "spells", "address", "SELECT address FROM listed"),

@@ -41,7 +41,8 @@ _MIDDLE_IN_FAMILY = (
 _RELATIVES = f"""
 SELECT * FROM (
     SELECT m.*, {_SWAPPED} AS swapped, {_MIDDLE_IN_FAMILY} AS middle_in_family,
-        CASE WHEN q_family IS NULL AND r_family IS NULL THEN 'family_on_neither'
+        CASE WHEN q_family IS NULL AND r_family IS NULL AND q_given IS NOT NULL AND r_given IS NOT NULL
+            THEN 'family_on_neither'
             WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
             WHEN {_SWAPPED} THEN 'names_swapped'
             WHEN q_family = r_family THEN 'family_same'
@@ -61,7 +62,8 @@ OR coalesce(length(q_given) > 1 AND q_given = r_middle, FALSE)
 _ALIKE = f"""
 SELECT * FROM (
     SELECT m.*, replace(q_given, ' ', '') = replace(r_given, ' ', '') AS same_given_letters,
-        CASE WHEN q_given IS NULL AND r_given IS NULL THEN 'given_on_neither'
+        CASE WHEN q_given IS NULL AND r_given IS NULL AND q_family IS NOT NULL AND r_family IS NOT NULL
+            THEN 'given_on_neither'
             WHEN q_given IS NULL OR r_given IS NULL THEN 'given_blank'
             WHEN swapped THEN 'names_swapped'
             WHEN q_given = r_given THEN 'given_same'

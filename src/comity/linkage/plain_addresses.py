@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from comity.linkage.addresses import LONG_TYPE, LONGER_TYPE, street_types
+from comity.linkage.addresses import COMPASS, LONG_TYPE, LONGER_TYPE, street_types
 from comity.linkage.edits import edits
 from comity.linkage.reasons import ADDRESS_LEVELS, REASONS
 
@@ -46,7 +46,7 @@ def _direction(side: Address) -> str | None:
 
 def _slip(a: str, b: str) -> bool:
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 4 else 1 if shorter < 6 else 2 if shorter < 9 else 3
+    allowed = 0 if shorter < 4 else 1 if shorter < 7 else 2 if shorter < 11 else 3
     return edits(a, b) <= allowed
 
 
@@ -73,9 +73,16 @@ def _street(q: Address, r: Address, *, misspelt: bool) -> list[str]:
         return []
     if a is None or b is None:
         return ["street_figures_differ", "street_differs"]
-    figures = [] if re.findall(r"[0-9]+", a) == re.findall(r"[0-9]+", b) else ["street_figures_differ"]
+    figures = ["street_figures_differ"] if _telling_parts_differ(a, b) else []
     near = _slip(a.replace(" ", ""), b.replace(" ", "")) or misspelt
     return [*figures, "street_slip" if near else "street_differs"]
+
+
+def _telling_parts_differ(a: str, b: str) -> bool:
+    figures, letters = ([re.findall(pattern, name) for name in (a, b)] for pattern in (r"[0-9]+", r"(?<!\S)\S(?!\S)"))
+    x, y = (re.findall(COMPASS, name) for name in (a, b))
+    turned = bool(x and y and x != y)
+    return figures[0] != figures[1] or letters[0] != letters[1] or turned
 
 
 def _place(q: Address, r: Address) -> list[str]:

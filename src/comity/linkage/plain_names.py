@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.linkage.edits import edits
 from comity.linkage.reasons import NAME_LEVELS, REASONS
-from comity.linkage.words import ALIKE_LETTERS, LONGEST_SHORT_WORD, SHORTEST_SLIP
+from comity.linkage.words import LONGEST_SHORT_WORD, SHORTEST_SLIP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ class Lists:
     """The name lists: pairs of names of one group, and the names that are known."""
 
     nicknames: frozenset[tuple[str, str]]
-    pet_forms: frozenset[tuple[str, str]]
     variants: frozenset[tuple[str, str]]
     known: dict[str, frozenset[str]]
 
@@ -33,7 +32,6 @@ class Lists:
         """The lists that `standard.load_lists` put into the workspace."""
         return cls(
             _pairs(ws, "std_nicknames", "canonical_group"),
-            _pet_forms(ws),
             _pairs(ws, "std_variants", "variant_group"),
             {
                 kind: frozenset(name for (name,) in ws.rows(f"SELECT name FROM std_known_{kind}"))
@@ -44,13 +42,6 @@ class Lists:
 
 def _pairs(ws: Workspace, table: str, grouping: str) -> frozenset[tuple[str, str]]:
     return frozenset(ws.rows(f"SELECT a.name, b.name FROM {table} AS a JOIN {table} AS b USING ({grouping})"))
-
-
-def _pet_forms(ws: Workspace) -> frozenset[tuple[str, str]]:
-    """Each name that has no line of its own in the list of nicknames, and the first name of a line where it stands."""
-    listed = ws.rows("SELECT name, canonical_group FROM std_nicknames")
-    whole = {group for _, group in listed}
-    return frozenset((name, group) for name, group in listed if name not in whole)
 
 
 def compare_name(q: Name, names: Sequence[Name], lists: Lists) -> dict[str, Any]:
@@ -136,7 +127,7 @@ def _swapped(q: Name, r: Name) -> bool:
 def _given(q: Name, r: Name, lists: Lists) -> str:
     a, b = q["n_given"], r["n_given"]
     if a is None or b is None:
-        return "given_on_neither" if a is b else "given_blank"
+        return "given_on_neither" if a is b and q["n_family"] and r["n_family"] else "given_blank"
     if _swapped(q, r):
         return "names_swapped"
     if a == b:
@@ -151,7 +142,7 @@ def _given(q: Name, r: Name, lists: Lists) -> str:
 def _family(q: Name, r: Name, lists: Lists) -> str:
     a, b = q["n_family"], r["n_family"]
     if a is None or b is None:
-        return "family_on_neither" if a is b else "family_blank"
+        return "family_on_neither" if a is b and q["n_given"] and r["n_given"] else "family_blank"
     if _swapped(q, r):
         return "names_swapped"
     if a == b:
@@ -170,7 +161,6 @@ def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
     rules = (
         ("written_otherwise", a_joined == b_joined),
         ("written_otherwise", kind == "family" and sorted(a_parts) == sorted(b_parts)),
-        ("pet_form", kind == "given" and _is_pet_form(a, b, lists)),
         ("nickname", kind == "given" and (a, b) in lists.nicknames),
         ("transliterated", (a, b) in lists.variants),
         ("initial", min(len(a_joined), len(b_joined)) == 1 and a_joined[0] == b_joined[0]),
@@ -180,11 +170,6 @@ def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
         ("slip", _slip(a_joined, b_joined)),
     )
     return f"{kind}_" + next((word for word, holds in rules if holds), "differs")
-
-
-def _is_pet_form(a: str, b: str, lists: Lists) -> bool:
-    alike = a[:ALIKE_LETTERS] == b[:ALIKE_LETTERS] or edits(a, b) < ALIKE_LETTERS
-    return bool({(a, b), (b, a)} & lists.pet_forms) and not alike
 
 
 def _slip(a: str, b: str) -> bool:

@@ -27,7 +27,7 @@ def _one_typed(bare: Address, typed: Address) -> bool:
 
 def _alike(a: str, b: str) -> bool:
     shorter = min(len(a.replace(" ", "")), len(b.replace(" ", "")))
-    allowed = 0 if shorter < 4 else 2 if shorter < 6 else 4 if shorter < 9 else 6
+    allowed = 0 if shorter < 4 else 2 if shorter < 7 else 4 if shorter < 11 else 6
     return len(_letters(a) ^ _letters(b)) <= allowed
 
 

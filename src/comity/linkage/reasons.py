@@ -14,7 +14,7 @@ AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 SAME_NAMES = ("exact", "equivalent")
 PRESENT_NAMES = (*SAME_NAMES, "soft")
 WHOLE_NAMES = ("given_same", "family_same", "names_swapped")
-DATED_GIVEN = ("given_partial", "given_is_middle", "given_pet_form")
+PARTLY_GIVEN = ("given_partial", "given_is_middle")
 
 
 class Reason(NamedTuple):
@@ -28,8 +28,7 @@ class Reason(NamedTuple):
 REASONS: dict[str, Reason] = {
     "given_same": Reason("given", "exact", "The given names are the same."),
     "given_written_otherwise": Reason("given", "equivalent", "The same given names, spaced or divided differently."),
-    "given_nickname": Reason("given", "soft", "One given name is a short or pet form of the other that begins alike."),
-    "given_pet_form": Reason("given", "soft", "One given name is a pet form of the other that begins otherwise."),
+    "given_nickname": Reason("given", "soft", "One given name is a short or pet form of the other."),
     "given_transliterated": Reason("given", "soft", "The given names are two spellings of one name."),
     "given_partial": Reason("given", "soft", "One side has only a part of a compound given name."),
     "given_slip": Reason("given", "soft", "The given names differ by a slip of the pen."),
@@ -51,7 +50,9 @@ REASONS: dict[str, Reason] = {
     "form_differs": Reason("address", "different", "One is a street address, the other is not."),
     "number_differs": Reason("address", "different", "The house or box number differs or is missing."),
     "street_differs": Reason("address", "different", "The street names differ."),
-    "street_figures_differ": Reason("address", "different", "The figures within the street names differ."),
+    "street_figures_differ": Reason(
+        "address", "different", "Figures, single letters or compass words in the street names differ."
+    ),
     "directional_differs": Reason("address", "different", "The directionals (N, S, E, W) differ."),
     "street_type_differs": Reason("address", "different", "The street types (Ave, St) differ."),
     "unit_differs": Reason("address", "different", "The units differ."),
@@ -67,11 +68,6 @@ REASONS: dict[str, Reason] = {
         "slip",
         "The record of the stated year lacks its number or street; another year of the person's has it.",
     ),
-    "record_mistaken": Reason(
-        "address",
-        "slip",
-        "The record of the stated year has a slip of the pen; two other years of the person's agree.",
-    ),
     "all_agree": Reason("determination", "confirmed", "One person of record, and everything demanded agrees."),
     "name_single": Reason("determination", "unclear", "Both sides have one name only; the birth date agrees."),
     "name_initial": Reason("determination", "unclear", "A name is only an initial on one side."),
@@ -83,7 +79,7 @@ REASONS: dict[str, Reason] = {
     "record_of_minor": Reason("determination", "unclear", "The record shows a minor."),
     "soft_name_unsupported": Reason("determination", "unclear", "The names agree softly and nothing else supports it."),
     "third_identifier_missing": Reason("determination", "unclear", "Neither middle name nor birth date agrees."),
-    "birth_date_missing": Reason("determination", "unclear", "The birth date is missing on one side."),
+    "birth_date_missing": Reason("determination", "unclear", "The birth date is missing on one side, or a slip apart."),
     "several_fit": Reason("determination", "ambiguous", "Another person listed at the address fits as well."),
     "birth_date_conflicts": Reason("determination", "discriminator_differs", "The birth dates differ."),
     "tin_conflicts": Reason(

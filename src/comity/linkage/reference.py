@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from comity.linkage.compare import LONG_LINE, YEAR
 from comity.linkage.duckdb import work_out
 from comity.linkage.edits import edits
 from comity.linkage.fetch import fetch_steps
@@ -15,8 +14,8 @@ from comity.linkage.plain_outline import might_agree
 from comity.linkage.reasons import (
     ADDRESS_LEVELS,
     AGREEING_ADDRESSES,
-    DATED_GIVEN,
     NAME_LEVELS,
+    PARTLY_GIVEN,
     PRESENT_NAMES,
     REASONS,
     SAME_NAMES,
@@ -138,49 +137,25 @@ def _compared(q: Row, s: Row, lists: Lists) -> Row:
 
 
 def _complete(rows: list[Row], spells: dict[int, Row]) -> None:
-    """Mark the spells of another year that show what the same person's record of a stated year lacks or mistakes."""
+    """Mark the spells of another year that show what the same person's record of a stated year lacks."""
     own = [row for row in rows if row["is_taxpayer"]]
     stated = [row for row in own if row["in_stated_year"]]
     for row in [row for row in own if not row["in_stated_year"] and row["address_level"] in ("equal", "slip")]:
         full = spells[row["spell"]]
         beside = [other for other in stated if all(other[key] == row[key] for key in ("row_number", "person"))]
-        words = [_mended(spells[other["spell"]], full) for other in beside]
-        if any(words):
-            row["address_reasons"] = [*row["address_reasons"], min(word for word in words if word)]
+        if any(_is_completed(spells[other["spell"]], full) for other in beside):
+            row["address_reasons"] = [*row["address_reasons"], "record_completed"]
             row |= {"in_stated_year": True, "address_level": "slip", "address_rank": ADDRESS_LEVELS.index("slip")}
 
 
-def _mended(stated: Row, other: Row) -> str | None:
-    """What the record of another year does for that of the stated year: completes it, shows its slip, or nothing."""
-    if stated["a_kind"] != "street" or other["a_kind"] != "street":
-        return None
-    if not _same(stated["a_zip"], other["a_zip"]) or stated["a_unit"] != other["a_unit"]:
-        return None
-    if _lacks(stated, other):
-        return "record_completed"
-    return "record_mistaken" if _slipped(stated, other) else None
-
-
-def _lacks(stated: Row, other: Row) -> bool:
+def _is_completed(lacking: Row, full: Row) -> bool:
     """Whether the number or the street is missing, and all that is there is the same."""
+    if lacking["a_kind"] != "street" or full["a_kind"] != "street":
+        return False
+    lacks = (lacking["a_number"] is None) != (lacking["a_name"] is None)
     parts = ("a_number", "a_pre", "a_name", "a_suffix", "a_post")
-    shown = all(stated[part] in (None, other[part]) for part in parts)
-    return shown and (stated["a_number"] is None) != (stated["a_name"] is None)
-
-
-def _slipped(stated: Row, other: Row) -> bool:
-    """Whether one year alone shows an address that is a slip away from the one that two others show."""
-    if stated["a_number"] is None or stated["a_name"] is None:
-        return False
-    if any(stated[part] != other[part] for part in ("a_pre", "a_post")):
-        return False
-    x, y = (" ".join(side[part] for part in _LINE if side[part] is not None) for side in (stated, other))
-    alone = len({filing[:YEAR] for filing in stated["filed"]}) == 1
-    often = len({filing[:YEAR] for filing in other["filed"]}) > 1
-    return alone and often and edits(x, y) <= (1 if len(y) < LONG_LINE else 2)
-
-
-_LINE = ("a_number", "a_name", "a_suffix")
+    shown = all(lacking[part] in (None, full[part]) for part in parts)
+    return lacks and shown and _same(lacking["a_zip"], full["a_zip"]) and bool(lacking["a_unit"] == full["a_unit"])
 
 
 def _birth(a: date | None, b: date | None) -> str:
@@ -189,7 +164,7 @@ def _birth(a: date | None, b: date | None) -> str:
     if a == b:
         return "agrees"
     swapped = (a.year, a.month, a.day) == (b.year, b.day, b.month)
-    one_figure = a.year // 10 == b.year // 10 and edits(str(a), str(b)) == 1
+    one_figure = a.year == b.year and edits(str(a), str(b)) == 1
     return "slip" if swapped or one_figure else "conflicts"
 
 
@@ -266,7 +241,7 @@ def _fits(first: Row, row: Row, terms: LinkageTerms) -> bool:
 
 
 def _dated_alone(first: Row, other: Row) -> bool:
-    dated = first["birth_level"] == "agrees" and other["birth_level"] == "absent"
+    dated = first["birth_level"] == "agrees" and other["birth_level"] in ("absent", "slip")
     return dated and bool(first["name_rank"] <= other["name_rank"])
 
 
@@ -308,7 +283,6 @@ def _returns(of: Row, rows: list[Row]) -> set[str]:
 
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
     middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
-    same = first["name_level"] in SAME_NAMES
     stops = (
         ("name_blank", first["name_level"] == "blank" or (first["name_level"] == "single" and not birth)),
         ("several_fit", _has_rival(first, rows, standing, terms)),
@@ -316,11 +290,8 @@ def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms
         ("name_initial", first["name_level"] == "initial"),
         ("suffix_conflicts", first["suffix_level"] == "conflicts"),
         ("suffix_one_sided", first["suffix_level"] == "one_sided" and not birth),
-        (
-            "middle_conflicts",
-            first["middle_level"] == "conflicts" and not (birth and first["name_level"] in SAME_NAMES),
-        ),
-        ("birth_date_slip", first["birth_level"] == "slip" and not same),
+        ("middle_conflicts", first["middle_level"] == "conflicts"),
+        ("birth_date_slip", first["birth_level"] == "slip" and first["name_level"] not in SAME_NAMES),
         ("address_one_sided", first["address_level"] == "one_sided"),
         ("record_of_minor", first["is_minor"]),
         ("soft_name_unsupported", not _supported(first, middle=middle, birth=birth)),
@@ -335,7 +306,7 @@ def _supported(row: Row, *, middle: bool, birth: bool) -> bool:
     if given and family:
         return middle and birth
     if given:
-        return middle or (birth and row["given_reason"] in DATED_GIVEN)
+        return middle or (birth and row["given_reason"] in PARTLY_GIVEN)
     return not family or middle or birth
 
 

@@ -7,17 +7,13 @@ from comity.standard import Step
 SHORTEST_SLIP = 3
 LONGEST_SHORT_WORD = 5
 
-# Twins may be Daniel and Danielle, Ana and Anna, or Ian and Sean, but hardly Robert and Bob.
-ALIKE_LETTERS = 3
-
 
 def word_step(kind: str, source: str, into: str) -> Step:
     """The step that makes `into` (a, b, reason) of the distinct pairs (a, b) of different words that `source` gives.
 
     `kind` is `given` or `family`; `a` and `b` are standardised names, parts separated by spaces. The order of the
     rules is the order of belief: the same letters, a known pet form or spelling, a part, an initial, a slip. Two
-    different names that both occur in the list of known names are two names, never a slip. A pet form of a name that
-    begins otherwise, and is not itself the first of a line of the list, is `given_pet_form`. Reads `std_nicknames`,
+    different names that both occur in the list of known names are two names, never a slip. Reads `std_nicknames`,
     `std_variants` and `std_known_<kind>` of `standard.load_lists`.
     """
     return Step(
@@ -31,10 +27,6 @@ parted AS (
     FROM pair
 ),
 pet AS ({_in_one_group("std_nicknames", "canonical_group")}),
-form AS (SELECT name, canonical_group AS whole FROM std_nicknames
-    WHERE name NOT IN (SELECT canonical_group FROM std_nicknames)),
-own_form AS (SELECT a, b FROM pair JOIN form ON name = a AND whole = b
-    UNION SELECT a, b FROM pair JOIN form ON name = b AND whole = a),
 spelling AS ({_in_one_group("std_variants", "variant_group")})
 SELECT a, b, CASE
     WHEN a_joined = b_joined THEN '{kind}_written_otherwise'
@@ -49,7 +41,6 @@ SELECT a, b, CASE
     ELSE '{kind}_differs' END AS reason
 FROM parted
 LEFT JOIN pet USING (a, b)
-LEFT JOIN own_form USING (a, b)
 LEFT JOIN spelling USING (a, b)
 LEFT JOIN std_known_{kind} AS known_a ON known_a.name = a
 LEFT JOIN std_known_{kind} AS known_b ON known_b.name = b
@@ -70,11 +61,7 @@ def _ordered_otherwise(kind: str) -> str:
 
 
 def _pet(kind: str) -> str:
-    if kind != "given":
-        return ""
-    otherwise = f"left(a, {ALIKE_LETTERS}) <> left(b, {ALIKE_LETTERS}) AND levenshtein(a, b) >= {ALIKE_LETTERS}"
-    own = "own_form.a IS NOT NULL"
-    return f"WHEN {own} AND {otherwise} THEN 'given_pet_form' WHEN pet.a IS NOT NULL THEN 'given_nickname'"
+    return "WHEN pet.a IS NOT NULL THEN 'given_nickname'" if kind == "given" else ""
 
 
 def _slip(a: str, b: str) -> str:

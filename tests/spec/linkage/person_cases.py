@@ -68,9 +68,9 @@ EVIDENCE_CASES = [
         ("unclear", "birth_date_slip"),
     ),
     Case(
-        "another decade is no slip: it may be a parent's of the same name",
+        "another year is no slip: it may be another's of the same name",
         ANA_BORN,
-        "given | family | born\nAna | Silva | 1990-02-03",
+        "given | family | born\nAna | Silva | 1972-02-03",
         ("discriminator_differs", "birth_date_conflicts"),
     ),
     Case(
@@ -157,6 +157,12 @@ UNIQUENESS_CASES = [
     Case(
         "a birth date that conflicts rules the second person out",
         "given | family | born\nAna | Silva | 1970-02-03\nAna | Silva | 1999-09-09",
+        ANA_BORN,
+        CONFIRMED,
+    ),
+    Case(
+        "a slip of one birth date rules out nobody, but the date that agrees rules out the one with the slip",
+        "given | family | born\nAna | Silva | 1970-02-03\nAna | Silva | 1970-02-04",
         ANA_BORN,
         CONFIRMED,
     ),

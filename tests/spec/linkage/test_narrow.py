@@ -100,6 +100,7 @@ def test_few_requests_and_many_meet_the_same_spells(tmp_path, monkeypatch):
     assert few == many
     assert len(few[0]) > 12
     assert len(few[1]) > 8
+    assert len(set(few[1])) == len(few[1]), "whoever is met at an address is not met again by name"
 
 
 def test_who_is_listed_without_a_unit_does_not_bring_the_whole_tower(tmp_path):
