@@ -145,31 +145,28 @@ def made_by(engine, tables, demands=TERMS):
     return made
 
 
-@pytest.mark.parametrize("terms", TERMS, ids=repr)
-def test_whoever_is_confirmed_has_a_record_that_bears_it_out(tables, terms):
-    """The answers demand it again (P2), and refuse a whole batch in which one has none."""
+def assert_borne_out(tables, terms, determined, people):
+    """Some request is `determined` so, and each that is has somebody among `people`, SQL over `candidates`."""
     home, requests, settled, index = tables
     linked = link(home, requests, settled, index, terms)
     with workspace(home) as ws:
         ws.view("candidates", linked.candidates)
         ws.view("determinations", linked.determinations)
-        confirmed = ws.rows("SELECT row_number FROM determinations WHERE determination = 'confirmed'")
-        evident = f"SELECT row_number FROM determinations JOIN ({EVIDENT}) USING (row_number, person)"
-        assert confirmed
-        assert set(confirmed) <= set(ws.rows(evident))
+        rows = ws.rows(f"SELECT row_number FROM determinations WHERE determination {determined}")
+        assert rows
+        assert set(rows) <= set(ws.rows(f"SELECT row_number FROM {people}"))
+
+
+@pytest.mark.parametrize("terms", TERMS, ids=repr)
+def test_whoever_is_confirmed_has_a_record_that_bears_it_out(tables, terms):
+    """The answers demand it again (P2), and refuse a whole batch in which one has none."""
+    assert_borne_out(tables, terms, "= 'confirmed'", f"determinations JOIN ({EVIDENT}) USING (row_number, person)")
 
 
 @pytest.mark.parametrize("terms", TERMS, ids=repr)
 def test_whoever_is_for_people_has_a_record_on_which_people_may_say_yes(tables, terms):
     """A vote that could only be a no is nobody's work (P2)."""
-    home, requests, settled, index = tables
-    linked = link(home, requests, settled, index, terms)
-    with workspace(home) as ws:
-        ws.view("candidates", linked.candidates)
-        ws.view("determinations", linked.determinations)
-        open_ = ws.rows(f"SELECT row_number FROM determinations WHERE determination IN {VOTED_SQL}")
-        assert open_
-        assert set(open_) <= set(ws.rows(f"SELECT row_number FROM ({SUPPORTED})"))
+    assert_borne_out(tables, terms, f"IN {VOTED_SQL}", f"({SUPPORTED})")
 
 
 def test_sql_and_plain_python_make_the_same_rows(tables):

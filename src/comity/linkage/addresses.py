@@ -73,15 +73,11 @@ def _both_and_one_sided(part: str, q: str, r: str) -> list[tuple[str, str]]:
 
 def _telling_parts_differ(q: str, r: str) -> str:
     """SQL: other figures, another single letter (Avenue M, Avenue N), or another compass word (Eastwood, Westwood)."""
-    figures, letters = (
-        " IS DISTINCT FROM ".join(part.format(side=side) for side in (q, r))
-        for part in (
-            "regexp_extract_all({side}.a_name, '[0-9]+')",
-            "list_filter(string_split({side}.a_name, ' '), lambda word: length(word) = 1)",
-        )
-    )
+    figures = [f"regexp_extract_all({side}.a_name, '[0-9]+')" for side in (q, r)]
+    letters = [f"list_filter(string_split({side}.a_name, ' '), lambda word: length(word) = 1)" for side in (q, r)]
     x, y = (f"regexp_extract_all({side}.a_name, '{COMPASS}')" for side in (q, r))
-    return f"({figures} OR {letters} OR coalesce({x} <> {y} AND {x} <> [] AND {y} <> [], FALSE))"
+    turned = f"coalesce({x} <> {y} AND {x} <> [] AND {y} <> [], FALSE)"
+    return f"({' IS DISTINCT FROM '.join(figures)} OR {' IS DISTINCT FROM '.join(letters)} OR {turned})"
 
 
 def _slip(a: str, b: str) -> str:

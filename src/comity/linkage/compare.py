@@ -10,9 +10,6 @@ from comity.linkage.reasons import ADDRESS_LEVELS, NAME_LEVELS, WHOLE_NAMES, ran
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
-# Of `2020 1040` and of a date, the year.
-YEAR = 4
-
 _SITES = f"SELECT DISTINCT address, {', '.join(ADDRESS_COLUMNS)} FROM fetched"
 
 _FACED = "SELECT DISTINCT row_number, address FROM named JOIN fetched USING (spell)"
@@ -25,7 +22,7 @@ _ASKED, _KNOWN = "CAST(q.born AS VARCHAR)", "CAST(f.born AS VARCHAR)"
 # A birth date with a slip of the pen excludes nobody, and is no support either: of the same year, with day and month in
 # each other's place or one other figure. Another year may be a parent's or a cousin's of the same name.
 _BIRTH_SLIP = f"""
-(left({_ASKED}, {YEAR}) = left({_KNOWN}, {YEAR}) AND (levenshtein({_ASKED}, {_KNOWN}) = 1
+(left({_ASKED}, 4) = left({_KNOWN}, 4) AND (levenshtein({_ASKED}, {_KNOWN}) = 1
     OR substr({_ASKED}, 6, 2) = substr({_KNOWN}, 9, 2) AND substr({_ASKED}, 9, 2) = substr({_KNOWN}, 6, 2)))
 """
 
@@ -47,22 +44,19 @@ WHERE a.address_level <> 'different' OR {_AKIN}
 
 # A record `x` of a stated year that lacks its number or its street is read together with the same person's own record
 # `y` of another year, which shows it, when all that the former does show is the same.
-_LACKS = """
-coalesce(x.a_number = y.a_number, x.a_name = y.a_name, FALSE)
-AND coalesce(x.a_name = y.a_name, x.a_number IS NOT NULL) AND (x.a_pre IS NULL OR x.a_pre IS NOT DISTINCT FROM y.a_pre)
-AND (x.a_suffix IS NULL OR x.a_suffix IS NOT DISTINCT FROM y.a_suffix)
-AND (x.a_post IS NULL OR x.a_post IS NOT DISTINCT FROM y.a_post)
-"""
-
-
-_COMPLETED = f"""
+_COMPLETED = """
 SELECT DISTINCT c.row_number, c.spell
 FROM paired AS c JOIN fetched AS y ON y.spell = c.spell
 JOIN paired AS b ON b.row_number = c.row_number AND b.person = c.person
 JOIN (SELECT * FROM fetched WHERE a_number IS NULL OR a_name IS NULL) AS x ON x.spell = b.spell
 WHERE c.is_taxpayer AND NOT c.in_stated_year AND c.address_level IN ('equal', 'slip')
     AND b.is_taxpayer AND b.in_stated_year AND x.a_kind = 'street' AND y.a_kind = 'street'
-    AND x.a_zip = y.a_zip AND x.a_unit IS NOT DISTINCT FROM y.a_unit AND {_LACKS}
+    AND coalesce(x.a_number = y.a_number, x.a_name = y.a_name, FALSE)
+    AND coalesce(x.a_name = y.a_name, x.a_number IS NOT NULL)
+    AND (x.a_pre IS NULL OR x.a_pre IS NOT DISTINCT FROM y.a_pre)
+    AND (x.a_suffix IS NULL OR x.a_suffix IS NOT DISTINCT FROM y.a_suffix)
+    AND (x.a_post IS NULL OR x.a_post IS NOT DISTINCT FROM y.a_post)
+    AND x.a_zip = y.a_zip AND x.a_unit IS NOT DISTINCT FROM y.a_unit
 """
 
 _COMPARED = f"""

@@ -79,10 +79,16 @@ def _street(q: Address, r: Address, *, misspelt: bool) -> list[str]:
 
 
 def _telling_parts_differ(a: str, b: str) -> bool:
-    figures, letters = ([re.findall(pattern, name) for name in (a, b)] for pattern in (r"[0-9]+", r"(?<!\S)\S(?!\S)"))
     x, y = (re.findall(COMPASS, name) for name in (a, b))
-    turned = bool(x and y and x != y)
-    return figures[0] != figures[1] or letters[0] != letters[1] or turned
+    return any(part(a) != part(b) for part in (_figures, _letters)) or bool(x and y and x != y)
+
+
+def _figures(name: str) -> list[str]:
+    return re.findall(r"[0-9]+", name)
+
+
+def _letters(name: str) -> list[str]:
+    return [word for word in name.split(" ") if len(word) == 1]
 
 
 def _place(q: Address, r: Address) -> list[str]:

@@ -49,7 +49,7 @@ class SparkEngine:
             with coded():
                 self._leave()
                 self._session.stop()
-            self._session = None
+            self._session = self._attached = None
 
     def narrow(self, ws: Workspace) -> None:
         """Key joins against the registry's buckets, and the names of who was met."""

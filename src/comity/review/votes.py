@@ -218,6 +218,6 @@ def _not_open() -> Refused:
 def _unsupported() -> Refused:
     return Refused(
         "CANDIDATE_UNSUPPORTED",
-        "That person's record has no agreeing address in a stated year, another name, or a conflicting birth date.",
+        "That person's record has no agreeing address in a stated year, no such name, or a conflicting birth date.",
         "Vote `not_same`, or name a candidate whose record supports it.",
     )
