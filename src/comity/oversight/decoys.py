@@ -14,17 +14,13 @@ from pathlib import Path
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput
 from comity.linkage import Index, LinkageTerms, build_index, link
+from comity.linkage.seal import demand_unchanged
+from comity.oversight.decoy_kinds import KINDS, MOVED, decoys_sql, find_donors
+from comity.oversight.decoy_records import find_homes, leave_out_real
 from comity.oversight.evaluate import RECEIVED_ON
-from comity.workspace import Workspace, workspace
+from comity.workspace import Workspace, quoted, workspace
 
 MOST = 10_000
-_DONORS = 12
-
-KINDS = {
-    "other_given_name": "same family name and address, the given name of somebody else",
-    "near_given_name": "same family name and address, a given name one or two letters away",
-    "namesake": "same full name and address, another middle name, and another birth date if one was sent",
-}
 SAYS = (
     "A tripwire for regressions, not an error rate: a rise says that the rule grew laxer, nothing says how often a "
     "real answer is wrong."
@@ -35,8 +31,9 @@ SAYS = (
 class Decoy:
     """What became of the decoys of one `kind`: how many were `made`, and what linkage made of them.
 
-    `alarms` were confirmed for the very person of the request they were made from, though they ask about another;
-    `others` for somebody else who is listed there under that name; `for_people` were unclear or ambiguous.
+    `alarms` were confirmed for the very person of the request they were made from, though they ask about another
+    person or home; `others` for somebody else who is listed there under that name; `for_people` were unclear or
+    ambiguous.
     """
 
     kind: str
@@ -71,13 +68,16 @@ def try_decoys(
     """
     with tempfile.TemporaryDirectory(dir=directory, prefix=".decoys-") as place:
         home = Path(place)
-        with workspace(home, reads=[requests.path, determinations.path]) as ws:
+        demand_unchanged(index.path, index.digest)
+        with workspace(home, reads=[requests.path, determinations.path, index.path.parent]) as ws:
             ws.view("requests", requests)
             ws.view("determinations", determinations)
-            confirmed = _draw(ws, seed)
-            ws.con.execute(f"CREATE TEMP TABLE decoys AS {_DECOYS}")
+            ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
+            confirmed = _make(ws, seed)
             kept = ws.write("decoys", "SELECT row_number, kind, original FROM decoys", "row_number")
-            asked = ws.write("requests", "SELECT * EXCLUDE (kind, original) FROM decoys", "row_number")
+            asked = ws.write(
+                "requests", "SELECT * EXCLUDE (kind, original, taxpayer_id, home) FROM decoys", "row_number"
+            )
             settled = ws.write("settled", "SELECT row_number, 'pass' AS ruling FROM decoys", "row_number")
         linked = link(home, asked, settled, index, terms)
         with workspace(home) as ws:
@@ -103,16 +103,26 @@ def try_decoys_of_set(
         return try_decoys(home, asked, linked.determinations, index, terms, seed)
 
 
-def _draw(ws: Workspace, seed: int) -> int:
-    """Make `drawn`, the confirmed requests in an order that `seed` chose, and `donors`, some of the others for each.
+def _make(ws: Workspace, seed: int) -> int:
+    """Make `decoys` of every kind; gives from how many confirmed requests. Raises BadInput `NOTHING_CONFIRMED`."""
+    drawn = _draw(ws, seed)
+    find_donors(ws, seed, drawn)
+    find_homes(ws)
+    ws.con.execute(f"""
+CREATE TEMP TABLE decoys AS
+SELECT * EXCLUDE (given, second, place, number) REPLACE (number AS row_number, 'D-' || number AS request_id)
+FROM (SELECT *, row_number() OVER (ORDER BY kind, place)::INTEGER AS number FROM ({decoys_sql()}))
+""")
+    leave_out_real(ws, MOVED)
+    return drawn
 
-    A donor lends a name, a middle name and a birth date; it stands behind the request in the order, all the way round,
-    and carries a birth date if the request does, so that a decoy is held to the evidence of its original. Raises
-    BadInput `NOTHING_CONFIRMED`.
-    """
+
+def _draw(ws: Workspace, seed: int) -> int:
+    """Make `drawn`, the confirmed requests in an order that `seed` chose; gives how many."""
     ws.con.execute(f"""
 CREATE TEMP TABLE drawn AS
-SELECT r.*, d.person AS original, upper(strip_accents(trim(r.given_name))) AS given,
+SELECT r.*, d.person AS original, d.taxpayer_id, {_plain("r.given_name")} AS given,
+    coalesce({_plain("r.middle_name")}, nullif(substr(given, strpos(given || ' ', ' ') + 1), '')) AS second,
     row_number() OVER (ORDER BY md5('{int(seed)} ' || r.row_number)) - 1 AS place
 FROM requests AS r JOIN determinations AS d USING (row_number)
 WHERE d.determination = 'confirmed' QUALIFY place < {MOST}
@@ -120,55 +130,12 @@ WHERE d.determination = 'confirmed' QUALIFY place < {MOST}
     [(drawn,)] = ws.rows("SELECT count(*) FROM drawn")
     if not drawn:
         raise BadInput("NOTHING_CONFIRMED", "No request is confirmed, so no decoy can be made.", "Take another set.")
-    ws.con.execute(f"""
-CREATE TEMP TABLE donors AS
-SELECT a.row_number, shift, b.given_name, b.given, b.middle_name, b.date_of_birth,
-    upper(left(trim(a.middle_name), 1)) IS DISTINCT FROM upper(left(trim(b.middle_name), 1))
-        AND (a.middle_name IS NULL OR b.middle_name IS NOT NULL)
-        AND (a.date_of_birth = b.date_of_birth) IS NOT TRUE AS is_namesake
-FROM drawn AS a, range(1, {_DONORS + 1}) AS shifts(shift)
-JOIN drawn AS b ON b.place = (a.place + shift) % {int(drawn)}
-WHERE a.given <> b.given AND (a.date_of_birth IS NULL) = (b.date_of_birth IS NULL)
-""")
-    _find_near_names(ws, seed)
     return int(drawn)
 
 
-def _find_near_names(ws: Workspace, seed: int) -> None:
-    """Make `near`: for the given names of `drawn`, another of them within two edits and with the same initial."""
-    ws.con.execute(f"""
-CREATE TEMP TABLE near AS
-WITH names AS (SELECT given, min(given_name) AS given_name FROM drawn WHERE length(given) > 2 GROUP BY given)
-SELECT a.given, arg_min(b.given_name, md5('{int(seed)} ' || a.given || b.given)) AS near_name
-FROM names AS a JOIN names AS b ON a.given[1] = b.given[1] AND a.given <> b.given
-WHERE levenshtein(a.given, b.given) <= 2
-GROUP BY a.given
-""")
+def _plain(name: str) -> str:
+    return f"upper(strip_accents(trim({name})))"
 
-
-def _changed(kind: str, given: str, source: str) -> str:
-    """SQL: decoys of one kind; the middle name and the birth date are the donor's, and no TIN is sent."""
-    return f"""
-SELECT '{kind}' AS kind, o.* REPLACE ({given} AS given_name, d.middle_name AS middle_name,
-    d.date_of_birth AS date_of_birth, NULL::VARCHAR AS tin)
-FROM drawn AS o JOIN {source}
-"""
-
-
-def _first_donor(test: str = "TRUE") -> str:
-    first = f"SELECT * FROM donors WHERE {test} QUALIFY row_number() OVER (PARTITION BY row_number ORDER BY shift) = 1"
-    return f"({first}) AS d USING (row_number)"
-
-
-_DECOYS = f"""
-WITH every AS (
-    {_changed("other_given_name", "d.given_name", _first_donor())}
-    UNION ALL {_changed("near_given_name", "n.near_name", _first_donor() + " JOIN near AS n ON n.given = o.given")}
-    UNION ALL {_changed("namesake", "o.given_name", _first_donor("is_namesake"))}
-)
-SELECT * EXCLUDE (given, place, number) REPLACE (number AS row_number, 'D-' || number AS request_id)
-FROM (SELECT *, row_number() OVER (ORDER BY kind, place)::INTEGER AS number FROM every)
-"""
 
 _FATE = """
 SELECT kind, count(*), count(*) FILTER (determination = 'confirmed' AND person = original),
