@@ -6,6 +6,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from comity.linkage.asked import read_filings
+from comity.linkage.keys import initials_sql
 from comity.linkage.manifest import INDEX_FILE, Index, write_manifest
 from comity.linkage.outline import outlines_sql
 from comity.linkage.seal import digest_of
@@ -65,6 +67,7 @@ CASE WHEN a_zip IS NOT NULL THEN 1 END AS key_place, CASE WHEN a_city IS NOT NUL
 {outlines_sql("a_name")}
 """
 _NAME_KEY = "CASE WHEN n_family IS NOT NULL THEN 3 END AS key_name"
+_NAMES = ", ".join(NAME)
 
 
 def laid_out(ws, asks, people, stays):
@@ -76,17 +79,32 @@ def laid_out(ws, asks, people, stays):
     _fill(ws, "drawn_spells", _SPELLS, spells)
     file = ws.directory / INDEX_FILE
     ws.con.execute(f"""
-CREATE TABLE asked AS SELECT *, {_PLACE_KEYS}, {_NAME_KEY} FROM drawn_requests;
+CREATE TABLE stated AS
+SELECT row_number() OVER ()::INTEGER AS stated, filed FROM (SELECT DISTINCT filed FROM drawn_requests);
+CREATE TABLE asked AS
+SELECT * EXCLUDE (filed), {_PLACE_KEYS}, {_NAME_KEY}, {initials_sql("r")}
+FROM drawn_requests AS r JOIN stated USING (filed);
 ATTACH '{file}' AS registry;
 CREATE TABLE registry.addresses AS SELECT {", ".join(PART)}, {_PLACE_KEYS} FROM drawn_spells ORDER BY address;
+CREATE TABLE registry.filings AS
+SELECT row_number() OVER ()::INTEGER AS filing, filed FROM (SELECT DISTINCT filed FROM drawn_spells);
 CREATE TABLE registry.spells AS
-SELECT * EXCLUDE ({", ".join(PART)}, who), {_WRITTEN}, {_NAME_KEY} FROM drawn_spells ORDER BY address;
+SELECT address, taxpayer_id, part, role, born, tins, {_WRITTEN}, filing
+FROM drawn_spells JOIN registry.filings USING (filed) ORDER BY address;
+CREATE TABLE registry.known AS
+SELECT spell, address, key_name, {_NAMES}, {initials_sql("k")} FROM (
+    SELECT address AS spell, address, {_NAME_KEY}, {_NAMES} FROM drawn_spells WHERE names IS NULL
+    UNION ALL
+    SELECT spell, address, key_name, {", ".join(f"name.{column}" for column in NAME)} FROM (
+        SELECT address AS spell, address, {_NAME_KEY}, unnest(names) AS name FROM drawn_spells WHERE names IS NOT NULL)
+) AS k;
 CHECKPOINT registry; DETACH registry
 """)
     counts = {"rows": len(spells), "spells": len(spells), "persons": len(people), "addresses": len(spells)}
     write_manifest(ws.directory, Index(digest_of(file), file, **counts, unplaced=0, years=(2020,), forms=("1040",)))
     ws.con.execute(f"ATTACH '{file}' AS registry (READ_ONLY)")
     load_lists(ws.con)
+    read_filings(ws)
 
 
 _SPELLS = (

@@ -10,8 +10,8 @@ import pytest
 
 from comity.case.tables import IDENTITY, REGISTRY, casting_select
 from comity.linkage import LinkageTerms, build_index, link
+from comity.linkage.asked import ask, prepare
 from comity.linkage.duckdb import DuckDBEngine
-from comity.linkage.link import prepare
 from comity.linkage.reference import ReferenceEngine
 from comity.review.answers import EVIDENT
 from comity.review.votes import SUPPORTED, VOTED_SQL
@@ -135,6 +135,7 @@ def made_by(engine, tables, demands=TERMS):
     home, requests, settled, index = tables
     with workspace(home, reads=[home]) as ws:
         prepare(ws, requests, settled, index, TERMS[0])
+        ask(ws)
         engine.narrow(ws)
         engine.compare(ws)
         columns = ", ".join(sorted(name for name, *_ in ws.rows("DESCRIBE compared")))

@@ -70,6 +70,7 @@ CONSTRUCTS = [
     "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)",
     "length(a) - 1", "-i", "bit_count(((g | h) - (g & h)) & 68719476735)", "least(g, h) >> 40", "(g >> 2) + 1",
     "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
+    "(i // 2 % 3)::INTEGER", "i * 100 + n", "(i & 5) <> 0",
 ]  # fmt: skip
 
 WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]
@@ -95,7 +96,7 @@ QUERIES = {
     "a filtered least": "SELECT a, min(n) FILTER (b = 'OAK') AS x FROM t GROUP BY a",
     "the first of each": "SELECT n FROM t QUALIFY row_number() OVER (PARTITION BY a ORDER BY i, b, n) = 1",
     "unnested": "SELECT DISTINCT n, unnest(l) AS x FROM t",
-    "named names": "SELECT n, unnest(coalesce(NULL, [struct_pack(x := a, y := b)])) AS s FROM t",
+    "each once": "SELECT a, list_sort(coalesce(list(DISTINCT b) FILTER (b <> a), [])) AS x FROM t GROUP BY a",
     "a step on its own column": "SELECT n, a || 'X' AS x, x || 'Y' AS y FROM t",
     "all but one": "SELECT t.* EXCLUDE (d, e, l, m) FROM t",
     "a small table in line": "SELECT n, v.y FROM t JOIN (VALUES ('OAK', 'O'), ('ELM', 'E')) AS v(x, y) ON v.x = a",

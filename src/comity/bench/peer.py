@@ -20,8 +20,8 @@ from comity.bench.stages import Stages
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity, Usage
 from comity.linkage import Index, LinkageTerms
-from comity.linkage.link import prepare
-from comity.linkage.spells import BETWEEN
+from comity.linkage.asked import ask, prepare
+from comity.linkage.standing import NAME_COLUMNS
 from comity.workspace import quoted, workspace
 from comity.workspace.workspace import THREADS
 
@@ -91,18 +91,26 @@ def lay_out(directory: Path, requests: Artefact, settled: Artefact, index: Index
     reads = [requests.path, settled.path, index.path.parent]
     with workspace(directory, reads=reads, memory_limit=LAYING_OUT) as ws:
         prepare(ws, requests, settled, index, terms)
+        ask(ws)
         for name, columns, source in (
             ("asked", f"row_number AS unique_id, {side}", "asked"),
-            ("asked_facts", "row_number AS unique_id, request_id, filed", "asked"),
+            ("asked_facts", "row_number AS unique_id, request_id, filed", "asked JOIN stated USING (stated)"),
             ("registry", f"s.rowid AS unique_id, {side}", _INDEXED),
-            ("registry_facts", f"rowid AS unique_id, taxpayer_id, role, {_FILINGS}", "registry.spells"),
+            ("registry_facts", "unique_id, taxpayer_id, role, filed", _FILED),
         ):
             written = quoted(directory / f"{name}.parquet")
             ws.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {written} (FORMAT parquet)")
 
 
-_INDEXED = "registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address"
-_FILINGS = f"string_split(filed, '{BETWEEN}') AS filed"
+# Of the names of a person, the last in the alphabet: a whole name comes behind its initial.
+_NAMES = ", ".join(f"arg_max({name}, name) AS {name}" for name in (*NAME_COLUMNS, "key_name"))
+_INDEXED = f"""
+registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address JOIN (
+    SELECT spell, {_NAMES} FROM (SELECT *, concat_ws(' ', {", ".join(NAME_COLUMNS)}) AS name FROM registry.known)
+    GROUP BY spell
+) AS k ON k.spell = s.rowid
+"""
+_FILED = "(SELECT s.rowid AS unique_id, * FROM registry.spells AS s JOIN filings AS f USING (filing))"
 
 
 def train(directory: Path, seed: int = SEED) -> None:

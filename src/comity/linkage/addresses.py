@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from comity.linkage.reasons import ADDRESS_LEVELS, worst_level_sql
+from comity.linkage.reasons import ADDRESS_LEVELS, ADDRESS_REASONS, REASONS
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard.lists import groups
 
@@ -29,14 +29,17 @@ def street_types() -> dict[str, str]:
     return {short: long for short, long, *_ in groups("suffixes")}
 
 
-def address_reasons_sql(q: str, r: str, misspelt: str) -> str:
-    """SQL: the list of reasons that set the standardised address of `q` apart from that of `r`; empty when equal.
+def address_flags_sql(q: str, r: str, misspelt: str) -> str:
+    """SQL: the reasons that set the standardised address of `q` apart from that of `r`, as flags; 0 when equal.
 
     `misspelt` is SQL too: whether one side's street type is only misspelt (see `type_misspelt_sql`).
     """
-    street = f"{q}.a_name IS DISTINCT FROM {r}.a_name"
     joined = _slip(f"replace({q}.a_name, ' ', '')", f"replace({r}.a_name, ' ', '')")
     near = f"(coalesce({joined}, FALSE) OR {misspelt})"
+    near_or_not = f"CASE WHEN {near} THEN {flag('street_slip')} ELSE {flag('street_differs')} END"
+    figures = f"CASE WHEN {_telling_parts_differ(q, r)} THEN {flag('street_figures_differ')} ELSE 0 END"
+    # Within a CASE, what a street's name shows is looked at only where there are two names.
+    street = f"CASE WHEN {q}.a_name IS DISTINCT FROM {r}.a_name THEN {near_or_not} + {figures} ELSE 0 END"
     cells = [
         ("form_differs", f"{q}.a_kind IS DISTINCT FROM {r}.a_kind"),
         ("number_differs", f"({q}.a_number = {r}.a_number) IS NOT TRUE"),
@@ -46,13 +49,9 @@ def address_reasons_sql(q: str, r: str, misspelt: str) -> str:
         *_both_and_one_sided("unit", f"{q}.a_unit", f"{r}.a_unit"),
         ("street_type_differs", f"{q}.a_suffix <> {r}.a_suffix"),
         ("street_type_one_sided", f"({q}.a_suffix IS NULL) <> ({r}.a_suffix IS NULL) AND NOT {misspelt}"),
-        ("street_figures_differ", f"{street} AND {_telling_parts_differ(q, r)}"),
-        ("street_slip", f"{street} AND {near}"),
-        ("street_differs", f"{street} AND NOT {near}"),
         *_place(q, r),
     ]
-    listed = ", ".join(f"CASE WHEN {test} THEN '{reason}' END" for reason, test in cells)
-    return f"list_filter([{listed}], lambda reason: reason IS NOT NULL)"
+    return " + ".join((street, *(f"CASE WHEN {test} THEN {flag(reason)} ELSE 0 END" for reason, test in cells)))
 
 
 def address_same_sql(q: str, r: str) -> str:
@@ -62,9 +61,27 @@ def address_same_sql(q: str, r: str) -> str:
     return f"({q}.a_number IS NOT NULL AND {placed} AND {parts})"
 
 
-def address_level_sql(reasons: str) -> str:
-    """SQL: equal, slip, one_sided or different, from the list of reasons in the column `reasons`."""
-    return worst_level_sql(reasons, "address", ADDRESS_LEVELS)
+def address_level_sql(flags: str) -> str:
+    """SQL: equal, slip, one_sided or different, from the flags in the column `flags`."""
+    whens = " ".join(
+        f"WHEN ({flags} & {_flags_of(level)}) <> 0 THEN '{level}'" for level in reversed(ADDRESS_LEVELS[1:])
+    )
+    return f"CASE {whens} ELSE '{ADDRESS_LEVELS[0]}' END"
+
+
+def flag(reason: str) -> int:
+    """The whole number that stands for a reason that sets two addresses apart: each has a bit of its own."""
+    return int(2 ** ADDRESS_REASONS.index(reason))
+
+
+def flagged_sql(flags: str) -> str:
+    """SQL: the list of the reasons in the column `flags`."""
+    cells = ", ".join(f"CASE WHEN ({flags} & {flag(reason)}) <> 0 THEN '{reason}' END" for reason in ADDRESS_REASONS)
+    return f"CASE WHEN {flags} = 0 THEN [] ELSE list_filter([{cells}], lambda reason: reason IS NOT NULL) END"
+
+
+def _flags_of(level: str) -> int:
+    return sum(flag(reason) for reason in ADDRESS_REASONS if REASONS[reason].level == level)
 
 
 def _both_and_one_sided(part: str, q: str, r: str) -> list[tuple[str, str]]:

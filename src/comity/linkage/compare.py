@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from comity.linkage.addresses import flag
 from comity.linkage.facing import facing_steps
 from comity.linkage.fetch import fetch_steps
+from comity.linkage.meetings import meeting_steps
 from comity.linkage.names import name_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import ADDRESS_LEVELS, NAME_LEVELS, WHOLE_NAMES, rank_sql, words
-from comity.linkage.standing import ADDRESS_COLUMNS
+from comity.linkage.reasons import ADDRESS_LEVELS, WHOLE_NAMES, words
+from comity.linkage.spells import BETWEEN
 from comity.standard import Step
-
-_SITES = f"SELECT DISTINCT address, {', '.join(ADDRESS_COLUMNS)} FROM fetched"
 
 _FACED = "SELECT DISTINCT row_number, address FROM named JOIN fetched USING (spell)"
 
 # A spell at another address is worth a look only where the given or the family name is the same.
-_AKIN = f"list_has_any(n.name_reasons, [{words(WHOLE_NAMES)}])"
+_AKIN = f"(n.given_reason IN ({words(WHOLE_NAMES)}) OR n.family_reason IN ({words(WHOLE_NAMES)}))"
 
 _ASKED, _KNOWN = "CAST(q.born AS VARCHAR)", "CAST(f.born AS VARCHAR)"
 
@@ -29,16 +29,17 @@ _BIRTH_SLIP = f"""
 _PAIRED = f"""
 SELECT n.row_number, n.spell, f.person, f.taxpayer_id,
     f.role IN ('primary', 'spouse') AS is_taxpayer,
-    list_has_any(f.filed, q.filed) AS in_stated_year,
+    y.filing IS NOT NULL AS in_stated_year,
     coalesce(f.born + INTERVAL 18 YEAR > q.of_age_on, FALSE) AS is_minor,
-    a.address_reasons, a.address_level, a.address_rank,
-    n.name_level, n.given_level, n.given_reason, n.family_level, n.name_reasons,
-    n.middle_level, n.suffix_level, {rank_sql("n.name_level", NAME_LEVELS)} AS name_rank,
+    a.address_flags, a.address_level, a.address_rank,
+    n.name_level, n.name_rank, n.given_level, n.given_reason, n.family_level, n.family_reason,
+    n.middle_level, n.suffix_level,
     CASE WHEN q.born IS NULL OR f.born IS NULL THEN 'absent'
         WHEN q.born = f.born THEN 'agrees' WHEN {_BIRTH_SLIP} THEN 'slip' ELSE 'conflicts' END AS birth_level,
-    q.tin IS NOT NULL AND f.tins <> [] AND NOT list_contains(f.tins, q.tin) AS tin_conflicts
+    coalesce(f.tins <> q.tin AND NOT list_contains(string_split(f.tins, '{BETWEEN}'), q.tin), FALSE) AS tin_conflicts
 FROM named AS n JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
 JOIN addressed AS a ON a.row_number = n.row_number AND a.address = f.address
+LEFT JOIN in_stated_years AS y ON y.stated = q.stated AND y.filing = f.filing
 WHERE a.address_level <> 'different' OR {_AKIN}
 """
 
@@ -46,9 +47,10 @@ WHERE a.address_level <> 'different' OR {_AKIN}
 # `y` of another year, which shows it, when all that the former does show is the same.
 _COMPLETED = """
 SELECT DISTINCT c.row_number, c.spell
-FROM paired AS c JOIN fetched AS y ON y.spell = c.spell
+FROM paired AS c JOIN fetched AS shown ON shown.spell = c.spell JOIN sites AS y ON y.address = shown.address
 JOIN paired AS b ON b.row_number = c.row_number AND b.person = c.person
-JOIN (SELECT * FROM fetched WHERE a_number IS NULL OR a_name IS NULL) AS x ON x.spell = b.spell
+JOIN fetched AS lacking ON lacking.spell = b.spell
+JOIN (SELECT * FROM sites WHERE a_number IS NULL OR a_name IS NULL) AS x ON x.address = lacking.address
 WHERE c.is_taxpayer AND NOT c.in_stated_year AND c.address_level IN ('equal', 'slip')
     AND b.is_taxpayer AND b.in_stated_year AND x.a_kind = 'street' AND y.a_kind = 'street'
     AND coalesce(x.a_number = y.a_number, x.a_name = y.a_name, FALSE)
@@ -60,10 +62,9 @@ WHERE c.is_taxpayer AND NOT c.in_stated_year AND c.address_level IN ('equal', 's
 """
 
 _COMPARED = f"""
-SELECT p.* EXCLUDE (in_stated_year, address_reasons, address_level, address_rank),
+SELECT p.* EXCLUDE (in_stated_year, address_flags, address_level, address_rank),
     p.in_stated_year OR c.spell IS NOT NULL AS in_stated_year,
-    CASE WHEN c.spell IS NULL THEN p.address_reasons ELSE list_append(p.address_reasons, 'record_completed') END
-        AS address_reasons,
+    p.address_flags + CASE WHEN c.spell IS NULL THEN 0 ELSE {flag("record_completed")} END AS address_flags,
     CASE WHEN c.spell IS NULL THEN p.address_level ELSE 'slip' END AS address_level,
     CASE WHEN c.spell IS NULL THEN p.address_rank ELSE {ADDRESS_LEVELS.index("slip")} END AS address_rank
 FROM paired AS p LEFT JOIN completed AS c ON c.row_number = p.row_number AND c.spell = p.spell
@@ -71,17 +72,17 @@ FROM paired AS p LEFT JOIN completed AS c ON c.row_number = p.row_number AND c.s
 
 
 def compare_steps() -> list[Step | Sought]:
-    """The steps from `meetings`, `asked` and the index to `fetched` (see `fetch_steps`) and `compared`.
+    """The steps from `listed`, `asked` and the index to `fetched` and `sites` (see `fetch_steps`) and `compared`.
 
     `compared` has a row per request and spell whose names agree in some way, and whose address agrees, or the given or
     the family name exactly: `row_number, spell, person, taxpayer_id, is_taxpayer, in_stated_year, is_minor, name_level,
-    given_level, given_reason, family_level, middle_level, suffix_level, address_level, birth_level, tin_conflicts`, the
-    ranks of name and address (0 is best), and `name_reasons`, `address_reasons`.
+    given_level, given_reason, family_level, family_reason, middle_level, suffix_level, address_level, birth_level,
+    tin_conflicts`, the ranks of name and address (0 is best), and `address_flags`.
     """
     return [
+        *meeting_steps(),
         *name_steps("meetings", "named"),
         *fetch_steps("named"),
-        Step("sites", "the address of each of them, once", _SITES),
         Step("faced", "each request beside each address where it knows a name", _FACED),
         *facing_steps("faced", "sites", "addressed"),
         Step("paired", "each pair at its levels, with its reasons", _PAIRED),

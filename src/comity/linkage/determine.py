@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.linkage.addresses import address_level_sql, address_reasons_sql
+from comity.linkage.addresses import address_flags_sql, address_level_sql
 from comity.linkage.facing import facing_steps
 from comity.linkage.plan import Sought
 from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
-from comity.linkage.spells import BETWEEN, NAME_STRUCT
+from comity.linkage.spells import BETWEEN
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
 
@@ -47,19 +47,23 @@ QUALIFY row_number() OVER (
 # date that agrees with the foremost alone rules out whoever has none and a name that fits no better.
 def _fitting(terms: LinkageTerms) -> str:
     years = "TRUE" if terms.namesake_years == "any" else "c.in_stated_year"
-    beside = f"{address_level_sql(address_reasons_sql('first', 'other', 'FALSE'))} IN ({words(AGREEING_ADDRESSES)})"
+    beside = f"{address_level_sql(address_flags_sql('first', 'other', 'FALSE'))} IN ({words(AGREEING_ADDRESSES)})"
     return f"""
 SELECT l.row_number, l.person AS foremost, c.person, c.spell FROM foremost AS l
 JOIN (SELECT * FROM compared WHERE {_PRESENT} AND {_NOT_RULED_OUT}) AS c
     ON c.row_number = l.row_number AND c.person <> l.person
-JOIN fetched AS first ON first.spell = l.spell
-JOIN fetched AS other ON other.spell = c.spell
+JOIN {_placed("first")} ON first.spell = l.spell
+JOIN {_placed("other")} ON other.spell = c.spell
 WHERE {years} AND NOT {_dated_alone("c")} AND (c.{_AGREES} OR {beside})
 UNION
 SELECT l.row_number, l.person AS foremost, s.person, s.spell FROM foremost AS l
 JOIN standing AS s ON s.row_number = l.row_number AND s.person <> l.person AND s.tier = l.tier
 WHERE NOT {_dated_alone("s")}
 """
+
+
+def _placed(alias: str) -> str:
+    return f"(SELECT f.spell, s.* FROM fetched AS f JOIN sites AS s ON s.address = f.address) AS {alias}"
 
 
 def _dated_alone(other: str) -> str:
@@ -76,24 +80,29 @@ FROM fitting AS o JOIN compared AS p ON p.row_number = o.row_number AND p.person
 
 # Parts of a double family name may stand in either order.
 _FAMILY = """
-CASE WHEN contains(n.n_family, ' ') THEN array_to_string(list_sort(string_split(n.n_family, ' ')), '')
-    ELSE n.n_family END
+CASE WHEN contains(k.n_family, ' ') THEN array_to_string(list_sort(string_split(k.n_family, ' ')), '')
+    ELSE k.n_family END
+"""
+_NAME_KEY = f"replace(k.n_given, ' ', '') || '|' || {_FAMILY}"
+_WHOLE_NAME = "k.n_given || '|' || k.n_middle || '|' || k.n_family || '|' || coalesce(k.n_suffix, '')"
+
+_ALL_COMPEERS = "SELECT first AS spell FROM compeers UNION SELECT other FROM compeers"
+
+
+def _each(said: str) -> str:
+    """SQL: `said` of each of the person's names, without those of which it says nothing."""
+    return f"coalesce(list(DISTINCT {said}) FILTER ({said} IS NOT NULL), [])"
+
+
+_BORNE = f"""
+SELECT k.spell, {_each("k.n_given")} AS givens, {_each(_NAME_KEY)} AS name_keys, {_each(_WHOLE_NAME)} AS whole
+FROM known_compeers AS k GROUP BY k.spell
 """
 
-
-def _each_name(said: str) -> str:
-    """SQL: `said` of each of the person's names `n`, without those of which it says nothing."""
-    return f"list_filter(list_transform(borne, lambda n: {said}), lambda name: name IS NOT NULL)"
-
-
 _KEYED = f"""
-SELECT *, {_each_name("n.n_given")} AS givens,
-    {_each_name(f"replace(n.n_given, ' ', '') || '|' || {_FAMILY}")} AS name_keys,
-    {_each_name("n.n_given || '|' || n.n_middle || '|' || n.n_family || '|' || coalesce(n.n_suffix, '')")} AS whole
-FROM (
-    SELECT s.*, coalesce(s.names, [struct_pack({NAME_STRUCT.format(alias="s")})]) AS borne FROM fetched AS s
-    SEMI JOIN (SELECT first AS spell FROM compeers UNION SELECT other FROM compeers) AS c USING (spell)
-)
+SELECT s.*, string_split(s.tins, '{BETWEEN}') AS tin_list, b.givens, b.name_keys, b.whole,
+    {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
+FROM fetched AS s JOIN borne AS b ON b.spell = s.spell JOIN sites AS a ON a.address = s.address
 """
 
 # A second entry is the foremost person's own, under another number or name, when no birth date conflicts and the number
@@ -106,7 +115,7 @@ JOIN keyed AS x ON x.spell = o.first
 JOIN keyed AS y ON y.spell = o.other
 LEFT JOIN returns AS r ON r.row_number = o.row_number AND r.person = o.person
 WHERE (x.born <> y.born) IS NOT TRUE AND (
-    x.taxpayer_id = y.taxpayer_id OR list_has_any(x.tins, y.tins)
+    x.taxpayer_id = y.taxpayer_id OR list_has_any(x.tin_list, y.tin_list)
     OR coalesce(x.born = y.born, FALSE)
         AND (list_has_any(x.givens, y.givens) OR list_has_any(x.name_keys, y.name_keys))
     OR list_has_any(x.whole, y.whole) AND {_SAME_ADDRESS} AND r.person IS NULL)
@@ -115,8 +124,8 @@ WHERE (x.born <> y.born) IS NOT TRUE AND (
 # People who filed a return of their own in a year in which the foremost person filed one.
 _RETURNS = """
 WITH filers AS (
-    SELECT DISTINCT p.row_number, p.person, unnest(f.filed) AS filed
-    FROM compared AS p JOIN fetched AS f USING (spell)
+    SELECT DISTINCT p.row_number, p.person, unnest(g.filed) AS filed
+    FROM compared AS p JOIN fetched AS f USING (spell) JOIN filings AS g ON g.filing = f.filing
     WHERE p.is_taxpayer AND p.row_number IN (SELECT row_number FROM fitting)
 )
 SELECT DISTINCT o.row_number, o.person FROM fitting AS o
@@ -184,15 +193,12 @@ ANTI JOIN (SELECT * FROM otherwise WHERE reason IS NOT NULL) AS said USING (row_
 
 _LISTED_OPEN = "SELECT row_number, address FROM listed SEMI JOIN open USING (row_number)"
 
-_OCCUPIED = f"""
-SELECT DISTINCT a.row_number, s.filed AS filings FROM spells_open AS s
-JOIN (SELECT row_number, address FROM addressed_open WHERE {_AGREES}) AS a ON a.address = s.address
-WHERE s.role IN ('primary', 'spouse')
-"""
-
 _STRANGERS = f"""
-SELECT DISTINCT row_number FROM occupied AS o JOIN asked AS q USING (row_number)
-WHERE list_has_any(string_split(o.filings, '{BETWEEN}'), q.filed)
+SELECT DISTINCT a.row_number FROM spells_open AS s
+JOIN (SELECT row_number, address FROM addressed_open WHERE {_AGREES}) AS a ON a.address = s.address
+JOIN asked AS q ON q.row_number = a.row_number
+JOIN in_stated_years AS y ON y.stated = q.stated AND y.filing = s.filing
+WHERE s.role IN ('primary', 'spouse')
 """
 
 SHOWN = f"""
@@ -215,7 +221,9 @@ def determine_steps(terms: LinkageTerms) -> list[Step | Sought]:
         Step("fitting", "who else fits, among all listed there", _fitting(terms)),
         Step("returns", "which of them filed beside the foremost", _RETURNS),
         Step("compeers", "every spell of the foremost beside every one of theirs", _COMPEERS),
-        Step("keyed", "the whole names of these", _KEYED),
+        Sought("known_compeers", "known", "spell", _ALL_COMPEERS),
+        Step("borne", "the names of these", _BORNE),
+        Step("keyed", "with all else that tells whether two entries are one person", _KEYED),
         Step("own", "which of them are the foremost person again", _OWN),
         Step("rivals", "requests with a second person who fits", _RIVALS),
         Step("judged", "what stands between the foremost and a yes", _judged(terms)),
@@ -225,7 +233,6 @@ def determine_steps(terms: LinkageTerms) -> list[Step | Sought]:
         Sought("places_open", "addresses", "address", "SELECT address FROM listed_open"),
         *facing_steps("listed_open", "places_open", "addressed_open"),
         Sought("spells_open", "spells", "address", "SELECT address FROM addressed_open"),
-        Step("occupied", "the years and forms of whoever is of record there", _OCCUPIED),
         Step("strangers", "those whose address is of record for others", _STRANGERS),
         Step("shown", "how many people a reviewer is shown", _COUNTED),
         Step("determined", "one determination for every request", _DETERMINED),

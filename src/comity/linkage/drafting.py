@@ -108,9 +108,10 @@ def write_draft(
 
 
 _WHOLE = """
-SELECT count(*), coalesce(bool_and(s.taxpayer_id IS NOT NULL AND s.role IS NOT NULL AND s.filed <> ''
-    AND s.rowid BETWEEN a.first_spell AND a.first_spell + a.spells - 1), FALSE)
+SELECT count(*), coalesce(bool_and(s.taxpayer_id IS NOT NULL AND s.role IS NOT NULL
+    AND f.filed <> '' AND s.rowid BETWEEN a.first_spell AND a.first_spell + a.spells - 1), FALSE)
 FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address
+JOIN registry.filings AS f ON f.filing = s.filing
 """
 
 _TOLD = """
@@ -120,7 +121,7 @@ SELECT count(*), coalesce(sum(spells), 0)::BIGINT,
 
 _FILED = f"""
 SELECT DISTINCT split_part(filing, ' ', 1)::INTEGER, substr(filing, strpos(filing, ' ') + 1)
-FROM (SELECT unnest(string_split(filed, '{BETWEEN}')) AS filing FROM (SELECT DISTINCT filed FROM registry.spells))
+FROM (SELECT unnest(string_split(filed, '{BETWEEN}')) AS filing FROM registry.filings)
 """
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from comity.linkage.compare import compare_steps
 from comity.linkage.determine import determine_steps
 from comity.linkage.narrow import narrow_steps
 from comity.linkage.plan import COMPARED, DETERMINED, NARROWED, Sought
+from comity.standard import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from comity.linkage.terms import LinkageTerms
-    from comity.standard import Step
     from comity.workspace import Workspace
 
 
@@ -22,27 +23,52 @@ if TYPE_CHECKING:
 # blocks to read. Beyond, reading a column whole and joining is faster.
 FEW = 4_000
 
+# The column that is the row's own number; `known` has none.
 _ROWID = {"addresses": "address", "spells": "spell"}
 
 
 def work_out(ws: Workspace, steps: Sequence[Step | Sought], kept: Sequence[str]) -> None:
-    """Make the tables of `steps` in order; what is sought, and what one other step reads, is a view.
+    """Make the tables of `steps` in order; what is sought is a view, what one table alone needs is made along with it.
 
     The tables that are `kept` hold whatever is done after; of the others nothing is to be read any more.
     """
-    texts = [step.wanted if isinstance(step, Sought) else step.sql for step in steps]
-    for place, step in enumerate(steps):
+    reads = {
+        step.name: set(re.findall(r"\w+", step.wanted if isinstance(step, Sought) else step.sql)) for step in steps
+    }
+    homes = _homes(steps, reads, kept)
+    for step in steps:
         if isinstance(step, Sought):
-            _seek(ws, step)
-            continue
-        readers = sum(len(re.findall(rf"\b{step.name}\b", text)) for text in texts[place + 1 :])
-        kind = "VIEW" if readers == 1 and step.name not in kept else "TABLE"
-        ws.con.execute(f"CREATE OR REPLACE TEMP {kind} {step.name} AS {step.sql}")
+            seek(ws, step)
+        elif homes[step.name] == step.name:
+            parts = [part for part in steps if isinstance(part, Step) and homes[part.name] == step.name]
+            ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {_statement(parts, reads)}")
 
 
-def _seek(ws: Workspace, sought: Sought) -> None:
-    own = _ROWID[sought.table]
+def _homes(steps: Sequence[Step | Sought], reads: Mapping[str, set[str]], kept: Sequence[str]) -> dict[str, str]:
+    """The table in whose statement each step is worked out: its own if it is kept, sought by, or needed by several."""
+    homes: dict[str, str] = {}
+    for step in reversed(steps):
+        needed = {home for reader, home in homes.items() if step.name in reads[reader]}
+        alone = isinstance(step, Sought) or step.name in kept or len(needed) != 1
+        homes[step.name] = step.name if alone else needed.pop()
+    return homes
+
+
+def _statement(parts: Sequence[Step], reads: Mapping[str, set[str]]) -> str:
+    """The last of `parts` as one query. What is read twice is kept meanwhile, which is cheaper than a table."""
+    readers = Counter(name for part in parts for name in reads[part.name])
+    tables = (
+        f"{part.name} AS {'MATERIALIZED' if readers[part.name] > 1 else 'NOT MATERIALIZED'} ({part.sql})"
+        for part in parts
+    )
+    return f"WITH {', '.join(tables)} SELECT * FROM {parts[-1].name}"
+
+
+def seek(ws: Workspace, sought: Sought) -> None:
+    """Make what is sought a view: of the index table as a whole, or of the rows wanted where they are few."""
+    own = _ROWID.get(sought.table)
     column = "rowid" if sought.column == own else sought.column
+    numbered = f"rowid AS {own}, *" if own else "*"
     # Enough to tell whether they are few: many are the same.
     first = [value for (value,) in ws.rows(f"{sought.wanted} LIMIT {4 * FEW + 1}")]
     wanted = {int(value) for value in first if value is not None}
@@ -50,7 +76,7 @@ def _seek(ws: Workspace, sought: Sought) -> None:
     among = "TRUE" if many else f"{column} IN ({', '.join(map(str, sorted(wanted))) or 'NULL'})"
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP VIEW {sought.name} AS
-SELECT rowid AS {own}, * FROM registry.{sought.table} WHERE {among}
+SELECT {numbered} FROM registry.{sought.table} WHERE {among}
 """)
 
 

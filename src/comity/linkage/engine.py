@@ -12,21 +12,20 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     """Narrows, compares and determines; each act reads the tables of the one before it in the workspace.
 
-    Before the first act the workspace holds `asked` (one row per passed request: `row_number, request_id`, standard
-    address and name, `born`, `tin`, `tax_years`, `filed`, `of_age_on`, the three keys, the two outlines) and, attached,
-    the index as `registry.addresses` and `registry.spells`, whose rowids are the address and the spell. An act may
-    leave further tables behind for the next ones of the same engine. Given the same tables, every engine makes the same
-    rows of `determined`.
+    Before the first act the workspace holds `asked`, `filings` and `in_stated_years` (see `asked`), the name lists, and
+    attached the index: `registry.addresses` and `registry.spells`, whose rowids are the address and the spell, and
+    `registry.known`, the names of whoever a spell is about. An act may leave further tables behind for the next ones of
+    the same engine. Given the same tables, every engine makes the same rows of `determined`.
     """
 
     def narrow(self, ws: Workspace) -> None:
-        """Find the addresses that might agree with each request's, and whatever might agree with one of these; and
-        everyone who is listed there or has the same name in the ZIP."""
+        """Find the addresses that might agree with each request's, and whatever might agree with one of these."""
 
     def compare(self, ws: Workspace) -> None:
-        """Make `compared`: one row per request and spell that share a name, with the levels of name, address, middle
-        name, suffix, birth date and TIN, their reasons, and whether it is a taxpayer's own address in a stated year;
-        and `fetched`: those spells, whole, with their addresses."""
+        """Of everyone who is listed there, or has the same name in the ZIP, make `compared`: one row per request and
+        spell that share a name, with the levels of name, address, middle name, suffix, birth date and TIN, their
+        reasons, and whether it is a taxpayer's own address in a stated year; `fetched`, those spells; and `sites`,
+        their addresses."""
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """Make `determined`: one row per row of `asked`: `row_number, request_id, determination, reason, person,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from comity.linkage.addresses import (
+    address_flags_sql,
     address_level_sql,
-    address_reasons_sql,
     address_same_sql,
     street_types_sql,
     type_misspelt_sql,
@@ -14,7 +14,7 @@ from comity.standard import Step
 
 
 def facing_steps(faced: str, sites: str, into: str) -> list[Step]:
-    """The steps from the table `faced` (row_number, address) to `into`: row_number, address, `address_reasons`,
+    """The steps from the table `faced` (row_number, address) to `into`: row_number, address, `address_flags`,
     `address_level` and `address_rank` (0 is best).
 
     `sites` has every address that is faced, once: `address` and its standard columns. `asked` is the requests.
@@ -49,17 +49,17 @@ WHERE {type_misspelt_sql("q", "f", "t.whole")}
 # The reasons are worked out only where the two are not the same at a glance.
 def _placed(into: str, sites: str) -> str:
     return f"""
-SELECT p.row_number, p.address, {address_reasons_sql("q", "f", "(m.address IS NOT NULL)")} AS address_reasons
+SELECT p.row_number, p.address, {address_flags_sql("q", "f", "(m.address IS NOT NULL)")} AS address_flags
 FROM (SELECT * FROM glanced_{into} WHERE NOT same_place) AS p
 JOIN asked AS q USING (row_number) JOIN {sites} AS f USING (address)
 LEFT JOIN misspelt_{into} AS m ON m.row_number = p.row_number AND m.address = p.address
 UNION ALL
-SELECT row_number, address, [] AS address_reasons FROM glanced_{into} WHERE same_place
+SELECT row_number, address, 0 AS address_flags FROM glanced_{into} WHERE same_place
 """
 
 
 def _levelled(into: str) -> str:
     return f"""
-WITH levelled AS (SELECT *, {address_level_sql("address_reasons")} AS address_level FROM placed_{into})
-SELECT *, {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank FROM levelled
+WITH worded AS (SELECT *, {address_level_sql("address_flags")} AS address_level FROM placed_{into})
+SELECT *, {rank_sql("address_level", ADDRESS_LEVELS)} AS address_rank FROM worded
 """

@@ -54,6 +54,11 @@ def name_key_sql(zip_code: str, name_hash: str) -> str:
     return f"(({zip_code}::BIGINT << 32) | {name_hash})"
 
 
+def initials_sql(name: str) -> str:
+    """SQL: `given_initial` and `family_initial` of the standard name `name`, as the numbers of the letters."""
+    return f"ord({name}.n_given) AS given_initial, ord({name}.n_family) AS family_initial"
+
+
 def towns_sql(addresses: str) -> str:
     """SQL: the table (a_state, a_city, town) of the towns of `addresses`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from comity.linkage.keys import name_key_sql, street_sql, town_key_sql, towns_sql
+from comity.linkage.keys import initials_sql, name_key_sql, street_sql, town_key_sql, towns_sql
 from comity.linkage.outline import outlines_sql
 from comity.linkage.spells import WRITTEN_PLACE
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Places are sorted and written about so many spells at a time.
 PART_SPELLS = 3_000_000
 
-PERSON = ("taxpayer_id", "part", "role", "born", "tins", "filed", *NAME_COLUMNS, *NAME, *WRITTEN_PLACE, "names")
+PERSON = ("taxpayer_id", "part", "role", "born", "tins", *NAME, *WRITTEN_PLACE)
 
 _TABLES = f"""
 CREATE TABLE registry.addresses (
@@ -26,9 +26,12 @@ CREATE TABLE registry.addresses (
     {", ".join(f"{column} VARCHAR" for column in ADDRESS_COLUMNS)}
 );
 CREATE TABLE registry.spells (
-    address BIGINT, key_name BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
-    filed VARCHAR, {", ".join(f"{column} VARCHAR" for column in (*NAME_COLUMNS, *NAME, *WRITTEN_PLACE))},
-    names STRUCT({", ".join(f"{column} VARCHAR" for column in NAME_COLUMNS)})[]
+    address BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
+    {", ".join(f"{column} VARCHAR" for column in (*NAME, *WRITTEN_PLACE))}, filing INTEGER
+);
+CREATE TABLE registry.known (
+    spell BIGINT, address BIGINT, key_name BIGINT, {", ".join(f"{column} VARCHAR" for column in NAME_COLUMNS)},
+    given_initial INTEGER, family_initial INTEGER
 )
 """
 
@@ -45,10 +48,16 @@ def write_index(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, tel
 
     `addresses` and `spells` are the `made_…` tables of `make_spells`, of any number of shards, `made` unique over
     all of them. `registry.addresses` holds each address once, its rowid the `address` of
-    `registry.spells`, whose rowid is the spell; both in the order of the ZIP. `registry.towns`: see `towns_sql`.
+    `registry.spells`, whose rowid is the spell; `registry.known` holds the names that the person of each spell is known
+    by, a row for each; all three in the order of the ZIP. `registry.filings` (filing, filed) holds each set of years
+    and forms once. `registry.towns`: see `towns_sql`.
     `tell` is called with the number of spells written so far.
     """
     con.execute(f"{_TABLES}; CREATE TABLE registry.towns AS {towns_sql(addresses)} ORDER BY ALL")
+    con.execute(f"""
+CREATE TABLE registry.filings AS
+SELECT row_number() OVER (ORDER BY filed)::INTEGER AS filing, filed FROM (SELECT DISTINCT filed FROM {spells})
+""")
     written = Written(0, 0)
     for low, high in _parts(con, spells):
         before, written = written, _write_part(con, addresses, spells, _between(low, high), written)
@@ -96,10 +105,25 @@ FROM (
 WINDOW earlier AS (ORDER BY address ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """)
     con.execute(f"""
-INSERT INTO registry.spells
-SELECT l.address, {name_key_sql("l.a_zip", "s.name_hash")} AS key_name, {", ".join(f"s.{column}" for column in PERSON)}
-FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN located AS l USING (made)
-ORDER BY l.address, s.taxpayer_id, s.part, s.role
+CREATE OR REPLACE TEMP TABLE seated AS
+SELECT *, {done.spells} + row_number() OVER () - 1 AS spell
+FROM (
+    SELECT l.address, {name_key_sql("l.a_zip", "s.name_hash")} AS key_name, f.filing, s.names,
+        {", ".join(f"s.{column}" for column in (*PERSON, *NAME_COLUMNS))}
+    FROM (SELECT * FROM {spells} WHERE {within}) AS s JOIN located AS l USING (made)
+    JOIN registry.filings AS f ON f.filed = s.filed
+    ORDER BY l.address, s.taxpayer_id, s.part, s.role
+)
+""")
+    con.execute(f"INSERT INTO registry.spells SELECT address, {', '.join(PERSON)}, filing FROM seated ORDER BY spell")
+    con.execute(f"""
+INSERT INTO registry.known
+SELECT *, {initials_sql("n")} FROM (
+    SELECT spell, address, key_name, {", ".join(NAME_COLUMNS)} FROM seated WHERE names IS NULL
+    UNION ALL
+    SELECT spell, address, key_name, {", ".join(f"name.{column}" for column in NAME_COLUMNS)}
+    FROM (SELECT spell, address, key_name, unnest(names) AS name FROM seated WHERE names IS NOT NULL)
+) AS n ORDER BY spell, {", ".join(NAME_COLUMNS)}
 """)
     con.execute(f"""
 INSERT INTO registry.addresses

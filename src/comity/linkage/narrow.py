@@ -1,8 +1,7 @@
-"""Which addresses and which names of the registry are worth comparing with a request: joins on keys alone."""
+"""Which addresses of the registry are worth a look for a request: joins on keys alone."""
 
 from __future__ import annotations
 
-from comity.linkage.meetings import meeting_steps
 from comity.linkage.outline import near_sql
 from comity.linkage.plan import Sought
 from comity.standard import Step
@@ -51,11 +50,10 @@ SELECT row_number, address FROM neighbours ANTI JOIN met USING (row_number, addr
 
 
 def narrow_steps() -> list[Step | Sought]:
-    """The steps from `asked` and the index to `listed` (row_number, address) and `meetings` (see `meeting_steps`).
+    """The steps from `asked` and the index to `listed` (row_number, address).
 
     A request meets the addresses of its ZIP and number, and of its town and number for a ZIP that is absent or wrong,
-    that might agree with its own, and whatever might agree with one of these; and by name everyone who is listed
-    there, and everyone of its ZIP and name.
+    that might agree with its own, and whatever might agree with one of these.
     """
     return [
         Sought("places_keyed", "addresses", "key_place", "SELECT key_place FROM asked"),
@@ -66,5 +64,4 @@ def narrow_steps() -> list[Step | Sought]:
         Sought("towns_beside", "addresses", "key_town", "SELECT key_town FROM beside"),
         Step("neighbours", "what might agree with one of these", _NEIGHBOURS),
         Step("listed", "all of them", _LISTED),
-        *meeting_steps(),
     ]

@@ -52,7 +52,7 @@ def compare_name(q: Name, names: Sequence[Name], lists: Lists) -> dict[str, Any]
         return _DIFFERENT
     best = min(close, key=lambda row: row["place"])
     levels = {
-        name: best[name] for name in ("name_level", "given_level", "given_reason", "family_level", "name_reasons")
+        name: best[name] for name in ("name_level", "given_level", "given_reason", "family_level", "family_reason")
     }
     return levels | {
         "middle_level": min((row["middle_level"] for row in close), key=_MIDDLE.index),
@@ -65,7 +65,7 @@ _DIFFERENT = {
     "given_level": "different",
     "given_reason": "given_differs",
     "family_level": "different",
-    "name_reasons": ["given_differs", "family_differs"],
+    "family_reason": "family_differs",
     "middle_level": None,
     "suffix_level": None,
 }
@@ -103,7 +103,7 @@ def _compare(q: Name, r: Name, lists: Lists) -> dict[str, Any]:
         "given_level": levels[0],
         "given_reason": given,
         "family_level": levels[1],
-        "name_reasons": list(dict.fromkeys([given, family])),
+        "family_reason": family,
         "middle_level": _middle(q, r, given, family),
         "suffix_level": _suffix(q["n_suffix"], r["n_suffix"]),
         "place": (max(ranks), sum(ranks), given, family),

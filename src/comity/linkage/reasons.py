@@ -93,6 +93,8 @@ REASONS: dict[str, Reason] = {
     "nothing_found": Reason("determination", "not_found", "No record has the name or the address."),
 }
 
+ADDRESS_REASONS = tuple(code for code, reason in REASONS.items() if reason.about == "address")
+
 
 def reasons_of(about: str, *levels: str) -> tuple[str, ...]:
     """The reasons about `about` that lead to one of `levels`."""
@@ -109,15 +111,6 @@ def rank_sql(level: str, levels: tuple[str, ...]) -> str:
     """SQL: the place of `level` in the ordered `levels`, best first; unknown levels come last."""
     whens = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(levels))
     return f"CASE {level} {whens} ELSE {len(levels)} END"
-
-
-def worst_level_sql(reasons: str, about: str, levels: tuple[str, ...]) -> str:
-    """SQL: the worst of `levels` that any reason in the list column `reasons` leads to; none leads to the best."""
-    whens = " ".join(
-        f"WHEN list_has_any({reasons}, [{words(reasons_of(about, level))}]) THEN '{level}'"
-        for level in reversed(levels[1:])
-    )
-    return f"CASE {whens} ELSE '{levels[0]}' END"
 
 
 def words(values: tuple[str, ...]) -> str:

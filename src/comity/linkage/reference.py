@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from comity.linkage.addresses import flag
 from comity.linkage.duckdb import work_out
 from comity.linkage.edits import edits
 from comity.linkage.fetch import fetch_steps
@@ -21,6 +22,7 @@ from comity.linkage.reasons import (
     SAME_NAMES,
     WHOLE_NAMES,
 )
+from comity.linkage.spells import BETWEEN
 from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
 
 if TYPE_CHECKING:
@@ -31,8 +33,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _SPELLS = """
-(SELECT s.rowid AS spell, s.key_name, a.* FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address)
+(SELECT s.rowid AS spell, k.key_name, a.* FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address
+    JOIN (SELECT DISTINCT spell, key_name FROM registry.known) AS k ON k.spell = s.rowid)
 """
+
+
+_STATED = "(SELECT asked.*, stated.filed FROM asked LEFT JOIN stated USING (stated))"
 
 
 class ReferenceEngine:
@@ -48,26 +54,27 @@ class ReferenceEngine:
         pairs = {(q["row_number"], s["spell"]) for q, s in listed + named}
         _write(ws, "pairs", "row_number INTEGER, spell BIGINT", sorted(pairs))
         # What stands in the index is copied, not decided, so that the copying may be shared.
-        work_out(ws, fetch_steps("pairs"), ("fetched",))
+        work_out(ws, fetch_steps("pairs"), ("fetched", "sites"))
 
     def compare(self, ws: Workspace) -> None:
         """Every pair by the plain rules."""
         lists = Lists.read(ws)
-        asked = {q["row_number"]: q for q in _table(ws, "asked")}
-        spells = {s["spell"]: s for s in _table(ws, "fetched")}
+        asked = {q["row_number"]: q for q in _table(ws, _STATED)}
+        spells = _spells(ws)
         rows = [_compared(asked[number], spells[spell], lists) for number, spell in ws.rows("SELECT * FROM pairs")]
         _write(ws, "occupied", "row_number INTEGER", [(row["row_number"],) for row in rows if _own_address(row)])
         rows = [
             row
             for row in rows
-            if row["name_level"] != "different" and (_agrees(row) or set(row["name_reasons"]) & set(WHOLE_NAMES))
+            if row["name_level"] != "different"
+            and (_agrees(row) or {row["given_reason"], row["family_reason"]} & set(WHOLE_NAMES))
         ]
         _complete(rows, spells)
         _write(ws, "compared", _COMPARED, [tuple(row[name] for name in _COMPARED_NAMES) for row in rows])
 
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """Every request by the rule in words."""
-        spells = {s["spell"]: s for s in _table(ws, "fetched")}
+        spells = _spells(ws)
         compared = sorted(_table(ws, "compared"), key=lambda row: int(row["row_number"]))
         for row in compared:
             row["listed"] = spells[row["spell"]]
@@ -83,9 +90,9 @@ class ReferenceEngine:
 _COMPARED = (
     "row_number INTEGER, spell BIGINT, person VARCHAR, taxpayer_id VARCHAR, "
     "is_taxpayer BOOLEAN, in_stated_year BOOLEAN, is_minor BOOLEAN, tin_conflicts BOOLEAN, "
-    "birth_level VARCHAR, address_reasons VARCHAR[], address_level VARCHAR, address_rank INTEGER, name_level VARCHAR, "
+    "birth_level VARCHAR, address_flags INTEGER, address_level VARCHAR, address_rank INTEGER, name_level VARCHAR, "
     "name_rank INTEGER, given_level VARCHAR, given_reason VARCHAR, family_level VARCHAR, middle_level VARCHAR, "
-    "suffix_level VARCHAR, name_reasons VARCHAR[]"
+    "suffix_level VARCHAR, family_reason VARCHAR"
 )
 _COMPARED_NAMES = tuple(column.split()[0] for column in _COMPARED.split(", "))
 _DETERMINED = (
@@ -106,6 +113,18 @@ def _write(ws: Workspace, name: str, columns: str, rows: list[tuple[Any, ...]]) 
         ws.con.execute(f"INSERT INTO {name} SELECT {unnested}", [list(column) for column in zip(*rows, strict=True)])
 
 
+def _spells(ws: Workspace) -> dict[int, Row]:
+    """Whoever was fetched, with the address, the names, the TINs and the years and forms, by the spell."""
+    names: dict[int, list[Row]] = {}
+    for name in _table(ws, "registry.known"):
+        names.setdefault(name["spell"], []).append({part: name[part] for part in NAME_COLUMNS})
+    rows = _table(ws, "(SELECT * FROM fetched JOIN sites USING (address) JOIN filings USING (filing))")
+    return {
+        row["spell"]: row | {"names": names[row["spell"]], "tins": row["tins"].split(BETWEEN) if row["tins"] else []}
+        for row in rows
+    }
+
+
 def _same(a: object, b: object) -> bool:
     """Equal and present: an absent value meets nothing."""
     return a is not None and a == b
@@ -120,8 +139,7 @@ def _compared(q: Row, s: Row, lists: Lists) -> Row:
     address = address_reasons(q, s)
     level = level_of_address(address)
     row = {name: s[name] for name in ("spell", "person", "taxpayer_id")}
-    names = s["names"] or [{name: s[name] for name in ("n_given", "n_middle", "n_family", "n_suffix")}]
-    row |= compare_name(q, names, lists)
+    row |= compare_name(q, s["names"], lists)
     return row | {
         "row_number": q["row_number"],
         "is_taxpayer": s["role"] in ("primary", "spouse"),
@@ -129,7 +147,7 @@ def _compared(q: Row, s: Row, lists: Lists) -> Row:
         "is_minor": _is_minor(s["born"], q["of_age_on"]),
         "tin_conflicts": q["tin"] is not None and bool(s["tins"]) and q["tin"] not in s["tins"],
         "birth_level": _birth(q["born"], s["born"]),
-        "address_reasons": address,
+        "address_flags": sum(map(flag, address)),
         "address_level": level,
         "address_rank": ADDRESS_LEVELS.index(level),
         "name_rank": NAME_LEVELS.index(row["name_level"]),
@@ -144,7 +162,7 @@ def _complete(rows: list[Row], spells: dict[int, Row]) -> None:
         full = spells[row["spell"]]
         beside = [other for other in stated if all(other[key] == row[key] for key in ("row_number", "person"))]
         if any(_is_completed(spells[other["spell"]], full) for other in beside):
-            row["address_reasons"] = [*row["address_reasons"], "record_completed"]
+            row["address_flags"] += flag("record_completed")
             row |= {"in_stated_year": True, "address_level": "slip", "address_rank": ADDRESS_LEVELS.index("slip")}
 
 
@@ -260,18 +278,18 @@ def _is_own(first: Row, other: Row, rows: list[Row]) -> bool:
 
 
 def _givens(spell: Row) -> set[str]:
-    return {name["n_given"] for name in spell["names"] or [spell] if name["n_given"]}
+    return {name["n_given"] for name in spell["names"] if name["n_given"]}
 
 
 def _whole_names(spell: Row) -> set[tuple[str, str]]:
     """The given and family names of the person, however spaced, double family names in either order."""
-    names = [(name["n_given"], name["n_family"]) for name in spell["names"] or [spell]]
+    names = [(name["n_given"], name["n_family"]) for name in spell["names"]]
     return {(given.replace(" ", ""), "".join(sorted(family.split()))) for given, family in names if given and family}
 
 
 def _full_names(spell: Row) -> set[tuple[str | None, ...]]:
     """Every name of the person that has a given, a middle and a family name, with its suffix."""
-    names = [tuple(name[part] for part in NAME_COLUMNS) for name in spell["names"] or [spell]]
+    names = [tuple(name[part] for part in NAME_COLUMNS) for name in spell["names"]]
     return {name for name in names if all(name[:3])}
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from comity.linkage.terms import LinkageTerms
     from comity.workspace import Workspace
 
-_LISTS = ("std_nicknames", "std_variants", "std_known_given", "std_known_family")
+_LISTS = ("std_nicknames", "std_variants", "std_known_given", "std_known_family", "filings", "in_stated_years")
 
 
 class SparkEngine:
@@ -72,7 +72,7 @@ class SparkEngine:
     def determine(self, ws: Workspace, terms: LinkageTerms) -> None:
         """One determination per request."""
         with self._tables_of(ws) as tables:
-            tables.send(("asked", *NARROWED, *COMPARED))
+            tables.send(("asked", "filings", "in_stated_years", *NARROWED, *COMPARED))
             tables.make(determine_steps(terms), DETERMINED)
             tables.fetch(DETERMINED)
 

@@ -26,20 +26,24 @@ _MOST_BUCKETS = 1_024
 
 
 class _Bucketed(NamedTuple):
-    """A table of the index, the name that its row number gets, and the column by which its rows lie together."""
+    """A table of the index, the name that its row number gets, if any, and the column by which rows lie together."""
 
     table: str
-    row: str
+    row: str | None
     by: str
 
 
 # A spell lies with the spells of its address, an address with those of its ZIP and number: the joins of `narrow` on
 # these move the requests to the registry, never the registry.
-_TABLES = (_Bucketed("addresses", "address", "key_place"), _Bucketed("spells", "spell", "address"))
+_TABLES = (
+    _Bucketed("addresses", "address", "key_place"),
+    _Bucketed("spells", "spell", "address"),
+    _Bucketed("known", None, "address"),
+)
 
 
 def attach_registry(session: SparkSession, ws: Workspace) -> None:
-    """Show Spark the registry attached to `ws` as the tables `registry_addresses` and `registry_spells`.
+    """Show Spark the registry attached to `ws`: `registry_addresses`, `registry_spells` and `registry_known`.
 
     The copy lies in the folder `spark` of the index, on storage that every worker sees; it is made the first time that
     an index is used, aside, and renamed when whole. Raises Integrity `REGISTRY_COPY_CHANGED` when it is not as it was
@@ -96,9 +100,8 @@ def _bucket_count(ws: Workspace) -> int:
 
 def _write(session: SparkSession, ws: Workspace, bucketed: _Bucketed, draft: Path, buckets: int) -> None:
     plain = draft / f"{bucketed.table}.parquet"
-    ws.con.execute(
-        f"COPY (SELECT rowid AS {bucketed.row}, * FROM registry.{bucketed.table}) TO {quoted(plain)} (FORMAT parquet)"
-    )
+    numbered = f"rowid AS {bucketed.row}, *" if bucketed.row else "*"
+    ws.con.execute(f"COPY (SELECT {numbered} FROM registry.{bucketed.table}) TO {quoted(plain)} (FORMAT parquet)")
     name = f"draft_{bucketed.table}"
     session.sql(f"DROP TABLE IF EXISTS {name}")
     rows = session.read.parquet(spark_path(plain)).repartition(buckets, bucketed.by)

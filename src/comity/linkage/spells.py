@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from comity.linkage.keys import beginning_sql, name_hash_sql, place_key_sql
 from comity.linkage.persons import resolve_persons
-from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, joins_sql, stand, tin_sql
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS, stand, tin_sql
 from comity.standard import ADDRESS, NAME, load_lists
 
 if TYPE_CHECKING:
@@ -43,41 +43,57 @@ def make_spells(con: duckdb.DuckDBPyConnection, rows: str) -> None:
     """
     load_lists(con)
     con.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS SELECT * FROM {rows}")
-    stand(con, "source_rows", "registry")
-    _number_written(con, "registry_places", ADDRESS_COLUMNS, "places")
+    _group_rows(con)
+    stand(con, "grouped_rows", "registry")
+    _number_written(con, "registry_places", ADDRESS, ADDRESS_COLUMNS, "places")
     _number_names(con)
-    _enter(con)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE entries AS {_ENTRIES}")
     resolve_persons(con, "entries", "resolved")
     for table, sql in _STEPS.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
 
 
-def _number_written(con: duckdb.DuckDBPyConnection, source: str, standard: tuple[str, ...], into: str) -> None:
-    """`into`: the rows of `source` with `same`, a number for all that read the same, and `variant`, their own; both in
-    the order of the text, where what is absent comes first."""
-    written = ", ".join(column for column in (*ADDRESS, *NAME) if column in _columns(con, source))
-    in_order = ", ".join(f"{column} NULLS FIRST" for column in standard)
-    alike = " AND ".join(f"w.{column} IS NOT DISTINCT FROM f.{column}" for column in standard)
+def _group_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """`grouped_rows`: the rows that differ in year and form alone as one, numbered `entry`, with the filings as bits;
+    `filings`: which bit is which. A person is on file year after year with the same words."""
+    con.execute("""
+CREATE OR REPLACE TEMP TABLE filings AS
+SELECT tax_year, source_form, place, set_bit(repeat('0', filings::INTEGER)::BIT, place, 1) AS filing
+FROM (SELECT *, (row_number() OVER (ORDER BY tax_year, source_form) - 1)::INTEGER AS place, count(*) OVER () AS filings
+    FROM (SELECT DISTINCT tax_year, source_form FROM source_rows))
+""")
     con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {into} AS
-WITH firsts AS (
-    SELECT *, row_number() OVER (ORDER BY {in_order}) << {_VARIANT_BITS} AS same
-    FROM (SELECT {", ".join(standard)}, count(*) AS variants FROM {source} GROUP BY ALL)
-), all_written AS (SELECT w.*, f.same, f.variants FROM {source} AS w JOIN firsts AS f ON {alike})
-SELECT * EXCLUDE (variants), same AS variant FROM all_written WHERE variants = 1
-UNION ALL
-SELECT * EXCLUDE (variants), same + row_number() OVER (PARTITION BY same ORDER BY {written}) AS variant
-FROM all_written WHERE variants > 1
+CREATE OR REPLACE TEMP TABLE grouped_rows AS
+SELECT row_number() OVER () AS entry, *
+FROM (
+    SELECT taxpayer_id, role, date_of_birth AS born, tin, {", ".join((*NAME, *ADDRESS))}, bit_or(f.filing) AS filing
+    FROM source_rows JOIN filings AS f USING (tax_year, source_form) GROUP BY ALL
+)
 """)
 
 
-def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    return {name for name, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
+def _number_written(
+    con: duckdb.DuckDBPyConnection, source: str, written: tuple[str, ...], standard: tuple[str, ...], into: str
+) -> None:
+    """`into`: the rows of `source` with `same`, a number for all that read the same, and `variant`, their own; both in
+    the order of the text, where what is absent comes first."""
+    in_order = ", ".join(f"{column} NULLS FIRST" for column in standard)
+    con.execute(f"""
+CREATE OR REPLACE TEMP TABLE {into} AS
+WITH firsts AS (
+    SELECT rows, len(rows) AS variants, row_number() OVER (ORDER BY {in_order}) << {_VARIANT_BITS} AS same
+    FROM (SELECT {", ".join(standard)}, list(row_number) AS rows FROM {source} GROUP BY ALL)
+), numbered AS (SELECT unnest(rows) AS row_number, same, variants FROM firsts)
+SELECT w.*, same, same AS variant FROM {source} AS w JOIN numbered USING (row_number) WHERE variants = 1
+UNION ALL
+SELECT w.*, same, same + row_number() OVER (PARTITION BY same ORDER BY {", ".join(written)}) AS variant
+FROM {source} AS w JOIN numbered USING (row_number) WHERE variants > 1
+""")
 
 
 def _number_names(con: duckdb.DuckDBPyConnection) -> None:
     """`written_names`, numbered; `name_facts`: each standard name once; `name_hashes`: of each family and beginning."""
-    _number_written(con, "registry_names", NAME_COLUMNS, "written_names")
+    _number_written(con, "registry_names", NAME, NAME_COLUMNS, "written_names")
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE name_facts AS
 SELECT DISTINCT same AS name, {", ".join(NAME_COLUMNS)} FROM written_names
@@ -89,21 +105,13 @@ FROM (SELECT DISTINCT {_FAMILY} AS family, {_BEGINNING} AS beginning FROM name_f
 """)
 
 
-def _enter(con: duckdb.DuckDBPyConnection) -> None:
-    """`entries`: the rows with the numbers of their place and name, and their filing as a bit; `filings`: the bits."""
-    con.execute("""
-CREATE OR REPLACE TEMP TABLE filings AS
-SELECT tax_year, source_form, place, set_bit(repeat('0', filings::INTEGER)::BIT, place, 1) AS filing
-FROM (SELECT *, (row_number() OVER (ORDER BY tax_year, source_form) - 1)::INTEGER AS place, count(*) OVER () AS filings
-    FROM (SELECT DISTINCT tax_year, source_form FROM source_rows))
-""")
-    joins = joins_sql("r", "registry").replace("registry_places", "places").replace("registry_names", "written_names")
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE entries AS
-SELECT r.taxpayer_id, r.role, r.date_of_birth AS born, f.filing, place.same AS place, place.variant AS address_id,
-    named.same AS name, named.variant AS name_id, {tin_sql("r.tin")} AS tin
-FROM source_rows AS r JOIN filings AS f USING (tax_year, source_form) {joins}
-""")
+_ENTRIES = f"""
+SELECT r.taxpayer_id, r.role, r.born, r.filing, p.same AS place, p.variant AS address_id, n.same AS name,
+    n.variant AS name_id, {tin_sql("r.tin")} AS tin
+FROM grouped_rows AS r
+JOIN (SELECT unnest(entries) AS entry, same, variant FROM places) AS p ON p.entry = r.entry
+JOIN (SELECT unnest(entries) AS entry, same, variant FROM written_names) AS n ON n.entry = r.entry
+"""
 
 
 # Absent is told from every text, and the undated come last.

@@ -33,23 +33,28 @@ a_pre, a_name, a_suffix, a_post, a_unit, a_city, a_state, a_zip
 
 
 def stand(con: duckdb.DuckDBPyConnection, source: str, prefix: str) -> None:
-    """Make `<prefix>_places` (ADDRESS, ADDRESS_COLUMNS) and `<prefix>_names` (NAME, NAME_COLUMNS), one row each for
-    every distinct address and name of `source` as written.
+    """Make `<prefix>_places` and `<prefix>_names`: each distinct address and name of `source` as written, read once.
 
-    `source` has the name and address columns of the contract. An address of a form without a number of its own (a
-    box) has its line as its number; an address that cannot be told from others, as general delivery, has none and so
-    agrees with nothing.
+    `source` has `entry`, unique, and the name and address columns of the contract. `<prefix>_places` has `row_number`,
+    ADDRESS, `entries` (a list: who has it) and ADDRESS_COLUMNS, `<prefix>_names` the same with NAME and NAME_COLUMNS.
+    An address of a form without a number of its own (a box) has its line as its number; an address that cannot be told
+    from others, as general delivery, has none and so agrees with nothing.
     """
-    standardise_addresses(con, source, f"{prefix}_addresses_read")
-    standardise_names(con, source, f"{prefix}_names_read")
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {prefix}_places AS
-SELECT {", ".join(ADDRESS)}, {_PLACE} FROM {prefix}_addresses_read
+    for what, written, standardise, standard in (
+        ("places", ADDRESS, standardise_addresses, _PLACE),
+        ("names", NAME, standardise_names, _PARTS),
+    ):
+        columns = ", ".join(written)
+        con.execute(f"""
+CREATE OR REPLACE TEMP TABLE {prefix}_written AS
+SELECT row_number() OVER () AS row_number, * FROM (SELECT {columns}, list(entry) AS entries FROM {source} GROUP BY ALL)
 """)
-    con.execute(f"""
-CREATE OR REPLACE TEMP TABLE {prefix}_names AS SELECT {", ".join(NAME)}, {_PARTS} FROM {prefix}_names_read
+        standardise(con, f"{prefix}_written", f"{prefix}_read")
+        con.execute(f"""
+CREATE OR REPLACE TEMP TABLE {prefix}_{what} AS
+SELECT * FROM {prefix}_written JOIN (SELECT row_number, {standard} FROM {prefix}_read) USING (row_number)
 """)
-    con.execute(f"DROP TABLE {prefix}_addresses_read; DROP TABLE {prefix}_names_read")
+        con.execute(f"DROP TABLE {prefix}_written; DROP TABLE {prefix}_read")
 
 
 def stood_sql(standardised: str) -> str:
@@ -61,14 +66,3 @@ def tin_sql(column: str) -> str:
     """SQL: a TIN as its figures and letters alone, as nearly all are written; absent when there are none."""
     bare = f"nullif(regexp_replace({column}, '[^0-9A-Za-z]', '', 'g'), '')"
     return f"CASE WHEN regexp_full_match({column}, '[0-9A-Za-z]+') THEN {column} ELSE {bare} END"
-
-
-def joins_sql(alias: str, prefix: str) -> str:
-    """SQL: the joins from a row of `alias` to its `place` and its `named`, by what was written."""
-    place, named = written_alike(alias, "place", ADDRESS), written_alike(alias, "named", NAME)
-    return f"JOIN {prefix}_places AS place ON {place} JOIN {prefix}_names AS named ON {named}"
-
-
-def written_alike(a: str, b: str, columns: tuple[str, ...]) -> str:
-    """SQL: `a` and `b` have the same text, or the same absence, in each of `columns`."""
-    return " AND ".join(f"{a}.{column} IS NOT DISTINCT FROM {b}.{column}" for column in columns)

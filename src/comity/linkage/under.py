@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.case.artefact import Artefact
+from comity.linkage.asked import each_part, prepare
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
 from comity.linkage.index import Index
-from comity.linkage.link import prepare
-from comity.linkage.parts import each_part, gather
+from comity.linkage.link import gather
 from comity.linkage.reasons import AGREEING_ADDRESSES, words
 from comity.linkage.terms import LinkageTerms
+from comity.standard import NAME
 from comity.workspace import workspace
 
 # The spells that a confirmation can rest on, with the names that the record was written under.
 _GROUNDS = f"""
-SELECT DISTINCT c.row_number, c.person, f.taxpayer_id, f.role, f.filed, f.record.given_name AS given_name,
-    f.record.middle_name AS middle_name, f.record.family_name AS family_name, f.record.name_suffix AS name_suffix
-FROM compared AS c JOIN fetched AS f USING (spell)
+SELECT DISTINCT c.row_number, c.person, f.taxpayer_id, f.role, g.filed, {", ".join(f"r.{name}" for name in NAME)}
+FROM compared AS c JOIN fetched AS f USING (spell) JOIN filings AS g ON g.filing = f.filing
+JOIN registry.spells AS r ON r.rowid = c.spell
 WHERE c.is_taxpayer AND c.in_stated_year AND c.address_level IN ({words(AGREEING_ADDRESSES)})
 """
 

@@ -43,7 +43,8 @@ from comity.linkage.sources import (
     shards_for_rows,
     shards_in,
 )
-from comity.linkage.standing import ADDRESS_COLUMNS
+from comity.linkage.spells import NAME_STRUCT
+from comity.linkage.standing import ADDRESS_COLUMNS, NAME_COLUMNS
 from comity.workspace import Workspace, quoted, workspace
 
 if TYPE_CHECKING:
@@ -185,14 +186,23 @@ def _merge(ws: Workspace, draft: Path, old: Index) -> tuple[str, str]:
     return f"all_{MADE_ADDRESSES}", f"all_{MADE_SPELLS}"
 
 
+# Of whoever is known by several names, no single one is asked for any more.
+_THEIR_NAMES = f"""
+SELECT spell, any_value(key_name) & {LOWER_HALF} AS name_hash,
+    {", ".join(f"any_value({column}) AS {column}" for column in NAME_COLUMNS)},
+    CASE WHEN count(*) > 1 THEN list(struct_pack({NAME_STRUCT.format(alias="n")})) END AS names
+FROM before.known AS n GROUP BY spell
+"""
+
 # The ids of what stays are below zero, those of what was made are not.
 _STAYING = f"""
-CREATE TEMP VIEW staying AS SELECT * FROM before.spells ANTI JOIN affected USING (taxpayer_id);
+CREATE TEMP VIEW staying AS SELECT rowid AS spell, * FROM before.spells ANTI JOIN affected USING (taxpayer_id);
 CREATE TEMP VIEW staying_{MADE_ADDRESSES} AS
 SELECT -1 - a.rowid AS made, a.key_place, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
 FROM before.addresses AS a SEMI JOIN staying AS s ON s.address = a.rowid;
 CREATE TEMP VIEW staying_{MADE_SPELLS} AS
-SELECT a.key_place, -1 - s.address AS made, s.key_name & {LOWER_HALF} AS name_hash,
-    {", ".join(f"s.{column}" for column in PERSON)}
-FROM staying AS s JOIN before.addresses AS a ON a.rowid = s.address
+SELECT a.key_place, -1 - s.address AS made, k.name_hash, f.filed, {", ".join(f"s.{column}" for column in PERSON)},
+    {", ".join(f"k.{column}" for column in NAME_COLUMNS)}, k.names
+FROM staying AS s JOIN before.addresses AS a ON a.rowid = s.address JOIN before.filings AS f USING (filing)
+JOIN ({_THEIR_NAMES}) AS k ON k.spell = s.spell
 """

@@ -56,12 +56,9 @@ def _letters(names: str) -> str:
     return f"regexp_replace(upper(strip_accents({names})), '[^A-Z]', '', 'g')"
 
 
-_EACH_NAME = """
-coalesce(list_transform(names, lambda name: concat(name.n_given, name.n_middle)), [concat(n_given, n_middle)])
-"""
 _LISTED = f"""
-SELECT address, taxpayer_id, {_letters("called")} AS first_names
-FROM (SELECT address, taxpayer_id, unnest({_EACH_NAME}) AS called FROM registry.spells)
+SELECT k.address, s.taxpayer_id, {_letters("concat(k.n_given, k.n_middle)")} AS first_names
+FROM registry.known AS k JOIN registry.spells AS s ON s.rowid = k.spell
 """
 
 

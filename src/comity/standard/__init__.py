@@ -1,9 +1,9 @@
 """Names and addresses brought to one form (USPS Publication 28), as named SQL steps over distinct rows."""
 
-from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS, same_address_sql
+from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
 from comity.standard.addresses import address_passes, standardise_addresses
 from comity.standard.lists import load_lists
-from comity.standard.name_columns import NAME, STANDARD_NAME, same_name_sql
+from comity.standard.name_columns import NAME, STANDARD_NAME
 from comity.standard.names import name_passes, standardise_names
 from comity.standard.rules import VERSION, steps
 from comity.standard.steps import Step
@@ -18,8 +18,6 @@ __all__ = [
     "address_passes",
     "load_lists",
     "name_passes",
-    "same_address_sql",
-    "same_name_sql",
     "standardise_addresses",
     "standardise_names",
     "steps",

@@ -1,4 +1,4 @@
-"""The columns of an address: the seven that are read, the ones that the rules derive, and how to join them back."""
+"""The columns of an address: the seven that are read, the ones that the rules derive, and how to compare them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,3 @@ STANDARD_ADDRESS: tuple[str, ...] = (
 def same_sql(columns: tuple[str, ...], left: str, right: str) -> str:
     """SQL: whether `left` and `right` have the same values in `columns`, absent ones counting as the same."""
     return " AND ".join(f"{left}.{c} IS NOT DISTINCT FROM {right}.{c}" for c in columns)
-
-
-def same_address_sql(left: str, right: str) -> str:
-    """SQL: whether two rows have the same address as it was written; the way to join back to what was read of it."""
-    return same_sql(ADDRESS, left, right)

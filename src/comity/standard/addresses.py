@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
+from comity.standard.address_columns import STANDARD_ADDRESS
 from comity.standard.delivery import form_steps, number_steps
 from comity.standard.linework import line_steps, text_steps
 from comity.standard.lists import phrases
@@ -23,10 +23,10 @@ def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
     """The rule-set for addresses over the relation `source`, by the table that each pass makes.
 
     Places, lines, units and streets recur: each distinct one is read once (`std_places`, `std_shapes`, `std_units`,
-    `std_streets`), each address only as far as its shape, the line without its own number (`std_lines`).
+    `std_streets`), each row only as far as its shape, the line without its own number (`std_lines`).
     The last pass puts them together.
     """
-    columns = ", ".join((*ADDRESS, *STANDARD_ADDRESS))
+    columns = ", ".join(("row_number", *STANDARD_ADDRESS))
     last = f"SELECT {columns} FROM judged"
     return {
         "std_states": [Step("states", "the spellings of each state", state_table())],
@@ -40,18 +40,16 @@ def address_passes(source: str = "addresses") -> dict[str, list[Step]]:
         "std_units": unit_steps("std_lines", "std_shapes"),
         "std_streets": street_steps("std_shapes"),
         "std_readings": reading_steps(),
-        "standard": [*sufficiency_steps(), Step("standard", "the address as it was sent, and what was derived", last)],
+        "standard": [*sufficiency_steps(), Step("standard", "what was derived of each row", last)],
     }
 
 
 def standardise_addresses(con: DuckDBPyConnection, source: str, into: str) -> None:
-    """Create the table `into`: one row per distinct address of the relation `source`.
+    """Create the table `into`: `row_number` and STANDARD_ADDRESS for every row of the relation `source`.
 
-    `source` has the VARCHAR columns `street_line`, `unit_line`, `city`, `state`, `zip`, `country`, `address_text`,
-    which may be NULL, and any others; `into` has those seven and STANDARD_ADDRESS. Join back
-    by `same_address_sql`. Every row has one `a_class`: sufficient, missing, placeholder, zip_only, incomplete,
-    unreadable, po_box, general_delivery, foreign or institutional. Temporary tables named `std_…` are made and
-    dropped. Source: USPS Publication 28.
+    `source` has `row_number`, unique, and the VARCHAR columns ADDRESS, which may be NULL, and any others. Every row has
+    one `a_class`: sufficient, missing, placeholder, zip_only, incomplete, unreadable, po_box, general_delivery, foreign
+    or institutional. Temporary tables named `std_…` are made and dropped. Source: USPS Publication 28.
     """
     passes = address_passes(source)
     last = passes.pop("standard")

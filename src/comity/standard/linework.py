@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.standard.address_columns import ADDRESS, same_sql
+from comity.standard.address_columns import same_sql
 from comity.standard.fold import clean, every, fold_steps, one_of, when, words
 from comity.standard.places import PLACE
 from comity.standard.steps import Step
@@ -32,12 +32,12 @@ _DOTTED = f"SELECT sent, {when(_HAS_DOT, _dotted('folded'), 'folded')} AS dotted
 _TIDY = f"SELECT sent, {words('dotted', _KEPT)} AS tidy FROM dotted"
 
 _SITED = f"""
-SELECT d.{", d.".join(ADDRESS)}, d.line_0, p.city_1, p.state_name, p.zip_sent, p.a_city, p.a_state, p.a_zip, p.abroad
+SELECT d.row_number, d.line_0, d.unit_line, p.city_1, p.state_name, p.zip_sent, p.a_city, p.a_state, p.a_zip, p.abroad
 FROM std_given d JOIN std_places p ON {same_sql(PLACE, "d", "p")}
 """
 
 _TIDIED = """
-SELECT s.* EXCLUDE (line_0), CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END AS line_1,
+SELECT s.* EXCLUDE (line_0, unit_line), CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END AS line_1,
     CASE WHEN u.sent IS NULL THEN upper(unit_line) ELSE u.tidy END AS unit_1
 FROM sited s LEFT JOIN std_texts l ON l.sent = s.line_0 LEFT JOIN std_texts u ON u.sent = s.unit_line
 """
@@ -86,7 +86,7 @@ FROM shortened
 
 # The rules never look at the figures of a plain number, so the lines of one street are all read by reading one.
 _SHAPED = f"""
-SELECT {", ".join(ADDRESS)}, a_city, a_state, a_zip, zip_sent, abroad, region, city_cut, unit, beside, own_number,
+SELECT row_number, a_city, a_state, a_zip, zip_sent, abroad, region, city_cut, unit, beside, own_number,
     {when("own_number IS NULL", "line", "'1' || substr(line, length(own_number) + 1)")} AS shape
 FROM numbered
 """

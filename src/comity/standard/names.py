@@ -23,8 +23,8 @@ FROM (SELECT *, contains(family_name, ',') AND coalesce(trim(given_name), '') = 
 _GIVEN = ("n_given", "n_given_parts", "n_given_joined")
 _FAMILY = ("n_family", "n_family_parts", "n_family_joined")
 
-_ASSEMBLED = f"""
-SELECT {", ".join(f"n.{column}" for column in NAME)},
+_ASSEMBLED = """
+SELECT n.row_number,
     g.name AS n_given, g.parts AS n_given_parts, g.joined AS n_given_joined, g.weight AS given_weight,
     CASE WHEN length(m.name) > 1 THEN m.whole_suffix END AS middle_suffix,
     CASE WHEN m.weight IS DISTINCT FROM 'always' AND (length(m.name) = 1 OR m.whole_suffix IS NULL AND m.weight IS NULL)
@@ -49,7 +49,7 @@ FROM assembled
 """
 
 _CLASSED = f"""
-SELECT {", ".join(NAME)}, n_suffix, n_middle, left(n_middle, 1) AS n_middle_initial,
+SELECT row_number, n_suffix, n_middle, left(n_middle, 1) AS n_middle_initial,
     {", ".join(f"CASE WHEN NOT given_hollow THEN h.{c} END AS {c}" for c in _GIVEN)},
     {", ".join(f"CASE WHEN NOT family_hollow THEN h.{c} END AS {c}" for c in _FAMILY)},
     CASE WHEN h.n_given IS NULL AND h.n_family IS NULL THEN 'missing'
@@ -64,12 +64,12 @@ def name_passes(source: str = "names") -> dict[str, list[Step]]:
 
     Given and family names recur: each distinct text is read once (`std_texts`), and the last pass puts them together.
     """
-    columns = ", ".join((*NAME, *STANDARD_NAME))
+    columns = ", ".join(("row_number", *STANDARD_NAME))
     return {
         "std_suffixes": [Step("suffixes", "generational suffixes in their spellings", suffix_table())],
         "std_placeholders": [Step("placeholders", "words that stand where no name is known", placeholder_table())],
         "std_names": [
-            Step("given", "each distinct name once", f"SELECT DISTINCT {', '.join(NAME)} FROM {source}"),
+            Step("given", "each name", f"SELECT row_number, {', '.join(NAME)} FROM {source}"),
             Step("fielded", "a whole name written into the family name, told apart", _FIELDED),
         ],
         "std_texts": text_steps(),
@@ -77,19 +77,18 @@ def name_passes(source: str = "names") -> dict[str, list[Step]]:
             Step("assembled", "each name with what its fields were read as", _ASSEMBLED),
             Step("hollowed", "which of the two is no name", _HOLLOWED),
             Step("classed", "one class, the first that applies", _CLASSED),
-            Step("standard", "the name as it was sent, and what was derived", f"SELECT {columns} FROM classed"),
+            Step("standard", "what was derived of each row", f"SELECT {columns} FROM classed"),
         ],
     }
 
 
 def standardise_names(con: DuckDBPyConnection, source: str, into: str) -> None:
-    """Create the table `into`: one row per distinct name of the relation `source`.
+    """Create the table `into`: `row_number` and STANDARD_NAME for every row of the relation `source`.
 
-    `source` has the VARCHAR columns `given_name`, `middle_name`, `family_name`, `name_suffix`, which may be NULL, and
-    any others; `into` has those four and STANDARD_NAME. Join back by `same_name_sql`. Every row has one `n_class`:
-    sufficient, missing (neither name), insufficient (one of them blank) or placeholder; a given or family name that is
-    a placeholder is absent among the derived columns. Temporary tables named
-    `std_…` are made and dropped.
+    `source` has `row_number`, unique, and the VARCHAR columns NAME, which may be NULL, and any others. Every row has
+    one `n_class`: sufficient, missing (neither name), insufficient (one of them blank) or placeholder; a given or
+    family name that is a placeholder is absent among the derived columns. Temporary tables named `std_…` are made and
+    dropped.
     """
     passes = name_passes(source)
     last = passes.pop("standard")

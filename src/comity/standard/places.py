@@ -48,11 +48,11 @@ FROM (SELECT *, tail['head'] AS head FROM split)
 """
 
 _DIVIDED = f"""
-SELECT {", ".join(ADDRESS)},
+SELECT row_number,
     {when("text_0 IS NOT NULL", "coalesce(cut['line'], head)", "street_line")} AS line_0,
     {when("text_0 IS NOT NULL", "cut['city']", "city")} AS city_0,
     {when("text_0 IS NOT NULL", "tail['state']", "state")} AS state_0,
-    {when("text_0 IS NOT NULL", "tail['zip']", "zip")} AS zip_0
+    {when("text_0 IS NOT NULL", "tail['zip']", "zip")} AS zip_0, unit_line, country
 FROM cut
 """
 
@@ -109,12 +109,12 @@ def state_table() -> str:
 
 
 def given_steps(source: str) -> list[Step]:
-    """The distinct addresses of `source`, an undivided one cut into `line_0`, `city_0`, `state_0`, `zip_0`.
+    """The addresses of `source`, an undivided one cut into `line_0`, `city_0`, `state_0`, `zip_0`.
 
     `source` is read here and nowhere else: a slow one is paid for once.
     """
     return [
-        Step("given", "each distinct address once", f"SELECT DISTINCT {', '.join(ADDRESS)} FROM {source}"),
+        Step("given", "each address", f"SELECT row_number, {', '.join(ADDRESS)} FROM {source}"),
         Step("split", "of an undivided address, the state and ZIP at its end", _SPLIT),
         Step("cut", "and the city before them", _CUT),
         Step("divided", "every address in its parts", _DIVIDED),

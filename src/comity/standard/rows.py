@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.standard.address_columns import STANDARD_ADDRESS, same_address_sql
+from comity.standard.address_columns import STANDARD_ADDRESS
 from comity.standard.addresses import standardise_addresses
-from comity.standard.name_columns import STANDARD_NAME, same_name_sql
+from comity.standard.name_columns import STANDARD_NAME
 from comity.standard.names import standardise_names
 
 if TYPE_CHECKING:
@@ -19,16 +19,13 @@ STANDARD_ROW: tuple[str, ...] = tuple(column for column in (*STANDARD_ADDRESS, *
 
 
 def standardise_rows(con: DuckDBPyConnection, source: str, into: str) -> None:
-    """Create the table `into`: `row_number` and STANDARD_ROW of every row of the relation `source`.
+    """Create the view `into`: `row_number` and STANDARD_ROW of every row of the relation `source`.
 
-    `source` has `row_number` and the columns ADDRESS and NAME. Each distinct address and name is read once.
+    `source` has `row_number`, unique, and the columns ADDRESS and NAME. What was made lies in the tables
+    `<into>_addresses` and `<into>_names`.
     """
-    standardise_addresses(con, source, "row_addresses")
-    standardise_names(con, source, "row_names")
+    standardise_addresses(con, source, f"{into}_addresses")
+    standardise_names(con, source, f"{into}_names")
     con.execute(f"""
-        CREATE OR REPLACE TABLE {into} AS
-        SELECT r.row_number, {", ".join(STANDARD_ROW)}
-        FROM {source} AS r
-        JOIN row_addresses AS a ON {same_address_sql("a", "r")}
-        JOIN row_names AS n ON {same_name_sql("n", "r")}""")
-    con.execute("DROP TABLE row_addresses; DROP TABLE row_names")
+        CREATE OR REPLACE VIEW {into} AS
+        SELECT row_number, {", ".join(STANDARD_ROW)} FROM {into}_addresses JOIN {into}_names USING (row_number)""")

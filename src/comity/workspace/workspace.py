@@ -56,10 +56,11 @@ class Workspace:
         """All rows of a query whose answer is small."""
         return self.con.execute(sql, list(parameters)).fetchall()
 
-    def write(self, kind: str, sql: str, order_by: str) -> Artefact:
-        """Write the rows of `sql`, ordered by `order_by`, as the artefact `kind`: complete, synced, then renamed."""
+    def write(self, kind: str, sql: str, order_by: str, columns: str = "*") -> Artefact:
+        """Write `columns` of the rows of `sql`, ordered by `order_by`, as the artefact `kind`: complete, synced, then
+        renamed."""
         draft = self._draft(kind)
-        return self._named(kind, draft, self._copied(f"SELECT * FROM ({sql}) ORDER BY {order_by}", draft))
+        return self._named(kind, draft, self._copied(f"SELECT {columns} FROM ({sql}) ORDER BY {order_by}", draft))
 
     def write_numbered(self, kind: str, sql: str) -> Artefact:
         """As `write`, for rows that bear the `row_number` 1, 2, 3 and so on: sorted by it only if they come otherwise.

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from comity.case.tables import REGISTRY
 from comity.linkage import LinkageTerms, build_index
 from comity.linkage import duckdb as engine
-from comity.linkage.link import prepare
+from comity.linkage.asked import ask, prepare
+from comity.linkage.meetings import meeting_steps
 from comity.linkage.outline import near_sql, outlines_sql
 from comity.linkage.plain_addresses import address_reasons, level_of_address
 from comity.linkage.plain_outline import might_agree
@@ -78,7 +79,9 @@ def narrowed(home, index, requests, few):
     asked, settled = as_artefacts(home, requests)
     with workspace(home, reads=[home]) as ws:
         prepare(ws, asked, settled, index, LinkageTerms())
+        ask(ws)
         engine.DuckDBEngine().narrow(ws)
+        engine.work_out(ws, meeting_steps(), ("meetings",))
         met = ws.rows("SELECT row_number, s.rowid FROM listed JOIN registry.spells AS s USING (address) ORDER BY ALL")
         return met, ws.rows("SELECT * FROM meetings ORDER BY ALL")
 

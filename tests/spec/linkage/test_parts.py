@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comity.case.tables import REGISTRY
-from comity.linkage import LinkageTerms, build_index, link, parts
+from comity.linkage import LinkageTerms, asked, build_index, link
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.under import link_under
 from comity.workspace import workspace
@@ -54,7 +54,7 @@ def linked(batch):
 
 def test_in_parts_and_whole_it_is_determined_alike(batch, monkeypatch):
     whole = linked(batch)
-    monkeypatch.setattr(parts, "PART_REQUESTS", 8)
+    monkeypatch.setattr(asked, "PART_REQUESTS", 8)
     cut = linked(batch)
     assert (whole[0], cut[0]) == ([30], [8, 8, 7, 7])
     assert cut[1:] == whole[1:]
@@ -65,7 +65,7 @@ def test_in_parts_and_whole_it_is_determined_alike_under_several_terms(batch, mo
     directory, requests, settled, index = batch
     terms = [LinkageTerms("names"), LinkageTerms("date_of_birth")]
     whole = link_under(directory, requests, settled, index, terms)
-    monkeypatch.setattr(parts, "PART_REQUESTS", 8)
+    monkeypatch.setattr(asked, "PART_REQUESTS", 8)
     assert link_under(directory, requests, settled, index, terms) == whole
 
 

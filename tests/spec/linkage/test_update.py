@@ -16,7 +16,7 @@ from comity.linkage import build_index, open_index
 from comity.linkage.update import update_index
 
 KEY = ("taxpayer_id", "tax_year", "source_form", "role")
-TABLES = ("towns", "addresses", "spells")
+TABLES = ("towns", "filings", "addresses", "spells", "known")
 
 CELLS = {
     "taxpayer_id": st.sampled_from(["T1", "T2", "T3"]),
