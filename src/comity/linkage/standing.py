@@ -15,12 +15,10 @@ ADDRESS_COLUMNS = (
 NAME_COLUMNS = ("n_given", "n_middle", "n_family", "n_suffix")
 
 
-# Particles are drawn to the part they belong to (Del Rio, Delrio); a placeholder is as good as no name.
+# Particles are drawn to the part they belong to (Del Rio, Delrio).
 _PARTS = """
-CASE WHEN n_class <> 'placeholder' THEN n_given END AS n_given,
-n_middle,
-CASE WHEN n_class <> 'placeholder' THEN
-    array_to_string(list_transform(n_family_parts, lambda part: replace(part, ' ', '')), ' ') END AS n_family,
+n_given, n_middle,
+array_to_string(list_transform(n_family_parts, lambda part: replace(part, ' ', '')), ' ') AS n_family,
 n_suffix
 """
 

@@ -172,6 +172,24 @@ NAME_CASES = [
         ("unclear", "name_single"),
     ),
     _named(
+        "a record that says so of the given name has a single name",
+        "- | - | Suharto | - | 1970-02-03",
+        "FNU | - | Suharto | - | 1970-02-03",
+        ("unclear", "name_single"),
+    ),
+    _named(
+        "so has one that says so of the family name",
+        "Suharto | - | - | - | 1970-02-03",
+        "Suharto | - | LNU | - | 1970-02-03",
+        ("unclear", "name_single"),
+    ),
+    _named(
+        "a record that says of both that they are unknown has none",
+        "Ana | - | Silva | - | 1970-02-03",
+        "FNU | - | LNU | - | 1970-02-03",
+        ("name_differs", "name_blank"),
+    ),
+    _named(
         "a single name on both sides without the birth date is nobody's",
         "- | - | Silva | - | 1970-02-03",
         "- | - | Silva | - | -",
