@@ -49,6 +49,7 @@ class Terms:
     destroy_after_days: int
     use_restriction: str
     removal_ground_pattern: str
+    reason_words_least: int
     reason_placeholders: tuple[str, ...]
     statutes: ClosedList
     civil_provisions: ClosedList
@@ -85,8 +86,11 @@ class Value:
 
 
 def folded(text: str) -> str:
-    """A coded word without case, spaces and punctuation: `8 U.S.C. § 1253(a)(1)` is `8USC1253A1`."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
+    """A coded word without case, spaces and punctuation: `8 U.S.C. § 1253(a)(1)` is `8USC1253A1`.
+
+    Letters and figures of every script stay: a word with one that does not belong there is another word.
+    """
+    return re.sub(r"[\W_]", "", text.upper())
 
 
 def read_values(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[Value, ...]:
@@ -185,6 +189,7 @@ _READERS: Mapping[str, Reader] = {
     "destroy_after_days": _count(1, 36_525),
     "use_restriction": _sentence,
     "removal_ground_pattern": _pattern,
+    "reason_words_least": _count(1, 100),
     "statutes": _closed_list,
     "civil_provisions": _closed_list,
     "purposes": _closed_list,

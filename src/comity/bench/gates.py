@@ -49,7 +49,7 @@ def rule_all(directory: str) -> dict[str, Any]:
     requests, recipients = batch(directory)
     with workspace(Path(directory)) as ws:
         ws.view("recipients", recipients)
-        register = ws.rows("SELECT recipient, agency, certificate FROM recipients")
+        register = ws.rows("SELECT recipient, agency, certificate, role FROM recipients")
     ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register)
     return {"passed": ruled.passed, "returned": ruled.returned, "review": ruled.review}
 

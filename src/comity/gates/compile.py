@@ -63,6 +63,10 @@ _PROBES = {
     "BOOLEAN": "FALSE",
 }
 _FUNCTIONS = ("list_count", "list_has_all")
+# Several times what the longest rule needs; a lawyer reads every rule.
+MOST_CHARACTERS = 1_000
+MOST_BRACKETS = 40
+_UNREADABLE = "an expression is longer or deeper than anybody reads"
 _UNITS = ("DAY", "MONTH", "YEAR")
 
 
@@ -129,15 +133,22 @@ def _both(first: str, others: list[str]) -> str:
 
 def _admitted(gate: Gate, text: str, known: Mapping[str, str], agreement: Agreement) -> tuple[str, tuple[str, ...]]:
     """The expression written anew by the parser, and the columns it speaks of."""
-    tree = _parsed(gate, text)
-    for node in tree.walk():
-        _require_admitted(gate, node, known)
-    filled = tree.transform(lambda node: _filled(gate, node, agreement))
-    columns = dict.fromkeys(column.name for column in tree.find_all(exp.Column))
-    return filled.sql(dialect="duckdb", comments=False), tuple(columns)
+    try:
+        tree = _parsed(gate, text)
+        for node in tree.walk():
+            _require_admitted(gate, node, known)
+        filled = tree.transform(lambda node: _filled(gate, node, agreement))
+        columns = dict.fromkeys(column.name for column in tree.find_all(exp.Column))
+        return filled.sql(dialect="duckdb", comments=False), tuple(columns)
+    except RecursionError:
+        raise _inadmissible(gate, _UNREADABLE) from None
 
 
 def _parsed(gate: Gate, text: str) -> exp.Expr:
+    if len(text) > MOST_CHARACTERS or text.count("(") > MOST_BRACKETS:
+        raise _inadmissible(gate, _UNREADABLE)
+    if not text.isascii():
+        raise _inadmissible(gate, "an expression has letters that look like others")
     try:
         trees = sqlglot.parse(text, dialect="duckdb")
     except sqlglot.errors.SqlglotError:

@@ -10,18 +10,19 @@ if TYPE_CHECKING:
 
 
 def count_submission(
-    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str, str]]
+    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str, str, str]]
 ) -> None:
     """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
     Reads the table `recipients` (recipient, agency, role, certificate). `register` is who the custodian has registered:
-    (recipient, agency, fingerprint of the certificate); a recipient counts as known under the registered certificate
-    alone, because a reply is sealed to that one. `agency` is the one that asks.
+    (recipient, agency, fingerprint of the certificate, role); a recipient counts as known under the registered
+    certificate alone, because a reply is sealed to that one, and as a contractor when either list says so. `agency` is
+    the one that asks.
     """
     con.execute(
         """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
-        unnest(?::VARCHAR[]) AS certificate""",
-        [[known[place] for known in register] for place in range(3)],
+        unnest(?::VARCHAR[]) AS certificate, unnest(?::VARCHAR[]) AS role""",
+        [[known[place] for known in register] for place in range(4)],
     )
     con.execute(f"CREATE TABLE engaged AS {_ENGAGED.format(source=source)}", [agency, agency])
     con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
@@ -38,12 +39,12 @@ SELECT each.recipients,
     count(*) FILTER (upper(trim(l.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))
         OR (k.recipient IS NOT NULL AND upper(trim(k.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))))
         AS recipients_wrong_agency,
-    count(*) FILTER (contains(upper(l.role), 'CONTRACTOR')) AS recipients_contractors
+    count(*) FILTER (contains(upper(concat(l.role, ' ', k.role)), 'CONTRACTOR')) AS recipients_contractors
 FROM each
 LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role, min(certificate) AS certificate
     FROM recipients GROUP BY recipient) l
     ON l.recipient = each.recipient
-LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certificate
+LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certificate, string_agg(role, ' ') AS role
     FROM registered GROUP BY recipient) k
     ON k.recipient = each.recipient
 GROUP BY each.recipients

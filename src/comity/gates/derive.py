@@ -20,9 +20,11 @@ STANDARDISED: Mapping[str, str] = {
     "a_class": "VARCHAR",
     "n_class": "VARCHAR",
     "reason_words": "VARCHAR",
+    "reason_length": "BIGINT",
     "age": "BIGINT",
 }
-"""Derived from the row alone: the class of its address and of its name, its reason (a short one folded), its age."""
+"""Derived from the row alone: the class of its address and of its name, its reason (a short one folded) and of how
+many words it is, its age."""
 
 COUNTED: Mapping[str, str] = {
     "asks_in_submission": "BIGINT",
@@ -107,6 +109,7 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
     kept = ", ".join(f"{cells.get(name, f'r.{name}')} AS {name}" for name in ("row_number", *KEPT, *carried))
     return f"""
         SELECT {kept}, s.a_class, s.n_class, {_REASON_WORDS} AS reason_words,
+            length(trim(r.reason)) - length(replace(trim(r.reason), ' ', '')) + 1 AS reason_length,
             date_sub('year', r.date_of_birth, r.received_on) AS age,
             CASE WHEN s.n_given_joined IS NOT NULL AND s.n_family_joined IS NOT NULL
                 THEN hash(s.n_given_joined, s.n_family_joined) END AS names,
@@ -123,7 +126,7 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
 
 
 def _folded_sql(expression: str) -> str:
-    return f"regexp_replace(upper({expression}), '[^0-9A-Z]', '', 'g')"
+    return f"regexp_replace(upper({expression}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
 
 
 def _coded_sql(column: str, closed: Mapping[str, tuple[str, ...]]) -> str:

@@ -48,15 +48,15 @@ def rule(
     recipients: Artefact,
     agreement: Agreement,
     facts: Mapping[str, object],
-    register: Sequence[tuple[str, str, str]],
+    register: Sequence[tuple[str, str, str, str]],
     only: Collection[str] | None = None,
 ) -> Ruled:
     """Rule on `requests` by every gate of `agreement` in force on the day of receipt.
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
-    as (recipient, agency, fingerprint of the certificate); `only` limits the gates to those ids, for a measurement,
-    never for an answer.
+    as (recipient, agency, fingerprint of the certificate, role); `only` limits the gates to those ids, for a
+    measurement, never for an answer.
 
     Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
     """
@@ -86,7 +86,7 @@ def _ruled(
     recipients: Artefact,
     agreement: Agreement,
     facts: tuple[object, ...],
-    register: Sequence[tuple[str, str, str]],
+    register: Sequence[tuple[str, str, str, str]],
     rules: tuple[Rule, ...],
 ) -> Ruled:
     with workspace(directory, reads=[requests.path, recipients.path]) as ws:
@@ -120,7 +120,7 @@ def _received_on(ws: Workspace) -> date:
 
 
 def _face(
-    ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[tuple[str, str, str]]
+    ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[tuple[str, str, str, str]]
 ) -> None:
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
     standardise_requests(ws.con, agreement, "requests", "standard_requests")

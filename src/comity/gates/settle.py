@@ -10,32 +10,43 @@ from comity.case.errors import Refused, Waiting
 from comity.case.outcomes import PASS, RETURN
 from comity.workspace import Workspace, workspace
 
+NOT_IN_TIME = "NOT_SETTLED_IN_TIME"
+
 _SETTLED = f"""
-SELECT q.row_number, q.request_id,
-    CASE WHEN s.row_number IS NULL OR (NOT s.back AND e.ruling = '{PASS}') THEN '{PASS}' ELSE '{RETURN}' END AS ruling,
-    CASE WHEN s.row_number IS NULL OR (NOT s.back AND e.ruling = '{PASS}') THEN []::VARCHAR[] ELSE s.codes END AS codes,
-    CASE WHEN e.row_number IS NOT NULL THEN 'examiner' END AS settled_by
-FROM requests q
-LEFT JOIN said s ON s.row_number = q.row_number
-LEFT JOIN examined e ON e.row_number = q.row_number
+SELECT row_number, request_id, ruled AS ruling,
+    CASE WHEN ruled = '{PASS}' THEN []::VARCHAR[] WHEN waited AND NOT looked_at
+        THEN list_sort(list_append(said, '{NOT_IN_TIME}')) ELSE said END AS codes,
+    CASE WHEN looked_at THEN 'examiner' WHEN waited THEN 'time' END AS settled_by
+FROM (
+    SELECT q.row_number, q.request_id, s.codes AS said, coalesce(NOT s.back, FALSE) AS waited,
+        e.row_number IS NOT NULL AS looked_at,
+        CASE WHEN s.row_number IS NULL OR NOT s.back AND e.ruling = '{PASS}' THEN '{PASS}' ELSE '{RETURN}' END AS ruled
+    FROM requests q
+    LEFT JOIN said s ON s.row_number = q.row_number
+    LEFT JOIN examined e ON e.row_number = q.row_number
+)
 """
 
 
-def settle(directory: Path, requests: Artefact, rulings: Artefact, examined: Sequence[tuple[int, str]]) -> Artefact:
+def settle(
+    directory: Path, requests: Artefact, rulings: Artefact, examined: Sequence[tuple[int, str]], *, due: bool = False
+) -> Artefact:
     """The artefact `settled`: per request (row_number, request_id, ruling, codes, settled_by).
 
     `examined` are the examiner's rulings on the requests that waited: (row_number, `pass` or `return`). A returned
-    request carries every code said of it, sorted.
+    request carries every code said of it, sorted. `due`: the hour of the answer has come, and what still waits is
+    returned, with `NOT_SETTLED_IN_TIME` (the agreement's policy on the day of the answer).
 
-    Raises Waiting `RULINGS_OPEN` while one waits, Refused `RULING_NOT_OPEN` for a ruling on a request that does not
-    wait (a return by law is no examiner's to lift), is not there, or was ruled on twice.
+    Raises Waiting `RULINGS_OPEN` while one waits and the answer is not due, Refused `RULING_NOT_OPEN` for a ruling on
+    a request that does not wait (a return by law is no examiner's to lift), is not there, or was ruled on twice.
     """
     with workspace(directory, reads=[requests.path, rulings.path]) as ws:
         ws.view("requests", requests)
         ws.view("rulings", rulings)
         _prepare(ws, examined)
         _require_open(ws, examined)
-        _require_none_waits(ws)
+        if not due:
+            _require_none_waits(ws)
         return ws.write_numbered("settled", _SETTLED)
 
 

@@ -9,6 +9,7 @@ from comity import gates
 from comity.case import batch_decisions as decide
 from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
 from comity.case.batch_state import BatchState
+from comity.case.envelope import stamp
 from comity.case.errors import Integrity, Waiting
 from comity.case.outcomes import PASS, RETURN
 from comity.office.desk import Actor, Office
@@ -29,7 +30,7 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
         office.vault.artefact(batch.batch, received.recipients),
         agreement,
         received.facts,
-        register=[(known.recipient, known.agency, known.fingerprint) for known in state.recipients.values()],
+        register=[(r.recipient, r.agency, r.fingerprint, r.role) for r in state.recipients.values()],
     )
     event = RequestsRuled(
         ruled.rulings.named(),
@@ -73,9 +74,13 @@ def settle(office: Office, actor: Actor, batch_id: str, settled: Mapping[int, tu
 
 
 def settle_all(office: Office, actor: Actor, batch: BatchState) -> None:
-    """Close the rulings when none waits. Raises Waiting `RULINGS_OPEN`."""
+    """Close the rulings when none waits, or the hour of the answer has come: what waits then is returned.
+
+    Raises Waiting `RULINGS_OPEN`.
+    """
     waiting = waiting_rows(office, batch)
-    if waiting:
+    due = stamp(office.now()) >= batch.submission().answer_at
+    if waiting and not due:
         raise Waiting(
             "RULINGS_OPEN",
             f"{len(waiting)} requests wait for an examiner.",
@@ -91,6 +96,7 @@ def settle_all(office: Office, actor: Actor, batch: BatchState) -> None:
         vault.artefact(batch.batch, received.requests),
         vault.artefact(batch.batch, ruled.rulings),
         examined_rows(batch),
+        due=due,
     )
     passed = ruled.passed + sum(event.ruling == PASS for event in batch.examined.values())
     event = RulingsSettled(artefact.named(), passed, artefact.rows - passed)

@@ -40,9 +40,9 @@ def agreement() -> Agreement:
 
 
 @pytest.fixture(scope="session")
-def register() -> tuple[tuple[str, str, str], ...]:
-    """Whom the custodian has registered, and under which certificate."""
-    return (("R-1", "ICE", "1"), ("R-2", "ICE", "2"), ("R-9", "CBP", "9"))
+def register() -> tuple[tuple[str, str, str, str], ...]:
+    """Whom the custodian has registered, under which certificate and as what."""
+    return (("R-1", "ICE", "1", "Agent"), ("R-2", "ICE", "2", "Agent"), ("R-9", "CBP", "9", "Officer"))
 
 
 @pytest.fixture

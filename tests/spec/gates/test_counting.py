@@ -66,12 +66,17 @@ def test_requests_without_a_name_are_not_one_person(said: Said) -> None:
 
 def test_an_address_or_a_reason_for_as_many_as_the_limit_passes(said: Said, agreement: Agreement) -> None:
     limits = agreement.terms.mass_reuse_limit, agreement.terms.same_reason_limit
-    assert said(*[SPELT] * limits[0], *[{"reason": "One reason."}] * limits[1]) == {}
+    assert said(*[SPELT] * limits[0], *[{"reason": "One reason for all asked."}] * limits[1]) == {}
 
 
 def test_for_one_more_than_the_limit_all_of_them_wait(said: Said, agreement: Agreement) -> None:
     houses, reasons = agreement.terms.mass_reuse_limit, agreement.terms.same_reason_limit
-    asked = [*[SPELT] * houses, STANDARD, *[{"reason": "One reason."}] * reasons, {"reason": "one  REASON"}]
+    asked = [
+        *[SPELT] * houses,
+        STANDARD,
+        *[{"reason": "One reason for all asked."}] * reasons,
+        {"reason": "one  REASON for all asked"},
+    ]
     codes = ["ADDRESS_MASS_REUSED"] * (houses + 1) + ["REASON_BOILERPLATE"] * (reasons + 1)
     assert said(*asked) == {row: [code] for row, code in enumerate(codes, 1)}
 

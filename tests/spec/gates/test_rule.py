@@ -162,15 +162,24 @@ def test_recipients_of_another_agency_are_refused(rule_on: RuleOn) -> None:
 def test_a_recipient_who_moved_to_another_agency_in_the_register_is_refused(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1")])
+    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent")])
     assert ruled.by_code == {"RECIPIENT_WRONG_AGENCY": 1}
 
 
 def test_a_recipient_under_another_certificate_than_the_registers_is_not_registered(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another")])
+    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent")])
     assert ruled.by_code == {"RECIPIENT_NOT_REGISTERED": 1}
+
+
+def test_a_contractor_in_the_register_is_one_whatever_the_submission_says(
+    tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
+) -> None:
+    ruled = gates.rule(
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst")]
+    )
+    assert ruled.by_code == {"CONTRACTOR_RECIPIENT": 1}
 
 
 def test_the_desk_checks_what_needs_no_office_and_names_the_rest(

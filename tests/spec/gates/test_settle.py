@@ -33,8 +33,10 @@ def ruled(tmp_path: Path) -> tuple[Path, Artefact, Artefact]:
     return tmp_path, requests, rulings
 
 
-def settled(ruled: tuple[Path, Artefact, Artefact], examined: Sequence[tuple[int, str]]) -> list[tuple[Any, ...]]:
-    artefact = gates.settle(*ruled, examined)
+def settled(
+    ruled: tuple[Path, Artefact, Artefact], examined: Sequence[tuple[int, str]], *, due: bool = False
+) -> list[tuple[Any, ...]]:
+    artefact = gates.settle(*ruled, examined, due=due)
     with workspace(ruled[0]) as ws:
         ws.view("settled", artefact)
         return ws.rows("SELECT row_number, request_id, ruling, codes, settled_by FROM settled ORDER BY row_number")
@@ -54,6 +56,17 @@ def test_while_one_waits_nothing_is_settled(ruled: tuple[Path, Artefact, Artefac
         settled(ruled, [(2, "pass")])
     with pytest.raises(Waiting, match="RULINGS_OPEN: 2 requests"):
         settled(ruled, [])
+
+
+def test_what_still_waits_when_the_answer_is_due_is_returned_and_says_so(
+    ruled: tuple[Path, Artefact, Artefact],
+) -> None:
+    assert settled(ruled, [(2, "pass")], due=True) == [
+        (1, "A-1", "pass", [], None),
+        (2, "A-2", "pass", [], "examiner"),
+        (3, "A-3", "return", ["ADDRESS_PO_BOX", "PURPOSE_NOT_CRIMINAL"], None),
+        (4, "A-4", "return", ["NOT_SETTLED_IN_TIME", "SUBJECT_MINOR"], "time"),
+    ]
 
 
 @pytest.mark.parametrize(
