@@ -56,16 +56,16 @@ def _figure(result: Mapping[str, Any], path: tuple[str, ...]) -> float:
 
 
 _WHOLE = ("--registry-rows 200M", NATIONAL, "--recipients 10000")
-_BESIDE = ("--registry-rows 50M", NATIONAL, "--against both")
-_STREAMED = ("splink_streamed",)
+_BESIDE = ("--registry-rows 50M", NATIONAL, "--against splink")
+_STREAMED = ("--registry-rows 50M", NATIONAL, "--against splink_streamed")
 
 BUDGETS = (
     Budget("A national batch, step 1 to sealed replies", "pipeline", _WHOLE, ("pipeline", "seconds"), 45, "s"),
     Budget("The same: peak of memory", "pipeline", _WHOLE, ("pipeline", "peak_gb"), 4, "GB"),
     Budget("Linkage against Splink: times as fast", "linkage", _BESIDE, ("speedup",), 8, "×", at_most=False),
     Budget("Linkage against Splink: times less memory", "linkage", _BESIDE, ("memory_ratio",), 4, "×", at_most=False),
-    Budget("The same, Splink reading from file", "linkage", _BESIDE, (*_STREAMED, "speedup"), 8, "×", at_most=False),
-    Budget("The same, times less memory", "linkage", _BESIDE, (*_STREAMED, "memory_ratio"), 4, "×", at_most=False),
+    Budget("The same, Splink reading from file", "linkage", _STREAMED, ("speedup",), 8, "×", at_most=False),
+    Budget("The same, times less memory", "linkage", _STREAMED, ("memory_ratio",), 4, "×", at_most=False),
     Budget("Linkage: peak of memory", "linkage", _BESIDE, ("comity", "peak_gb"), 4, "GB"),
     Budget(
         "The registry grown twenty times: times the time",
