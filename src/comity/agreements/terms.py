@@ -88,9 +88,9 @@ class Value:
 def folded(text: str) -> str:
     """A coded word without case, spaces and punctuation: `8 U.S.C. § 1253(a)(1)` is `8USC1253A1`.
 
-    Letters and figures of every script stay: a word with one that does not belong there is another word.
+    Signs outside of ASCII stay, but for that of a section: a word with one that does not belong there is another word.
     """
-    return re.sub(r"[\W_]", "", text.upper())
+    return re.sub("[^0-9A-Z\x80-\U0010ffff]", "", text.upper().replace("§", ""))
 
 
 def read_values(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[Value, ...]:

@@ -126,7 +126,7 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
 
 
 def _folded_sql(expression: str) -> str:
-    return f"regexp_replace(upper({expression}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    return f"regexp_replace(replace(upper({expression}), '§', ''), '[^0-9A-Z\\x{{80}}-\\x{{10FFFF}}]', '', 'g')"
 
 
 def _coded_sql(column: str, closed: Mapping[str, tuple[str, ...]]) -> str:
