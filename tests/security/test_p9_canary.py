@@ -38,7 +38,7 @@ def everything_said(error: BaseException) -> str:
 def spoiling(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on DuckDB fails at every artefact, quoting the value that it could not convert, as it does."""
 
-    def failing(ws: Workspace, kind: str, sql: str, order_by: str) -> None:
+    def failing(ws: Workspace, kind: str, sql: str, order_by: str, columns: str = "*") -> None:
         ws.con.execute(f"SELECT CAST('{CANARY}' AS INTEGER)")
 
     return lambda: monkeypatch.setattr(Workspace, "write", failing)

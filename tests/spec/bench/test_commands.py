@@ -90,7 +90,7 @@ def test_every_budget_names_a_command_that_is_there():
 def test_the_small_scale_measures_the_same_things_as_the_full_one():
     small, full = commands("small"), commands("full")
     assert [words[0] for words in small] == [words[0] for words in full]
-    assert ["linkage", "--registry-rows", "50M", "--requests", "1.28M", "--against", "both"] in full
+    assert ["linkage", "--registry-rows", "50M", "--requests", "1.28M", "--against", "splink"] in full
     assert not {"200M", "50M", "10M", "1.28M"} & {word for words in small for word in words}
 
 
