@@ -18,7 +18,7 @@ from comity.linkage.reasons import words
 from comity.linkage.seal import demand_unchanged
 from comity.linkage.spells import BETWEEN
 from comity.linkage.standing import stood_sql, tin_sql
-from comity.standard import load_lists
+from comity.standard import ADDRESS, NAME, load_lists
 from comity.standard.rows import standardise_rows
 from comity.workspace import quoted
 
@@ -41,10 +41,10 @@ def prepare(
     terms: LinkageTerms,
     standardised: Artefact | None = None,
 ) -> None:
-    """What `ask` starts from: the index attached as `registry`, the name lists, `parts` (row_number, part: the requests
-    that passed, see `each_part`), `filings` (filing, and as lists filed, tax_years, source_forms), `stated` (stated,
-    tax_years, filed: the years and forms of each set of stated years) and `in_stated_years` (stated, filing: which of
-    the two share a year and form).
+    """What `ask` starts from: the index attached as `registry`, the name lists, `received` (what is read of a request),
+    `parts` (row_number, part: the requests that passed, see `each_part`), `filings` (filing, and as lists filed,
+    tax_years, source_forms), `stated` (stated, tax_years, filed: the years and forms of each set of stated years) and
+    `in_stated_years` (stated, filing: which of the two share a year and form).
 
     Takes what `link` takes. Raises Integrity `REGISTRY_CHANGED`.
     """
@@ -55,6 +55,14 @@ def prepare(
         ws.view("all_standardised", standardised)
     ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
     load_lists(ws.con)
+    present = {name for name, *_ in ws.rows("DESCRIBE requests")}
+    received_on = "received_on" if "received_on" in present else "NULL::DATE"
+    ws.con.execute(f"""
+CREATE OR REPLACE TEMP VIEW received AS
+SELECT row_number, request_id, {", ".join((*NAME, *ADDRESS))}, tax_years, tin, date_of_birth,
+    {received_on} AS received_on
+FROM requests
+""")
     [(passed,)] = ws.rows("SELECT count(*) FROM settled WHERE ruling = 'pass'")
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP TABLE parts AS
@@ -107,15 +115,8 @@ def ask(ws: Workspace, which: str = "TRUE") -> None:
     keys, initials and outlines, and `of_age_on`, the day on which a minor is judged: the day of receipt, or without one
     the last day of the latest stated year.
     """
-    present = {name for name, *_ in ws.rows("DESCRIBE requests")}
-    received = "received_on" if "received_on" in present else "NULL::DATE"
     these = f"SEMI JOIN (SELECT row_number FROM parts WHERE {which}) AS these USING (row_number)"
-    ws.con.execute(f"""
-CREATE OR REPLACE TEMP VIEW passed AS
-SELECT row_number, request_id, given_name, middle_name, family_name, name_suffix, street_line, unit_line, city, state,
-    zip, country, address_text, tax_years, tin, date_of_birth, {received} AS received_on
-FROM requests {these}
-""")
+    ws.con.execute(f"CREATE OR REPLACE TEMP VIEW passed AS SELECT * FROM received {these}")
     if ws.rows("SELECT view_name FROM duckdb_views() WHERE view_name = 'all_standardised'"):
         ws.con.execute(f"CREATE OR REPLACE VIEW standardised AS SELECT * FROM all_standardised {these}")
     else:

@@ -33,7 +33,7 @@ def work_out(ws: Workspace, steps: Sequence[Step | Sought], kept: Sequence[str])
     The tables that are `kept` hold whatever is done after; of the others nothing is to be read any more.
     """
     reads = {
-        step.name: set(re.findall(r"\w+", step.wanted if isinstance(step, Sought) else step.sql)) for step in steps
+        step.name: Counter(re.findall(r"\w+", step.wanted if isinstance(step, Sought) else step.sql)) for step in steps
     }
     homes = _homes(steps, reads, kept)
     for step in steps:
@@ -44,7 +44,7 @@ def work_out(ws: Workspace, steps: Sequence[Step | Sought], kept: Sequence[str])
             ws.con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {_statement(parts, reads)}")
 
 
-def _homes(steps: Sequence[Step | Sought], reads: Mapping[str, set[str]], kept: Sequence[str]) -> dict[str, str]:
+def _homes(steps: Sequence[Step | Sought], reads: Mapping[str, Counter[str]], kept: Sequence[str]) -> dict[str, str]:
     """The table in whose statement each step is worked out: its own if it is kept, sought by, or needed by several."""
     homes: dict[str, str] = {}
     for step in reversed(steps):
@@ -54,9 +54,9 @@ def _homes(steps: Sequence[Step | Sought], reads: Mapping[str, set[str]], kept: 
     return homes
 
 
-def _statement(parts: Sequence[Step], reads: Mapping[str, set[str]]) -> str:
+def _statement(parts: Sequence[Step], reads: Mapping[str, Counter[str]]) -> str:
     """The last of `parts` as one query. What is read twice is kept meanwhile, which is cheaper than a table."""
-    readers = Counter(name for part in parts for name in reads[part.name])
+    readers = sum((reads[part.name] for part in parts), Counter[str]())
     tables = (
         f"{part.name} AS {'MATERIALIZED' if readers[part.name] > 1 else 'NOT MATERIALIZED'} ({part.sql})"
         for part in parts

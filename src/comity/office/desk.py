@@ -87,6 +87,10 @@ class Office:
             )
         return now
 
+    def is_due(self, batch: BatchState) -> bool:
+        """Whether the hour of the answer to `batch`, fixed at intake, has come (P6). Raises what `now` raises."""
+        return stamp(self.now()) >= batch.submission().answer_at
+
     def identify(self, officer: str, key: P256Key) -> Actor:
         """Let an officer prove who acts: the key signs a fresh challenge, verified by the registered certificate.
 

@@ -79,7 +79,7 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     received, determined, vault = batch.submission(), _determined(batch), office.vault
     folder = vault.folder(batch.batch)
     determinations = vault.artefact(batch.batch, determined.determinations)
-    if stamp(office.now()) < received.answer_at:
+    if not office.is_due(batch):
         review.require_votes_in(folder, determinations, batch.votes)
     verdicts = review.fold_votes(folder, batch.votes)
     answers = review.compose_answers(

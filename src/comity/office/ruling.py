@@ -9,7 +9,6 @@ from comity import gates
 from comity.case import batch_decisions as decide
 from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
 from comity.case.batch_state import BatchState
-from comity.case.envelope import stamp
 from comity.case.errors import Integrity, Waiting
 from comity.case.outcomes import PASS, RETURN
 from comity.office.desk import Actor, Office
@@ -79,7 +78,7 @@ def settle_all(office: Office, actor: Actor, batch: BatchState) -> None:
     Raises Waiting `RULINGS_OPEN`.
     """
     waiting = waiting_rows(office, batch)
-    due = stamp(office.now()) >= batch.submission().answer_at
+    due = office.is_due(batch)
     if waiting and not due:
         raise Waiting(
             "RULINGS_OPEN",

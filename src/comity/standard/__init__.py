@@ -1,4 +1,4 @@
-"""Names and addresses brought to one form (USPS Publication 28), as named SQL steps over distinct rows."""
+"""Names and addresses brought to one form (USPS Publication 28), as named SQL steps; what recurs is read once."""
 
 from comity.standard.address_columns import ADDRESS, STANDARD_ADDRESS
 from comity.standard.addresses import address_passes, standardise_addresses
