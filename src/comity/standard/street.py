@@ -135,16 +135,19 @@ FROM (SELECT *, has_pre AND NOT has_post AND regexp_full_match(name_1, '[0-9]{{1
 """
 
 _HEADS = "|".join(lines("placeholder_heads"))
+_HOLLOW_NAMES = "|".join(lines("placeholder_names"))
 _TOKENS = "(?:(?:NA|N A|N/A|UNK|UNKN|UNKNOWN|NONE|NULL|NIL|TBD|TEST|X+) ?)+"
 HOSTED = rf"\bC/O |\b(?:{'|'.join(lines('institutions'))})$|^(?:{'|'.join(lines('institution_heads'))})\b"
 
-# What the line says besides a street; it counts only where the line is not a number, a name and a street type.
+# What the line says besides a street; it counts only where the line is not a number, a name and a street type. But a
+# refusal where the name should be (42 Failed To Provide Dr) is none, whatever stands around it.
 _WEIGHED = f"""
 SELECT p.* EXCLUDE (core), phrases.detail AS phrase_detail, regexp_matches(core, '{HOSTED}') AS hosted,
     CASE WHEN phrases.phrase IS NOT NULL THEN phrases.detail
          WHEN regexp_matches(core, '^(?:{_HEADS})\\b') THEN 'refused'
          WHEN regexp_full_match(core, '{_TOKENS}') THEN 'token'
-         WHEN length(core) > 2 AND replace(core, left(core, 1), '') = '' THEN 'token' END AS hollow
+         WHEN length(core) > 2 AND replace(core, left(core, 1), '') = '' THEN 'token' END AS hollow,
+    CASE WHEN regexp_full_match(a_name, '{_HOLLOW_NAMES}') THEN 'refused' END AS hollow_name
 FROM (SELECT *, trim(regexp_replace(rest, '^[^\\p{{L}}]+|[^\\p{{L}}]+$', '', 'g')) AS core FROM parted) p
 LEFT JOIN std_phrases phrases ON phrases.phrase = core
 """

@@ -44,7 +44,7 @@ FROM assembled
 _WEIGHED = f"""
 SELECT *,
     CASE
-        WHEN phrase_detail IS NOT NULL OR doubtful AND hollow IS NOT NULL THEN 'placeholder'
+        WHEN phrase_detail IS NOT NULL OR hollow_name IS NOT NULL OR doubtful AND hollow IS NOT NULL THEN 'placeholder'
         WHEN doubtful AND regexp_full_match(line, '[0 ]+|9{{5,}}') THEN 'placeholder'
         WHEN regexp_full_match(line, '{_NUMBERS}') THEN
             CASE WHEN regexp_matches(line, '[0-9]') THEN 'figures' ELSE 'signs' END
@@ -66,7 +66,7 @@ FROM spelled
 
 _FOUND = """
 SELECT shape, region, unit_within, unit_word, a_form, a_number, a_pre, a_name, a_suffix, a_post, a_street,
-    doubtful, hollow, finding
+    doubtful, coalesce(hollow, hollow_name) AS hollow, finding
 FROM weighed
 """
 

@@ -60,8 +60,18 @@ def requests(tmp_path: Path) -> Callable[..., Artefact]:
 @pytest.fixture
 def recipients(tmp_path: Path) -> Artefact:
     """Two registered officers of the agency, and one who is on the list alone."""
+    return _recipients(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def recipients_of(tmp_path_factory: pytest.TempPathFactory) -> Artefact:
+    """The same, for all tests of a module."""
+    return _recipients(tmp_path_factory.mktemp("recipients"))
+
+
+def _recipients(directory: Path) -> Artefact:
     values = ", ".join(f"('{id_}', '{agency}', '{role}', '{held}')" for id_, agency, role, held in PEOPLE)
-    with workspace(tmp_path) as ws:
+    with workspace(directory) as ws:
         return ws.write(
             "recipients", f"SELECT * FROM (VALUES {values}) v(recipient, agency, role, certificate)", "recipient"
         )
