@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from comity.agreements import Agreement, load_folder
-from comity.agreements.base import FOLDERS
+from comity.agreements.loading import FOLDERS
 
 Spoil = Callable[[str, str, str], Agreement]
 

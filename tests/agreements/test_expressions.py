@@ -59,7 +59,7 @@ HOSTILE = [
     "prong = $1",
     "prong = ?",
     "prong = :nobody",
-    "order_final_on > :in_force_from",
+    "prong = :attestations",
     "prong = :attestations.value",
     "*",
     "COLUMNS(*) IS NOT NULL",

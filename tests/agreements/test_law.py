@@ -59,7 +59,11 @@ def test_the_shipped_terms_are_those_of_the_design() -> None:
     terms = load("irs_ice_2025").terms
     assert terms.address_of_record == ("1040", "W2", "1099")
     assert (terms.evidence, terms.namesake_years) == ("date_of_birth", "any")
-    assert list(terms.statutes) == ["8 USC 1253(a)(1)"]
+    statutes = load("irs_ice_2025").value("statutes")
+    assert statutes is not None
+    assert statutes.value == {
+        "8 USC 1253(a)(1)": ["8 U.S.C. § 1253(a)(1)", "8 U.S. Code 1253(a)(1)", "Title 8 USC 1253(a)(1)"]
+    }
 
 
 def test_the_agreement_is_stopped_by_two_courts_from_the_start() -> None:

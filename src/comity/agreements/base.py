@@ -1,25 +1,20 @@
-"""An agreement as one value: law, terms, gates, cases and orders of one folder, loaded only if they hold together."""
+"""An agreement as one value: law, terms, gates, cases and orders, and what counsel may set otherwise."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from comity.agreements.cases import Case, CourtOrder, read_cases, read_orders
-from comity.agreements.entries import POLICY_LEVEL, parse_toml, require_keys
-from comity.agreements.faults import invalid
-from comity.agreements.gates import Gate, OfficeCode, read_codes, read_gates, read_office_codes
-from comity.agreements.law import Passage, read_law
-from comity.agreements.terms import Terms, Value, read_values, terms_of
+from comity.agreements.cases import Case, CourtOrder
+from comity.agreements.entries import POLICY_LEVEL
+from comity.agreements.gates import Gate, OfficeCode
+from comity.agreements.kinds import ClosedList
+from comity.agreements.law import Passage
+from comity.agreements.terms import Terms, Value, coded_of, terms_of
 from comity.case.errors import BadInput, Refused
-
-FOLDERS = Path(__file__).parent
-FILES = ("law.md", "terms.toml", "gates.toml", "cases.toml", "holds.toml")
 
 
 @dataclass(frozen=True)
@@ -40,9 +35,10 @@ class Agreement:
     """An agreement that may be worked under; two are the same when they are one object, digests are for comparing.
 
     `digest` is the hex SHA-256 over the folder's files, and over what counsel set otherwise if anything. `law` are the
-    passages, `values` the terms with their sources, `terms` the same typed, `gates` the rules, `codes` every reply code
-    in the order of the reply's bitmap, `lawful` and `cases` what the rules are tried on, `orders` the court orders that
-    a live home starts with.
+    passages, `values` every value with its source, `terms` those of them that code takes, typed, `gates` the rules,
+    `codes` every reply code in the order of the reply's bitmap, `sufficiency` the ids of the gates that say whether a
+    request holds enough to be looked up at all, `lawful` and `cases` what the rules are tried on, `orders` the court
+    orders that a live home starts with.
     """
 
     name: str
@@ -55,6 +51,7 @@ class Agreement:
     gates: tuple[Gate, ...] = field(repr=False)
     office_codes: tuple[OfficeCode, ...] = field(repr=False)
     codes: tuple[str, ...] = field(repr=False)
+    sufficiency: tuple[str, ...] = field(repr=False)
     lawful: Mapping[str, Any] = field(repr=False)
     cases: tuple[Case, ...] = field(repr=False)
     orders: tuple[CourtOrder, ...] = field(repr=False)
@@ -63,6 +60,15 @@ class Agreement:
     def clauses(self) -> tuple[str, ...]:
         """The clauses of law.md in their order."""
         return tuple(passage.clause for passage in self.law)
+
+    @property
+    def coded(self) -> Mapping[str, ClosedList]:
+        """The closed list of each coded column of the requests, and of each coded fact of the submission."""
+        return coded_of(self.values)
+
+    def value(self, name: str) -> Value | None:
+        """The value that rules call `:name`, or None when there is none."""
+        return next((value for value in self.values if value.name == name), None)
 
     def passage(self, clause: str) -> Passage:
         """The passage that a ruling cites as `clause`; raises BadInput `CLAUSE_UNKNOWN`."""
@@ -99,106 +105,16 @@ class Agreement:
         if not settings:
             return self
         _require_settable(self.values, settings)
-        values = tuple(
-            replace(value, value=settings[value.name]) if value.name in settings else value for value in self.values
-        )
+        values = tuple(value.set_to(settings[value.name]) if value.name in settings else value for value in self.values)
+        coded_of(values)
         said = json.dumps(dict(settings), sort_keys=True, separators=(",", ":"))
         digest = hashlib.sha256(f"{self.digest}\n{said}".encode()).hexdigest()
         return replace(self, values=values, terms=terms_of(values), digest=digest)
 
 
-def names() -> tuple[str, ...]:
-    """The agreements that ship, by folder name."""
-    return tuple(sorted(path.parent.name for path in FOLDERS.glob("*/law.md")))
-
-
-@cache
-def load(name: str) -> Agreement:
-    """The shipped agreement of that name, read once in a process.
-
-    Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_INVALID`.
-    """
-    if name not in names():
-        raise BadInput(
-            "AGREEMENT_UNKNOWN",
-            "No agreement of that name is known here.",
-            f"Name one of: {', '.join(names())}.",
-        )
-    return load_folder(FOLDERS / name)
-
-
-def load_folder(folder: Path) -> Agreement:
-    """The agreement in `folder`, whole or not at all.
-
-    Raises Integrity `AGREEMENT_INVALID` on a file that is missing or unreadable, an unknown key, a value or rule
-    without a clause, a quote that is not in the passage it cites, a level that the passage cannot bear, an empty list
-    of gates, a gate without cases, or a statutory clause that neither a rule nor an officer carries out.
-    """
-    texts = _texts(folder)
-    law = read_law(texts["law.md"])
-    clauses = {passage.clause: passage for passage in law}
-    tables = {name: parse_toml(name, text) for name, text in texts.items() if name.endswith(".toml")}
-    head = _head(tables["terms.toml"])
-    values = read_values(tables["terms.toml"], clauses)
-    gates = read_gates(tables["gates.toml"], clauses)
-    lawful, cases = read_cases(tables["cases.toml"], gates)
-    agreement = Agreement(
-        **head,
-        digest=_digest(texts),
-        law=law,
-        values=values,
-        terms=terms_of(values),
-        gates=gates,
-        office_codes=read_office_codes(tables["gates.toml"], clauses),
-        codes=read_codes(tables["gates.toml"], gates, clauses),
-        lawful=lawful,
-        cases=cases,
-        orders=read_orders(tables["holds.toml"], clauses),
-    )
-    _require_carried_out(agreement)
-    return agreement
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    found = (
-        sorted(path.name for path in folder.iterdir() if not path.name.startswith((".", "__")))
-        if folder.is_dir()
-        else []
-    )
-    if found != sorted(FILES):
-        raise invalid("the folder", f"the files are not exactly {', '.join(FILES)}")
-    try:
-        return {name: (folder / name).read_text("utf-8") for name in sorted(FILES)}
-    except UnicodeDecodeError:
-        raise invalid("the folder", "a file is not UTF-8 text") from None
-
-
-def _head(tables: dict[str, Any]) -> dict[str, str]:
-    head = tables.pop("agreement", {})
-    require_keys("terms.toml, agreement", head, ("name", "version", "title"))
-    return {key: str(value) for key, value in head.items()}
-
-
-def _digest(texts: Mapping[str, str]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(texts):
-        whole.update(f"{name} {hashlib.sha256(texts[name].encode()).hexdigest()}\n".encode())
-    return whole.hexdigest()
-
-
-def _require_carried_out(agreement: Agreement) -> None:
-    cited = {basis.clause for gate in agreement.gates for basis in gate.basis}
-    cited |= {value.basis.clause for value in agreement.values}
-    cited |= {office.basis.clause for office in agreement.office_codes}
-    cited |= {order.basis.clause for order in agreement.orders}
-    for passage in agreement.law:
-        if passage.clause not in cited and not passage.duty:
-            raise invalid("law.md", f"passage {passage.number} has neither a rule nor a named officer's duty")
-
-
 def _require_settable(values: tuple[Value, ...], settings: Mapping[str, Any]) -> None:
     levels = {value.name: value.basis.level for value in values}
-    if not set(settings) <= {field.name for field in fields(Terms)}:
+    if not set(settings) <= set(levels):
         raise Refused(
             "TERM_UNKNOWN", "The agreement has no such term.", "See `comity agreement show` for the names of its terms."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ OFFICE = "office"
 
 _MUST = ("id", "code", "scope", "basis", "from", "outcome", "unless", "says", "next")
 _MAY = ("absent", "applies", "may_be_absent", "needs")
+_QUOTED = re.compile("'(?:[^']|'')*'")
+_WORD = re.compile(r":?[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Gate:
         """The clauses it rests on, as a ruling cites them."""
         return "; ".join(basis.clause for basis in self.basis)
 
+    def words(self) -> frozenset[str]:
+        """The words of its conditions outside of quoted texts: columns, functions, and `:name` of each value."""
+        return frozenset(_WORD.findall(_QUOTED.sub(" ", f"{self.applies} {self.unless}")))
+
     def codes(self) -> tuple[str, ...]:
         """Every code it can say, its own first."""
         return tuple(dict.fromkeys((self.code, *self.absent.values())))
@@ -79,7 +86,7 @@ def read_gates(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[G
     Raises Integrity `AGREEMENT_INVALID` when there is none, when two share a key, when one has an unknown key or no
     basis, or when a code that an absence says has no gate, hence no sentence, of its own.
     """
-    require_keys("gates.toml", tables, ("codes", "gate"), ("office_code",))
+    require_keys("gates.toml", tables, ("codes", "gate"), ("office_code", "sufficiency"))
     gates = tuple(_gate(table, law) for table in tables["gate"])
     if not gates:
         raise invalid("gates.toml", "there is no gate")
@@ -97,6 +104,17 @@ def read_codes(tables: Mapping[str, Any], gates: tuple[Gate, ...], law: Mapping[
     if set(codes) != spoken or len(set(codes)) != len(codes):
         raise invalid("gates.toml", "`codes` is not the list of the codes that are said, each once")
     return codes
+
+
+def read_sufficiency(tables: Mapping[str, Any], gates: tuple[Gate, ...]) -> tuple[str, ...]:
+    """The ids of the gates that say whether a request holds enough to be looked up at all.
+
+    Raises Integrity `AGREEMENT_INVALID` when one is no gate's on a request.
+    """
+    ids = tuple(tables.get("sufficiency", ()))
+    if not set(ids) <= {gate.id for gate in gates if gate.scope == REQUEST}:
+        raise invalid("gates.toml", "`sufficiency` names something that is no gate on a request")
+    return ids
 
 
 def read_office_codes(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[OfficeCode, ...]:

@@ -1,36 +1,42 @@
-"""The values of an agreement, typed, and where each comes from."""
+"""The values of an agreement: those that Comity's own code needs, typed, and those that its rules alone speak of."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from comity.agreements.entries import Basis, read_basis, read_day, require_keys
 from comity.agreements.faults import invalid
+from comity.agreements.kinds import (
+    CLOSED_LIST,
+    DAY,
+    PATTERN,
+    TEXT,
+    WHOLE_NUMBER,
+    WORDINGS,
+    WORDS,
+    ClosedList,
+    kind_of,
+    read_as,
+)
 from comity.agreements.law import Passage
 
 FORMS = ("1040", "W2", "1099")
 EVIDENCE = ("names", "third_identifier", "date_of_birth")
 NAMESAKE_YEARS = ("any", "stated")
 
-ClosedList = Mapping[str, tuple[str, ...]]
-Reader = Callable[[object], object]
-
 
 @dataclass(frozen=True)
 class Terms:
-    """Every value that rules, linkage, review and disclosure take from the agreement.
+    """The values that linkage, review, disclosure and the office take from every agreement; each has to have them.
 
-    address_of_record: forms whose address counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside
-    names and address. namesake_years: in which rows a second person is looked for. answer_days and release_hour: the
-    answer leaves on the day of receipt plus so many days, at that hour UTC.
-    destroy_after_days: days from the answer to the latest day on which a reply is destroyed. use_restriction: a
-    sentence that every reply states.
-    The limits are counts that still pass. The closed lists map each value of a coded column to its accepted
-    spellings, folded. attestations: wording by version.
+    in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose address
+    counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years: in
+    which rows a second person is looked for. answer_days and release_hour: the answer leaves on the day of receipt plus
+    so many days, at that hour UTC. destroy_after_days: days from the answer to the latest day on which a reply is
+    destroyed. use_restriction: a sentence that every reply states. attestations: wording by version.
     """
 
     in_force_from: date
@@ -39,164 +45,152 @@ class Terms:
     namesake_years: str
     answer_days: int
     release_hour: int
-    asks_limit: int
-    addresses_limit: int
-    mass_reuse_limit: int
-    same_reason_limit: int
-    adult_age: int
-    earliest_tax_year: int
-    tax_years_limit: int
     destroy_after_days: int
     use_restriction: str
-    removal_ground_pattern: str
-    reason_words_least: int
-    reason_placeholders: tuple[str, ...]
-    statutes: ClosedList
-    civil_provisions: ClosedList
-    purposes: ClosedList
-    prongs: ClosedList
-    bars: ClosedList
-    case_statuses: ClosedList
-    elements: ClosedList
-    signatory_offices: ClosedList
     attestations: Mapping[str, str]
-
-    def coded(self) -> Mapping[str, ClosedList]:
-        """The closed list of each coded column of the requests and of the submission's facts."""
-        return {
-            "statute": {**self.statutes, **self.civil_provisions},
-            "purpose": self.purposes,
-            "prong": self.prongs,
-            "bars": self.bars,
-            "case_status": self.case_statuses,
-            "elements": self.elements,
-            "signatory_office": self.signatory_offices,
-        }
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value with its source: name, value as in the file, basis, day it starts, and what it says in a sentence."""
+    """One value with its source.
+
+    `value` is as in the file, `meant` the same read as its `kind` has it; `says` is a sentence. `least` and `most`
+    bound a whole number, `column` is the coded column of the requests, or the fact, whose words a closed list lists.
+    """
 
     name: str
     value: object
+    meant: object
+    kind: str
     basis: Basis
     starts: date
     says: str
+    least: int | None = None
+    most: int | None = None
+    column: str = ""
 
+    def set_to(self, value: object) -> Value:
+        """The same with `value` in its place; raises Integrity `AGREEMENT_INVALID` when it is not one it can have."""
+        meant = read_as(self.kind, value)
+        if meant is None or not self._bears(meant):
+            raise invalid(
+                f"terms.toml, {self.name}", f"the value is not one that this term can have: {self._fitting()}"
+            )
+        return replace(self, value=value, meant=meant)
 
-def folded(text: str) -> str:
-    """A coded word without case, spaces and punctuation: `8 U.S.C. § 1253(a)(1)` is `8USC1253A1`.
+    def _bears(self, meant: object) -> bool:
+        demand = _DEMANDS.get(self.name)
+        if isinstance(meant, int) and not (self.least is None or self.least <= meant):
+            return False
+        if isinstance(meant, int) and not (self.most is None or meant <= self.most):
+            return False
+        return demand is None or (demand.kind == self.kind and demand.allows(meant))
 
-    Signs outside of ASCII stay, but for that of a section: a word with one that does not belong there is another word.
-    """
-    return re.sub("[^0-9A-Z\x80-\U0010ffff]", "", text.upper().replace("§", ""))
+    def _fitting(self) -> str:
+        """In words, what the value may be."""
+        if self.name in _DEMANDS:
+            return _DEMANDS[self.name].says
+        bounds = [f"{word} {bound}" for word, bound in (("from", self.least), ("to", self.most)) if bound is not None]
+        return " ".join((self.kind, *bounds))
 
 
 def read_values(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[Value, ...]:
-    """The entries of terms.toml; raises Integrity `AGREEMENT_INVALID` on an unknown, missing or sourceless value."""
-    require_keys("terms.toml", tables, [field.name for field in fields(Terms)])
+    """The entries of terms.toml.
+
+    Raises Integrity `AGREEMENT_INVALID` when a term that code needs is missing, and on a value that has no source, has
+    an unknown key, is of no kind or not within its bounds.
+    """
+    require_keys("terms.toml", tables, [field.name for field in fields(Terms)], tables)
     return tuple(_value(name, table, law) for name, table in tables.items())
 
 
-def terms_of(values: tuple[Value, ...]) -> Terms:
-    """The typed terms; raises Integrity `AGREEMENT_INVALID` when a value is not one that its term can have."""
-    return Terms(**{value.name: _checked(value.name, value.value) for value in values})
+def terms_of(values: Iterable[Value]) -> Terms:
+    """The typed terms among `values`."""
+    meant: dict[str, Any] = {value.name: value.meant for value in values}
+    return Terms(**{field.name: meant[field.name] for field in fields(Terms)})
+
+
+def coded_of(values: Iterable[Value]) -> Mapping[str, ClosedList]:
+    """The closed list of each coded column, several of one column as one.
+
+    Raises Integrity `AGREEMENT_INVALID` when two lists of one column share a spelling: a cell has to mean one word.
+    """
+    coded: dict[str, dict[str, tuple[str, ...]]] = {}
+    for value in values:
+        if value.kind == CLOSED_LIST and isinstance(value.meant, Mapping):
+            listed = coded.setdefault(value.column, {})
+            taken = {spelling for spellings in listed.values() for spelling in spellings}
+            if any(taken & set(spellings) for spellings in value.meant.values()):
+                raise invalid(f"terms.toml, {value.name}", f"another list of {value.column} has the same spelling")
+            listed.update(value.meant)
+    return coded
+
+
+def needed_by_code(name: str) -> bool:
+    """Whether the value of that name is one that Comity's own code takes, whether rules speak of it or not."""
+    return name in _DEMANDS
 
 
 def _value(name: str, table: object, law: Mapping[str, Passage]) -> Value:
     place = f"terms.toml, {name}"
     if not isinstance(table, dict):
         raise invalid(place, "the value has no clause")
-    require_keys(place, table, ("value", "level", "clause", "from", "says"), ("quote",))
+    require_keys(place, table, ("value", "level", "clause", "from", "says"), ("quote", *_SOME_HAVE))
+    kind = kind_of(table["value"], pattern=table.get("pattern") is True)
+    _require_own_keys(place, table, kind)
     basis = read_basis(place, table, law)
-    return Value(name, table["value"], basis, read_day(place, table["from"]), table["says"])
+    own = {key: table[key] for key in ("least", "most", "column") if key in table}
+    bare = Value(name, None, None, kind, basis, read_day(place, table["from"]), table["says"], **own)
+    return bare.set_to(table["value"])
 
 
-def _checked(name: str, value: object) -> Any:  # noqa: ANN401 -- the reader of the term says which type
-    read: Reader = _READERS.get(name, _words)
-    result = read(value)
-    if result is None:
-        raise invalid(f"terms.toml, {name}", "the value is not one that this term can have")
-    return result
+_SOME_HAVE: Mapping[str, tuple[str, ...]] = {
+    "least": (WHOLE_NUMBER,),
+    "most": (WHOLE_NUMBER,),
+    "column": (CLOSED_LIST,),
+    "pattern": (PATTERN,),
+}
+"""The keys that only entries of some kinds have."""
 
 
-def _count(lowest: int, highest: int) -> Reader:
-    return lambda value: value if type(value) is int and lowest <= value <= highest else None
+def _require_own_keys(place: str, table: Mapping[str, Any], kind: str) -> None:
+    if not kind:
+        raise invalid(place, "the value is not one that this term can have: it is of no kind that a term can be of")
+    foreign = sorted(key for key, kinds in _SOME_HAVE.items() if key in table and kind not in kinds)
+    if foreign:
+        raise invalid(place, f"{', '.join(foreign)} is not a key that is known for {kind}")
+    if kind == CLOSED_LIST and not (isinstance(table.get("column"), str) and table["column"]):
+        raise invalid(place, "the closed list does not say of which column of the requests it is")
+    bounds = [table[key] for key in ("least", "most") if key in table]
+    if any(type(bound) is not int for bound in bounds) or bounds != sorted(bounds):
+        raise invalid(place, "least and most are not whole numbers, the smaller first")
 
 
-def _one_of(allowed: tuple[str, ...]) -> Reader:
-    return lambda value: value if isinstance(value, str) and value in allowed else None
+@dataclass(frozen=True)
+class _Demand:
+    """What a value that code takes has to be: its kind, the same in words, and which values of the kind will do."""
+
+    kind: str
+    says: str
+    allows: Callable[[Any], bool]
 
 
-def _words(value: object) -> tuple[str, ...] | None:
-    if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
-        return None
-    return tuple(value)
+def _between(least: int, most: int) -> _Demand:
+    return _Demand(WHOLE_NUMBER, f"a whole number from {least} to {most}", lambda number: least <= number <= most)
 
 
-def _forms(value: object) -> tuple[str, ...] | None:
-    forms = _words(value)
-    return forms if forms and set(forms) <= set(FORMS) else None
+def _one_of(words: tuple[str, ...]) -> _Demand:
+    return _Demand(TEXT, f"one of {', '.join(words)}", lambda word: word in words)
 
 
-def _pattern(value: object) -> str | None:
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        re.compile(value)
-    except re.error:
-        return None
-    return value
-
-
-def _sentence(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() and value.isascii() else None
-
-
-def _day(value: object) -> date | None:
-    return value if type(value) is date else None
-
-
-def _closed_list(value: object) -> ClosedList | None:
-    if not isinstance(value, dict) or not value or not all(_words(spellings) for spellings in value.values()):
-        return None
-    lists = {word: tuple(dict.fromkeys(map(folded, (word, *spellings)))) for word, spellings in value.items()}
-    every = [spelling for spellings in lists.values() for spelling in spellings]
-    return lists if all(every) and len(set(every)) == len(every) else None
-
-
-def _wordings(value: object) -> Mapping[str, str] | None:
-    if not isinstance(value, dict) or not value or not all(isinstance(text, str) and text for text in value.values()):
-        return None
-    return dict(value)
-
-
-_READERS: Mapping[str, Reader] = {
-    "in_force_from": _day,
-    "address_of_record": _forms,
+_DEMANDS: Mapping[str, _Demand] = {
+    "in_force_from": _Demand(DAY, "a day", lambda _: True),
+    "address_of_record": _Demand(WORDS, f"some of {', '.join(FORMS)}", lambda forms: set(forms) <= set(FORMS)),
     "evidence": _one_of(EVIDENCE),
     "namesake_years": _one_of(NAMESAKE_YEARS),
-    "answer_days": _count(0, 366),
-    "release_hour": _count(0, 23),
-    "asks_limit": _count(1, 1000),
-    "addresses_limit": _count(1, 1000),
-    "mass_reuse_limit": _count(1, 1_000_000),
-    "same_reason_limit": _count(1, 1_000_000),
-    "adult_age": _count(1, 150),
-    "earliest_tax_year": _count(1913, 2100),
-    "tax_years_limit": _count(1, 100),
-    "destroy_after_days": _count(1, 36_525),
-    "use_restriction": _sentence,
-    "removal_ground_pattern": _pattern,
-    "reason_words_least": _count(1, 100),
-    "statutes": _closed_list,
-    "civil_provisions": _closed_list,
-    "purposes": _closed_list,
-    "prongs": _closed_list,
-    "bars": _closed_list,
-    "case_statuses": _closed_list,
-    "elements": _closed_list,
-    "signatory_offices": _closed_list,
-    "attestations": _wordings,
+    "answer_days": _between(0, 366),
+    "release_hour": _between(0, 23),
+    "destroy_after_days": _between(1, 36_525),
+    "use_restriction": _Demand(TEXT, "a sentence in ASCII", lambda _: True),
+    "attestations": _Demand(WORDINGS, "a text for each version", lambda _: True),
 }

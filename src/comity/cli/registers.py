@@ -255,7 +255,9 @@ def _register_rows(register: Path) -> list[dict[str, str]]:
 def activate(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
-    since: Day = datetime(2025, 4, 7),  # noqa: DTZ001
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD; the agreement's own if not given.")
+    ] = None,
     until: Day = FAR,
     home: HomeDir = HERE,
     officer_id: As = "",
@@ -263,11 +265,13 @@ def activate(
     as_json: AsJson = False,
 ) -> None:
     """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names."""
+    from comity import agreements
     from comity.office import acts
 
     office, actor = acting(home, officer_id, keys)
     terms = _terms(settings or [])
-    acts.activate_agreement(office, actor, name, (since.date(), until.date()), terms)
+    first = since.date() if since else agreements.load(name).terms.in_force_from
+    acts.activate_agreement(office, actor, name, (first, until.date()), terms)
     say({"agreement": name, "terms": terms}, f"{name} is in force.", as_json=as_json)
 
 

@@ -2,14 +2,13 @@
 
 from comity.gates.compile import Rule, compile_gates, in_force
 from comity.gates.derive import ASKED, FACTS
-from comity.gates.rule import SUFFICIENCY, Ruled, check, rule
+from comity.gates.rule import Ruled, check, rule
 from comity.gates.settle import settle
 from comity.gates.trial import Tried, admit, try_cases
 
 __all__ = [
     "ASKED",
     "FACTS",
-    "SUFFICIENCY",
     "Rule",
     "Ruled",
     "Tried",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -11,8 +11,9 @@ import sqlglot
 from sqlglot import exp
 
 from comity.agreements import SUBMISSION, Agreement, Gate, invalid
+from comity.agreements.kinds import CLOSED_LIST, DAY, PATTERN, TEXT, WHOLE_NUMBER, WORDS
 from comity.case.errors import Integrity
-from comity.gates.derive import FACTS, REQUEST_COLUMNS
+from comity.gates.derive import CODED, FACTS, REQUEST_COLUMNS
 
 # What an expression may be made of. No query, cast, table function, window, lambda or pragma is among it, so that a
 # rule can compare what it is given and do nothing else.
@@ -89,14 +90,21 @@ def compile_gates(agreement: Agreement) -> tuple[Rule, ...]:
     """The gates of `agreement` as SQL over REQUEST_COLUMNS, or FACTS for those of scope submission.
 
     Raises Integrity `AGREEMENT_INVALID` on an expression that does not parse, is no boolean, speaks of a column or term
-    that is not known, or uses anything beyond the allow-list.
+    that is not known, or uses anything beyond the allow-list, and on a closed list of a column that is not coded.
     """
+    _require_coded_columns(agreement)
     with duckdb.connect(":memory:") as con:
         con.execute("SET enable_external_access = false")
         for table, columns in (("request", REQUEST_COLUMNS), ("submission", FACTS)):
             probes = ", ".join(f"{_PROBES[kind]} AS {name}" for name, kind in columns.items())
             con.execute(f"CREATE TABLE {table} AS SELECT {probes}")
         return tuple(_compiled(con, gate, agreement) for gate in agreement.gates)
+
+
+def _require_coded_columns(agreement: Agreement) -> None:
+    for value in agreement.values:
+        if value.column and value.column not in CODED:
+            raise invalid(f"terms.toml, {value.name}", "the column it names is none that holds coded words")
 
 
 def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:
@@ -173,15 +181,17 @@ def _require_admitted(gate: Gate, node: exp.Expr, known: Mapping[str, str]) -> N
 def _filled(gate: Gate, node: exp.Expr, agreement: Agreement) -> exp.Expr:
     if not isinstance(node, exp.Placeholder):
         return node
-    if node.name not in {field.name for field in fields(agreement.terms)}:
+    value = agreement.value(node.name)
+    if value is None:
         raise _inadmissible(gate, "an expression speaks of a term that is not known")
-    value = getattr(agreement.terms, node.name)
-    if isinstance(value, (Mapping, tuple)):
-        return exp.Array(expressions=[exp.Literal.string(word) for word in value])
-    if isinstance(value, str):
-        return exp.Literal.string(value)
-    if isinstance(value, int):
-        return exp.Literal.number(value)
+    if value.kind in (CLOSED_LIST, WORDS) and isinstance(value.meant, Iterable):
+        return exp.Array(expressions=[exp.Literal.string(word) for word in value.meant])
+    if value.kind in (TEXT, PATTERN):
+        return exp.Literal.string(str(value.meant))
+    if value.kind == WHOLE_NUMBER:
+        return exp.Literal.number(str(value.meant))
+    if value.kind == DAY:
+        return exp.cast(exp.Literal.string(str(value.meant)), "DATE")
     raise _inadmissible(gate, "an expression speaks of a term that no rule can compare with")
 
 

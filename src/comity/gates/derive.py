@@ -63,7 +63,15 @@ _REASON_WORDS = """
     ELSE nullif(regexp_replace(upper(r.reason), '[^0-9A-Z]', '', 'g'), '') END"""
 
 _PYTHON = {"BOOLEAN": bool, "VARCHAR": str}
-_CODED = ("statute", "purpose", "prong", "bars", "case_status", "elements")
+
+# Rows are joined by these, or people told apart: no agreement may read another word into them.
+_NAMES = ("request_id", "tin", "recipients", "agency")
+CODED = tuple(
+    name
+    for name, kind in {**{name: ASKED[name] for name in KEPT}, **FACTS}.items()
+    if kind.startswith("VARCHAR") and name not in _NAMES
+)
+"""The columns and facts whose words an agreement may list, with the spellings that it accepts."""
 
 
 def fact_row(agreement: Agreement, facts: Mapping[str, object]) -> tuple[object, ...]:
@@ -74,9 +82,10 @@ def fact_row(agreement: Agreement, facts: Mapping[str, object]) -> tuple[object,
     if not set(facts) <= set(FACTS):
         raise BadInput("FACT_UNKNOWN", "A fact about the submission has no such name.", "See the facts of the gates.")
     given = {name: facts.get(name) for name in FACTS}
-    office = given["signatory_office"]
-    if isinstance(office, str):
-        given["signatory_office"] = _coded_word(agreement.terms.signatory_offices, office)
+    for name, closed in agreement.coded.items():
+        word = given.get(name)
+        if isinstance(word, str):
+            given[name] = _coded_word(closed, word)
     return tuple(_typed(value, FACTS[name]) for name, value in given.items())
 
 
@@ -104,7 +113,7 @@ def standardise_requests(
 
 
 def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str]) -> str:
-    coded = {column: _coded_sql(column, agreement.terms.coded()[column]) for column in _CODED}
+    coded = {column: _coded_sql(column, closed) for column, closed in agreement.coded.items() if column in KEPT}
     cells = {"removal_ground": "g.folded", **coded}
     kept = ", ".join(f"{cells.get(name, f'r.{name}')} AS {name}" for name in ("row_number", *KEPT, *carried))
     return f"""

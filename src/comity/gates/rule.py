@@ -19,9 +19,6 @@ from comity.workspace import Workspace, workspace
 
 _STANDARD = ", ".join(STANDARD_ROW)
 
-SUFFICIENCY = ("G-20", "G-21", "G-22", "G-23", "G-24", "G-28")
-"""The gates that say whether a request holds enough to be looked up at all."""
-
 
 @dataclass(frozen=True)
 class Ruled:
@@ -55,8 +52,8 @@ def rule(
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
-    as (recipient, agency, fingerprint of the certificate, role); `only` limits the gates to those ids, for a
-    measurement, never for an answer.
+    as (recipient, agency, fingerprint of the certificate, role); `only` limits the gates to those ids (such as
+    `agreement.sufficiency`), for a measurement, never for an answer.
 
     Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 from comity import agreements
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput
-from comity.gates import SUFFICIENCY, rule
+from comity.gates import rule
 from comity.linkage import LinkageTerms, build_index
 from comity.linkage.explain import Explanation, explain
 from comity.oversight.evaluate import RECEIVED_ON
@@ -46,7 +46,7 @@ def explain_request(
         asked, recipients = receive(home, requests, received_on)
         number, one = _find(home, asked, request_id)
         agreement = agreements.load(AGREEMENT)
-        ruled = rule(home, one, recipients, agreement, {}, (), SUFFICIENCY)
+        ruled = rule(home, one, recipients, agreement, {}, (), agreement.sufficiency)
         if ruled.returned or ruled.review:
             codes = tuple(sorted(ruled.by_code))
             said = tuple(agreement.sentence(code)[0] for code in codes)

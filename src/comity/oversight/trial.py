@@ -10,7 +10,7 @@ from pathlib import Path
 from comity import agreements
 from comity.case.artefact import Artefact
 from comity.case.tables import IDENTITY, REQUESTS, TRUTH
-from comity.gates import SUFFICIENCY, rule, settle
+from comity.gates import rule, settle
 from comity.linkage import EngineChoice, Index, LinkageTerms, build_index
 from comity.linkage.under import Under, link_under
 from comity.oversight.baseline import begin_record, record_outcomes, write_record
@@ -72,7 +72,8 @@ def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
 def receive_and_rule(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
     """The requests of a set and what the gates of sufficiency settled about them: `requests` and `settled`."""
     asked, recipients = receive(home, requests, received_on)
-    ruled = rule(home, asked, recipients, agreements.load(AGREEMENT), {}, (), SUFFICIENCY)
+    agreement = agreements.load(AGREEMENT)
+    ruled = rule(home, asked, recipients, agreement, {}, (), agreement.sufficiency)
     return asked, settle(home, asked, ruled.rulings, ())
 
 

@@ -208,6 +208,6 @@ def test_sufficiency_alone_asks_for_name_address_and_period(
         agreement,
         {},
         (),
-        only=gates.SUFFICIENCY,
+        only=agreement.sufficiency,
     )
     assert (ruled.passed, ruled.by_code) == (1, {"ADDRESS_ZIP_ONLY": 1, "TAXABLE_PERIOD_MISSING": 1})
