@@ -31,13 +31,16 @@ COUNTED: Mapping[str, str] = {
     "addresses_in_submission": "BIGINT",
     "address_uses": "BIGINT",
     "reason_uses": "BIGINT",
+    "matter_people": "BIGINT",
+    "recipient_matters": "BIGINT",
     "recipients_named": "BIGINT",
     "recipients_listed": "BIGINT",
     "recipients_known": "BIGINT",
     "recipients_wrong_agency": "BIGINT",
     "recipients_contractors": "BIGINT",
 }
-"""Derived from the whole submission: how often the person, the address, the reason occur; who the recipients are."""
+"""Derived from the whole submission: how often the person, the address, the reason and the matter occur; who the
+recipients are, and in how many matters the busiest of them is named."""
 
 FACTS: Mapping[str, str] = {
     "signatory_in_force": "BOOLEAN",

@@ -31,6 +31,7 @@ def person(number: int) -> dict[str, Any]:
         "unit_line": None,
         "date_of_birth": date(1980, 6, 15),
         "reason": f"Fact {letters} of the matter",
+        "case_id": f"M-{number}",
     }
 
 
