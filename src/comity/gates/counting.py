@@ -14,10 +14,10 @@ def count_submission(
 ) -> None:
     """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
-    Reads the table `recipients` (recipient, agency, role, certificate). `register` is who the custodian has registered:
-    (recipient, agency, fingerprint of the certificate, role); a recipient counts as known under the registered
-    certificate alone, because a reply is sealed to that one, and as a contractor when either list says so. `agency` is
-    the one that asks.
+    Reads the tables `recipients` (recipient, agency, role, certificate) and `asked_before` (see `probing`). `register`
+    is who the custodian has registered: (recipient, agency, fingerprint of the certificate, role); a recipient counts
+    as known under the registered certificate alone, because a reply is sealed to that one, and as a contractor when
+    either list says so. `agency` is the one that asks.
     """
     con.execute(
         """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
@@ -70,6 +70,8 @@ WITH people AS (
 SELECT r.* EXCLUDE (names, person, place, words),
     coalesce(people.asks, 1) AS asks_in_submission,
     coalesce(moves.places, 1) AS addresses_in_submission,
+    before.asks_before,
+    before.addresses_before,
     coalesce(homes.uses, 1) AS address_uses,
     CASE WHEN r.words IS NOT NULL THEN coalesce(reasons.uses, 1) END AS reason_uses,
     CASE WHEN r.case_id IS NOT NULL THEN coalesce(matters.people, 1) END AS matter_people,
@@ -80,6 +82,7 @@ SELECT r.* EXCLUDE (names, person, place, words),
     coalesce(engaged.recipients_wrong_agency, 0) AS recipients_wrong_agency,
     coalesce(engaged.recipients_contractors, 0) AS recipients_contractors
 FROM {source} r
+LEFT JOIN asked_before before ON before.row_number = r.row_number
 LEFT JOIN people ON people.person = r.person
 LEFT JOIN moves ON moves.person = r.person
 LEFT JOIN homes ON homes.place = r.place

@@ -13,6 +13,7 @@ from comity import gates
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.workspace import workspace
+from tests.spec.gates.conftest import FIRST
 
 Said = Callable[..., dict[int, list[str]]]
 
@@ -42,7 +43,7 @@ def said(
     """The codes said of each request of a submission, by its row."""
 
     def by_row(*changes: dict[str, Any], under: Agreement = agreement) -> dict[int, list[str]]:
-        ruled = gates.rule(tmp_path, requests(*changes), recipients, under, facts, register)
+        ruled = gates.rule(tmp_path, requests(*changes), recipients, under, facts, register, FIRST)
         with workspace(tmp_path) as ws:
             ws.view("rulings", ruled.rulings)
             return dict(ws.rows("SELECT row_number, list(code ORDER BY code) FROM rulings GROUP BY row_number"))

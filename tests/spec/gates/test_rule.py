@@ -15,6 +15,7 @@ from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, ComityError, Refused
 from comity.gates.derive import fact_row
 from comity.workspace import workspace
+from tests.spec.gates.conftest import FIRST
 
 Requests = Callable[..., Artefact]
 RuleOn = Callable[..., gates.Ruled]
@@ -32,7 +33,7 @@ def rule_on(
     """Rule on a submission of the given requests; `facts` can be changed."""
 
     def ruled(*changes: dict[str, Any], **changed: object) -> gates.Ruled:
-        return gates.rule(tmp_path, requests(*changes), recipients, agreement, {**facts, **changed}, register)
+        return gates.rule(tmp_path, requests(*changes), recipients, agreement, {**facts, **changed}, register, FIRST)
 
     return ruled
 
@@ -162,14 +163,16 @@ def test_recipients_of_another_agency_are_refused(rule_on: RuleOn) -> None:
 def test_a_recipient_who_moved_to_another_agency_in_the_register_is_refused(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent")])
+    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent")], FIRST)
     assert ruled.by_code == {"RECIPIENT_WRONG_AGENCY": 1}
 
 
 def test_a_recipient_under_another_certificate_than_the_registers_is_not_registered(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent")])
+    ruled = gates.rule(
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent")], FIRST
+    )
     assert ruled.by_code == {"RECIPIENT_NOT_REGISTERED": 1}
 
 
@@ -177,7 +180,7 @@ def test_a_contractor_in_the_register_is_one_whatever_the_submission_says(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
     ruled = gates.rule(
-        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst")]
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst")], FIRST
     )
     assert ruled.by_code == {"CONTRACTOR_RECIPIENT": 1}
 
@@ -194,6 +197,7 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-06 AGREEMENT_NOT_IN_FORCE",
         "G-10 MALFORMED",
         "G-34 RECIPIENT_NOT_REGISTERED",
+        "G-38 ASKED_BEFORE",
     )
 
 
