@@ -100,10 +100,6 @@ def _exchange(node: exp.Expr, terms: Terms) -> Iterator[Change]:
     for one, other in (*FUNCTIONS, *((b, a) for a, b in FUNCTIONS)):
         if type(node) is one:
             yield lambda it, other=other: _bracketed(other(**it.copy().args))
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "list_count":
-        yield lambda it: exp.Length(this=it.expressions[0].copy())
-    if isinstance(node, exp.Length):
-        yield lambda it: exp.Anonymous(this="list_count", expressions=[it.this.copy()])
 
 
 def _bracketed(node: exp.Expr) -> exp.Expr:

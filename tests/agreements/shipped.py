@@ -13,7 +13,7 @@ from comity.agreements import Agreement, Case, load, names
 _BESIDE: Mapping[str, tuple[Case, ...]] = {
     "irs_ice_2025": (
         Case(
-            "G-28 TAXABLE_PERIOD_MISSING", "a year that is absent is another code's", {"tax_years": [None]}, (), "pass"
+            "G-28 TAXABLE_PERIOD_MISSING", "a year that is absent", {"tax_years": [None]}, (), "TAXABLE_PERIOD_MISSING"
         ),
         Case(
             "G-28 TAXABLE_PERIOD_INVALID", "a year that is absent", {"tax_years": [None]}, (), "TAXABLE_PERIOD_INVALID"
@@ -28,7 +28,7 @@ _BESIDE: Mapping[str, tuple[Case, ...]] = {
         Case(
             "G-36 ORDER_NOT_FINAL_OR_STAYED", "a bar that is absent", {"bars": [None]}, (), "ORDER_NOT_FINAL_OR_STAYED"
         ),
-        Case("G-35 ELEMENT_MISSING", "an element that is absent is another code's", {"elements": [None]}, (), "pass"),
+        Case("G-35 ELEMENT_MISSING", "an element that is absent", {"elements": [None]}, (), "ELEMENT_MISSING"),
         Case(
             "G-35 ELEMENT_OUT_OF_SCOPE",
             "an element that is absent beside the confirmation",

@@ -28,7 +28,8 @@ _PROBES = {
 class Rule:
     """One gate as SQL: `fails` is a boolean, never NULL; `codes` are (condition, code), the first that holds is said.
 
-    `demanded` are the columns whose absence fails it, `decides` those of them on which it depends whether it applies.
+    `demanded` are the columns whose absence fails it (of a list: or that of a word in it), `decides` those of them on
+    which it depends whether it applies.
     """
 
     gate: Gate
@@ -71,8 +72,8 @@ def _compiled(con: duckdb.DuckDBPyConnection, gate: Gate, agreement: Agreement) 
         require_comparable(con, gate, expression)
     demanded = tuple(column for column in used if column not in gate.may_be_absent)
     decides = tuple(column for column in applies.columns if column not in gate.may_be_absent)
-    applying = _either(_tried(applies, otherwise=True), [f"{column} IS NULL" for column in decides])
-    passing = _both(_tried(unless, otherwise=False), [f"{column} IS NOT NULL" for column in demanded])
+    applying = _either(_tried(applies, otherwise=True), [f"NOT {_present(c, known[c])}" for c in decides])
+    passing = _both(_tried(unless, otherwise=False), [_present(c, known[c]) for c in demanded])
     absences = tuple((f"{column} IS NULL", code) for column, code in gate.absent.items())
     return Rule(gate, applying, f"({applying} AND NOT {passing})", (*absences, ("TRUE", gate.code)), demanded, decides)
 
@@ -80,6 +81,13 @@ def _compiled(con: duckdb.DuckDBPyConnection, gate: Gate, agreement: Agreement) 
 def _tried(expression: Expression, *, otherwise: bool) -> str:
     """The expression, or `otherwise` where it is unknown or cannot be computed (a sum that overflows, say)."""
     return f"coalesce(TRY({expression.sql}), {str(otherwise).upper()})"
+
+
+def _present(column: str, kind: str) -> str:
+    """That the column is there; a list with an absent word in it is not, for functions of lists pass over such."""
+    if kind.endswith("[]"):
+        return f"coalesce(list_count({column}) = len({column}), FALSE)"
+    return f"{column} IS NOT NULL"
 
 
 def _either(first: str, others: list[str]) -> str:

@@ -57,9 +57,9 @@ def try_cases(agreement: Agreement) -> tuple[Tried, ...]:
 
 
 def verdict_sql(rule: Rule) -> str:
-    """SQL: what `rule` gives of a row, `pass` or the code said."""
+    """SQL: what `rule` gives of a row, `pass` or the code said; as in ruling, only what fails is said."""
     said = " ".join(f"WHEN {condition} THEN {_text_sql(code)}" for condition, code in rule.codes)
-    return f"CASE WHEN NOT {rule.fails} THEN {_text_sql(PASSES)} {said} END"
+    return f"CASE WHEN {rule.fails} THEN CASE {said} END ELSE {_text_sql(PASSES)} END"
 
 
 def lay_out_cases(agreement: Agreement) -> duckdb.DuckDBPyConnection:
