@@ -59,12 +59,14 @@ _UNITS = ("DAY", "MONTH", "YEAR")
 # So many years from any day of the calendar are still a day.
 _MOST_DIGITS = 5
 # Parts of an expression that are no expression themselves.
-_WORDS = (exp.Identifier, exp.If, exp.Literal, exp.Var)
+_WORDS = (exp.Identifier, exp.If, exp.Var)
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A condition of a rule, admitted: as SQL without terms, the columns it speaks of, and each part of it with the
+    """A condition of a rule, admitted.
+
+    `sql` has the terms filled in; `columns` are those it speaks of; `parts` are the pieces it is made of, each with the
     type that the words around it demand, or none.
     """
 
@@ -85,7 +87,7 @@ def admit_expression(gate: Gate, text: str, known: Mapping[str, str], agreement:
             _require_admitted(gate, node, known)
         filled = tree.transform(lambda node: _filled(gate, node, agreement))
         sql = _written(filled)
-        if sqlglot.parse_one(sql, dialect="duckdb") != filled:
+        if _parsed_again(sql) != filled:
             raise inadmissible(gate, "an expression reads otherwise once it is written out")
         columns = dict.fromkeys(column.name for column in tree.find_all(exp.Column))
         return Expression(sql, tuple(columns), tuple(_parts(filled)))
@@ -126,6 +128,13 @@ def _parsed(gate: Gate, text: str) -> exp.Expr:
     if len(trees) != 1 or trees[0] is None:
         raise inadmissible(gate, "a condition is not one expression")
     return trees[0]
+
+
+def _parsed_again(sql: str) -> exp.Expr | None:
+    try:
+        return sqlglot.parse_one(sql, dialect="duckdb")
+    except sqlglot.errors.SqlglotError:
+        return None
 
 
 def _require_admitted(gate: Gate, node: exp.Expr, known: Mapping[str, str]) -> None:
