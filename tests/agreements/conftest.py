@@ -1,17 +1,26 @@
-"""A copy of the shipped agreement's folder that a test may spoil."""
+"""The cases of every agreement as rows, and a copy of the shipped agreement's folder that a test may spoil."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from comity.agreements import Agreement, load_folder
 from comity.agreements.loading import FOLDERS
+from comity.gates.trial import lay_out_cases
+from tests.agreements.shipped import AGREEMENTS
 
 Spoil = Callable[[str, str, str], Agreement]
+
+
+@pytest.fixture(scope="session")
+def laid_out() -> Mapping[str, DuckDBPyConnection]:
+    """A database with the cases of an agreement as rows, by its name."""
+    return {agreement.name: lay_out_cases(agreement) for agreement in AGREEMENTS}
 
 
 @pytest.fixture

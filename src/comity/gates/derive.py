@@ -24,7 +24,7 @@ STANDARDISED: Mapping[str, str] = {
     "age": "BIGINT",
 }
 """Derived from the row alone: the class of its address and of its name, its reason (a short one folded) and of how
-many words it is, its age."""
+many different words it is, its age."""
 
 COUNTED: Mapping[str, str] = {
     "asks_in_submission": "BIGINT",
@@ -67,6 +67,11 @@ REQUEST_COLUMNS: Mapping[str, str] = {name: ASKED[name] for name in KEPT} | {**S
 _REASON_WORDS = """
     CASE WHEN length(r.reason) > 60 AND regexp_matches(r.reason, '[0-9A-Za-z]') THEN r.reason
     ELSE nullif(regexp_replace(upper(r.reason), '[^0-9A-Z]', '', 'g'), '') END"""
+
+# The beginning tells: the different words in it that have a letter or a figure.
+_REASON_LENGTH = r"""
+    len(list_filter(list_distinct(string_split(upper(left(r.reason, 120)), ' ')),
+        lambda word: regexp_matches(word, '[\p{L}\p{N}]')))"""
 
 _PYTHON = {"BOOLEAN": bool, "VARCHAR": str}
 
@@ -124,7 +129,7 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
     kept = ", ".join(f"{cells.get(name, f'r.{name}')} AS {name}" for name in ("row_number", *KEPT, *carried))
     return f"""
         SELECT {kept}, s.a_class, s.n_class, {_REASON_WORDS} AS reason_words,
-            length(trim(r.reason)) - length(replace(trim(r.reason), ' ', '')) + 1 AS reason_length,
+            {_REASON_LENGTH} AS reason_length,
             date_sub('year', r.date_of_birth, r.received_on) AS age,
             CASE WHEN s.n_given_joined IS NOT NULL AND s.n_family_joined IS NOT NULL
                 THEN hash(s.n_given_joined, s.n_family_joined) END AS names,

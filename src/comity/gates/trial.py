@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ import duckdb
 
 from comity.agreements import PASSES, REQUEST, SUBMISSION, Agreement, Case, invalid
 from comity.gates.compile import Rule, compile_gates, in_force
-from comity.gates.derive import ASKED, COUNTED, FACTS, REQUEST_COLUMNS, fact_row, standardise_requests
+from comity.gates.derive import ASKED, COUNTED, FACTS, REQUEST_COLUMNS, STANDARDISED, fact_row, standardise_requests
 
 _GIVEN: Mapping[str, str] = {**ASKED, **COUNTED}
 
@@ -55,6 +56,40 @@ def try_cases(agreement: Agreement) -> tuple[Tried, ...]:
     )
 
 
+def verdict_sql(rule: Rule) -> str:
+    """SQL: what `rule` gives of a row, `pass` or the code said; as in ruling, only what fails is said."""
+    said = " ".join(f"WHEN {condition} THEN {_text_sql(code)}" for condition, code in rule.codes)
+    return f"CASE WHEN {rule.fails} THEN CASE {said} END ELSE {_text_sql(PASSES)} END"
+
+
+def lay_out_cases(agreement: Agreement) -> duckdb.DuckDBPyConnection:
+    """A database with the cases of `agreement` as rows, numbered as in the agreement, each as its gate would see it.
+
+    The tables are `asked_cases` (row_number, REQUEST_COLUMNS), made of `sent_cases`, and `fact_cases` (row_number,
+    FACTS). Raises Integrity `AGREEMENT_INVALID` when a case gives a column that is not known, or a value that the
+    column cannot hold.
+    """
+    con = duckdb.connect(":memory:")
+    con.execute("SET enable_external_access = false")
+    rows = [dict(_row(agreement, case)) for case in agreement.cases]
+    _fill(con, "sent_cases", _GIVEN, [[row.get(name) for name in _GIVEN] for row in rows])
+    lay_out_facts(con, agreement)
+    standardise_requests(con, agreement, "sent_cases", "asked_cases", COUNTED)
+    for column in STANDARDISED:
+        lacking = [number for number, case in enumerate(agreement.cases) if column in case.absent]
+        con.execute(
+            f"UPDATE asked_cases SET {column} = NULL WHERE row_number IN (SELECT unnest(?::INTEGER[]))", [lacking]
+        )
+    return con
+
+
+def lay_out_facts(con: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
+    """Create the table `fact_cases`, or create it anew as the terms of `agreement` read the facts of its cases."""
+    rows = [dict(_row(agreement, case)) for case in agreement.cases]
+    facts = [fact_row(agreement, {name: row[name] for name in FACTS if name in row}) for row in rows]
+    _fill(con, "fact_cases", FACTS, facts)
+
+
 def _require_refusals(agreement: Agreement, rule: Rule, trials: Trials) -> None:
     numbers = [number for number, case in enumerate(agreement.cases) if case.gate == rule.gate.name]
     whole = {number: trials[rule.gate.key, number, ""] for number in numbers}
@@ -69,7 +104,7 @@ def _require_refusals(agreement: Agreement, rule: Rule, trials: Trials) -> None:
 
 def _trials(agreement: Agreement, rules: Sequence[Rule]) -> Trials:
     """Every rule on every case, whole (the absent column is '') and with each column that any rule demands absent."""
-    with _bench(agreement) as con:
+    with lay_out_cases(agreement) as con:
         return {
             (rule.gate.key, number, absent): (verdicts[2 * place], verdicts[2 * place + 1])
             for scope, table, columns in ((REQUEST, "asked_cases", REQUEST_COLUMNS), (SUBMISSION, "fact_cases", FACTS))
@@ -94,41 +129,26 @@ def _trial_sql(rules: Sequence[Rule], table: str, columns: Mapping[str, str]) ->
         f"CASE WHEN absent <> '{name}' THEN {name} END AS {name}" if name in demanded else name for name in columns
     )
     lacking = ", ".join(f"('{column}')" for column in ("", *demanded))
-    verdicts = ", ".join(f"{rule.applies}, {_verdict_sql(rule)}" for rule in rules)
+    verdicts = ", ".join(f"{rule.applies}, {verdict_sql(rule)}" for rule in rules)
     return f"""
         SELECT row_number, absent, {verdicts}
         FROM (SELECT row_number, absent, {kept} FROM {table}, (VALUES {lacking}) lacking(absent))"""
 
 
-def _verdict_sql(rule: Rule) -> str:
-    said = " ".join(f"WHEN {condition} THEN '{code}'" for condition, code in rule.codes)
-    return f"CASE WHEN NOT {rule.fails} THEN '{PASSES}' {said} END"
-
-
 def _rule_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> Rule:
-    day = case.given.get("received_on", agreement.lawful["received_on"])
+    day = {**agreement.lawful, **case.given}.get("received_on")
+    if type(day) is not date:
+        raise invalid(f"cases.toml, {case.gate}", "a case has no day of receipt")
     for rule in in_force(rules, day):
         if rule.gate.name == case.gate:
             return rule
     raise invalid(f"cases.toml, {case.gate}", "a case is received before the gate is in force")
 
 
-def _bench(agreement: Agreement) -> duckdb.DuckDBPyConnection:
-    """A database with the cases of `agreement` as rows, each standardised, numbered as in the agreement."""
-    con = duckdb.connect(":memory:")
-    con.execute("SET enable_external_access = false")
-    rows = [dict(_row(agreement, case)) for case in agreement.cases]
-    _fill(con, "sent_cases", _GIVEN, [[row.get(name) for name in _GIVEN] for row in rows])
-    facts = [fact_row(agreement, {name: row[name] for name in FACTS if name in row}) for row in rows]
-    _fill(con, "fact_cases", FACTS, facts)
-    standardise_requests(con, agreement, "sent_cases", "asked_cases", COUNTED)
-    return con
-
-
 def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
     row = {**agreement.lawful, **case.given}
     known = {*_GIVEN, *FACTS}
-    if not set(row) <= known or not set(case.absent) <= known:
+    if not set(row) <= known or not set(case.absent) <= known | set(STANDARDISED):
         raise invalid(f"cases.toml, {case.gate}", "a case gives a column that is not known")
     return ((name, value) for name, value in row.items() if name not in case.absent)
 
@@ -137,7 +157,14 @@ def _fill(
     con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]
 ) -> None:
     described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    con.execute(f"CREATE TABLE {table} (row_number INTEGER, {described})")
+    con.execute(f"CREATE OR REPLACE TABLE {table} (row_number INTEGER, {described})")
     cells = ", ".join(f"unnest(?::{kind}[])" for kind in ("INTEGER", *columns.values()))
     numbered = [[number, *row] for number, row in enumerate(rows)]
-    con.execute(f"INSERT INTO {table} SELECT {cells}", [list(cell) for cell in zip(*numbered, strict=True)])
+    try:
+        con.execute(f"INSERT INTO {table} SELECT {cells}", [list(cell) for cell in zip(*numbered, strict=True)])
+    except duckdb.Error:
+        raise invalid("cases.toml", "a case gives a value that its column cannot hold") from None
+
+
+def _text_sql(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
