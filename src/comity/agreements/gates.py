@@ -16,6 +16,8 @@ REQUEST = "request"
 SUBMISSION = "submission"
 OUTCOMES = ("return", "review")
 OFFICE = "office"
+OFFICE_CODES = ("HOLD_ACTIVE", "NOT_SETTLED_IN_TIME")
+"""The reply codes that the office says under every agreement."""
 
 _MUST = ("id", "code", "scope", "basis", "from", "outcome", "unless", "says", "next")
 _MAY = ("absent", "applies", "may_be_absent", "needs")
@@ -103,6 +105,8 @@ def read_codes(tables: Mapping[str, Any], gates: tuple[Gate, ...], law: Mapping[
     codes = tuple(tables["codes"])
     if set(codes) != spoken or len(set(codes)) != len(codes):
         raise invalid("gates.toml", "`codes` is not the list of the codes that are said, each once")
+    if not set(OFFICE_CODES) <= {office.code for office in read_office_codes(tables, law)}:
+        raise invalid("gates.toml", f"{' or '.join(OFFICE_CODES)}, which the office says, has no sentences")
     return codes
 
 
