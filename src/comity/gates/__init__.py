@@ -4,17 +4,19 @@ from comity.gates.compile import Rule, compile_gates, in_force
 from comity.gates.derive import ASKED, FACTS
 from comity.gates.rule import Ruled, check, rule
 from comity.gates.settle import settle
-from comity.gates.trial import Tried, admit, try_cases
+from comity.gates.trial import Examined, Tried, admit, examine, try_cases
 
 __all__ = [
     "ASKED",
     "FACTS",
+    "Examined",
     "Rule",
     "Ruled",
     "Tried",
     "admit",
     "check",
     "compile_gates",
+    "examine",
     "in_force",
     "rule",
     "settle",
