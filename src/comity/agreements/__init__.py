@@ -5,6 +5,7 @@ from comity.agreements.cases import PASSES, Case, CourtOrder
 from comity.agreements.differences import Change, differences
 from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import OFFICE, REQUEST, SUBMISSION, Gate
+from comity.agreements.keeping import keep, kept
 from comity.agreements.kinds import ClosedList, folded
 from comity.agreements.loading import find, folder_of, load, load_folder, look_into, names
 from comity.agreements.page import render_html
@@ -34,6 +35,8 @@ __all__ = [
     "folded",
     "folder_of",
     "invalid",
+    "keep",
+    "kept",
     "load",
     "load_folder",
     "look_into",

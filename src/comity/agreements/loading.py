@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from comity.agreements.terms import Value, coded_of, needed_by_code, read_values
 from comity.case.errors import BadInput
 
 FOLDERS = Path(__file__).parent
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NAMED = "Covers, holds and events call the agreement by it: give it one that can be written there."
 FILES = ("law.md", "terms.toml", "gates.toml", "cases.toml", "holds.toml")
 
 
@@ -136,7 +139,10 @@ def _texts(folder: Path) -> dict[str, str]:
 
 def _require_head(tables: Mapping[str, Any]) -> None:
     require_type("terms.toml", "agreement", tables.get("agreement", {}), dict)
-    require_keys("terms.toml, agreement", tables.get("agreement", {}), ("name", "version", "title"))
+    head = tables.get("agreement", {})
+    require_keys("terms.toml, agreement", head, ("name", "version", "title"))
+    if not NAME.fullmatch(str(head["name"])):
+        raise invalid("terms.toml, agreement", "the name is not up to 60 of a-z, 0-9 and _, a letter first", _NAMED)
 
 
 def _digest(texts: Mapping[str, str]) -> str:

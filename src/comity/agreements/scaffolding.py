@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from pathlib import Path
 
-from comity.agreements.loading import FILES, names
+from comity.agreements.loading import FILES, NAME, names
 from comity.case.errors import Usage
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def begin(folder: Path) -> tuple[Path, ...]:
@@ -19,7 +16,7 @@ def begin(folder: Path) -> tuple[Path, ...]:
     is no name of an agreement, or is that of one that ships.
     """
     name = folder.resolve().name
-    if not _NAME.fullmatch(name) or name in names():
+    if not NAME.fullmatch(name) or name in names():
         raise Usage(
             "AGREEMENT_NAME_UNFIT",
             "The folder's name is not one that a new agreement can have.",

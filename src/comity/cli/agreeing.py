@@ -46,7 +46,7 @@ Settings = Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, f
     ),
 )
 def activate(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")],
+    named: Annotated[str, typer.Argument(metavar="AGREEMENT", help="The name of one that ships, or a folder.")],
     settings: Settings = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD; the agreement's own if not given.")
@@ -57,14 +57,17 @@ def activate(
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
-    """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names."""
+    """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names.
+
+    A folder is checked first. The home keeps the exact text, and everything done under the agreement goes by it.
+    """
     from comity import agreements
     from comity.office import acts
 
     office, actor = acting(home, officer_id, keys)
     terms = _terms(settings or [])
-    first = since.date() if since else agreements.load(name).terms.in_force_from
-    acts.activate_agreement(office, actor, name, (first, until.date()), terms)
+    first = since.date() if since else agreements.find(named).terms.in_force_from
+    name = acts.activate_agreement(office, actor, named, (first, until.date()), terms)
     say({"agreement": name, "terms": terms}, f"{name} is in force.", as_json=as_json)
 
 

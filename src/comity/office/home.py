@@ -55,6 +55,11 @@ class Home:
         """The folder of the registry index of that digest."""
         return self.directory / "registry" / digest
 
+    @property
+    def agreements(self) -> Path:
+        """Where the text of each agreement that was activated lies, by its digest."""
+        return self.directory / "agreements"
+
     def note_key(self) -> NoteKey:
         """The log's key as signed notes name it."""
         return NoteKey(f"{ORIGIN}/{self.name}", ED25519, self.log_key.public_bytes)

@@ -22,7 +22,7 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
     role = office.require(actor, "link", batch)
     state = office.state()
     received = batch.submission()
-    agreement = agreement_in_force(state, received.agreement)
+    agreement = agreement_in_force(office, state, received.agreement)
     ruled = gates.rule(
         office.vault.folder(batch.batch),
         office.vault.artefact(batch.batch, received.requests),
