@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +40,8 @@ def kept(place: Path, digest: str) -> Agreement:
 
     Raises Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED` when its text is gone, or is not the one kept.
     """
-    return _kept(place.absolute() / digest, digest)
-
-
-@lru_cache(maxsize=8)
-def _kept(folder: Path, digest: str) -> Agreement:
-    try:
-        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Integrity(
-            "AGREEMENT_MISSING",
-            "The text of the agreement that was activated is not in the home.",
-            "Restore the home's folder `agreements` from the backup.",
-        ) from None
+    folder = place / digest
+    settings = _settings(folder)
     text = load_folder(folder / _TEXT)
     # The same text as the one that ships is the same agreement, whose rules may have been compiled already.
     agreement = (load(text.name) if _ships(text) else text).with_terms(settings)
@@ -64,6 +52,20 @@ def _kept(folder: Path, digest: str) -> Agreement:
             "Nothing runs under it. Restore the home's folder `agreements` from the backup.",
         )
     return agreement
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise Integrity(
+            "AGREEMENT_MISSING",
+            "The text of the agreement that was activated is not in the home.",
+            "Restore the home's folder `agreements` from the backup.",
+        )
+    return settings
 
 
 def _ships(text: Agreement) -> bool:

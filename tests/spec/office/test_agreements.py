@@ -55,7 +55,13 @@ def test_a_folder_is_worked_under_from_the_package_to_the_reply(prepared: World,
     assert ruled.agreement_digest == prepared.office.state().agreement("benefit_match").digest
     assert ruled.passed > 0
     assert prepared.release(batch) > 0
-    assert verify_log(prepared.place / "home").size > 0
+    copy = prepared.place / "copy"
+    for part in ("log", "batches", "agreements"):
+        shutil.copytree(prepared.place / "home" / part, copy / part)
+    assert verify_log(copy).sealed == 1
+    shutil.rmtree(copy / "agreements")
+    with pytest.raises(Integrity, match="AGREEMENT_MISSING"):
+        verify_log(copy)
 
 
 def test_what_is_read_later_is_the_text_that_was_activated(prepared: World, folder: Path) -> None:
