@@ -50,6 +50,7 @@ SAID: Mapping[str, Mapping[tuple[str, str], set[str]]] = {
         ("case_id", "full-width signs"): {"NO_OPEN_MATTER"},
         ("reason", "nothing"): {"REASON_MISSING"},
         ("reason", "a number"): {"REASON_MISSING"},
+        ("reason", "full-width signs"): {"REASON_MISSING"},
         **{
             (column, trick): {absent if trick == "nothing" else other}
             for column, absent, other in (

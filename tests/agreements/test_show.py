@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
-from comity.agreements import Agreement, load, render_markdown, render_terminal
+from comity.agreements import Agreement, load, render_html, render_markdown, render_terminal
+from comity.agreements.page import MARKS
 
 AGREEMENT = load("irs_ice_2025")
 
@@ -29,3 +34,65 @@ def test_the_rule_stands_between_its_law_and_its_cases(render: Callable[[Agreeme
     rule = shown.index("INTERVAL 90 DAY")
     case = shown.index("the ninety-first day")
     assert law < rule < case
+
+
+class Page(HTMLParser):
+    """The elements of a page and the text between them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.started: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.started.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    def every(self, attribute: str) -> list[str]:
+        """Every value of that attribute on the page."""
+        return [str(attributes[attribute]) for _, attributes in self.started if attribute in attributes]
+
+
+def test_the_page_shows_everything_and_fetches_nothing() -> None:
+    text = render_html(AGREEMENT)
+    page = Page(text)
+    said = " ".join(" ".join(page.said).split())
+    wanted = [AGREEMENT.digest, *AGREEMENT.clauses, *(case.what for case in AGREEMENT.cases)]
+    wanted += [word for gate in AGREEMENT.gates for word in (gate.name, gate.says, gate.unless)]
+    wanted += [value.says for value in AGREEMENT.values]
+    wanted += [spoken.says for spoken in (*AGREEMENT.office_codes, *AGREEMENT.orders)]
+    assert [words for words in wanted if " ".join(words.split()) not in said] == []
+    assert {tag for tag, _ in page.started} & {"script", "link", "img", "iframe", "form"} == set()
+    assert page.every("src") == []
+    assert re.search(r"url\(|@import|https?:", text) is None
+
+
+def test_every_link_of_the_page_leads_to_a_place_on_it_and_no_place_is_there_twice() -> None:
+    page = Page(render_html(AGREEMENT))
+    places = page.every("id")
+    assert len(places) == len(set(places))
+    assert set(page.every("href")) <= {f"#{place}" for place in places}
+    assert {f"p{passage.number}" for passage in AGREEMENT.law} <= set(places)
+
+
+def test_the_page_can_be_read_without_seeing_it() -> None:
+    page = Page(render_html(AGREEMENT))
+    tags = [tag for tag, _ in page.started]
+    assert ("html", {"lang": "en"}) in page.started
+    assert (tags.count("h1"), tags.count("main"), tags.count("nav")) == (1, 1, 1)
+    assert tags.count("caption") == tags.count("table")
+    levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    marks = [attributes["class"] for _, attributes in page.started if "mark" in str(attributes.get("class")).split()]
+    assert len(marks) == len(AGREEMENT.law) + len(MARKS)
+    assert all(page.said.count(f" {mark}") for mark in ("verbatim", "reported", "policy"))
+
+
+def test_what_an_agreement_says_is_text_on_the_page_and_never_markup() -> None:
+    hostile = replace(AGREEMENT, title="<script>alert(1)</script>", version='"><b>')
+    page = Page(render_html(hostile))
+    assert "script" not in {tag for tag, _ in page.started}
+    assert "b" not in {tag for tag, _ in page.started}

@@ -146,6 +146,13 @@ def test_what_is_sufficient_is_for_the_agreement_to_say(spoilt) -> None:
         spoilt("gates.toml", 'sufficiency = ["G-20"', 'sufficiency = ["G-03"')
 
 
+def test_what_the_office_says_has_sentences_in_every_agreement(folder: Path) -> None:
+    rules = folder / "gates.toml"
+    rules.write_text(rules.read_text("utf-8").replace('"HOLD_ACTIVE"', '"HELD"'), "utf-8")
+    with pytest.raises(Integrity, match="NOT_SETTLED_IN_TIME, which the office says"):
+        load_folder(folder)
+
+
 def test_an_agreement_is_found_by_its_name_or_by_its_folder(folder: Path) -> None:
     assert find("irs_ice_2025") is load("irs_ice_2025")
     assert find(str(folder)).digest == load("irs_ice_2025").digest

@@ -158,7 +158,9 @@ def noticed(home: Path) -> bool:
 
 def test_a_flipped_bit_in_anything_published_is_found_by_verification(sealed: World) -> None:
     home = sealed.place / "home"
-    published = [path for folder in ("log", "batches") for path in (home / folder).rglob("*") if path.is_file()]
+    published = [
+        path for folder in ("log", "batches", "agreements") for path in (home / folder).rglob("*") if path.is_file()
+    ]
     published = [path for path in published if path.stat().st_size and not outlived(path)]
     missed = []
     for path in published:

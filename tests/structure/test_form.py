@@ -11,7 +11,7 @@ import pytest
 
 from docs.source import ROOT, Module, classes, functions, modules
 
-KEPT_FOLDERS = ("src", "tests", "docs", ".ci")
+KEPT_FOLDERS = ("src", "tests", "docs", "examples", ".ci")
 TEXT = {".py", ".md", ".toml", ".html", ".sql", ".csv", ".svg", ".json", ".txt", ".css", ""}
 # Spelled in pieces, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "HA" + "CK")) + r")\b")

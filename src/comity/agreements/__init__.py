@@ -2,10 +2,14 @@
 
 from comity.agreements.base import Agreement, Attestation
 from comity.agreements.cases import PASSES, Case, CourtOrder
-from comity.agreements.faults import invalid
+from comity.agreements.differences import Change, differences
+from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import OFFICE, REQUEST, SUBMISSION, Gate
+from comity.agreements.keeping import keep, kept
 from comity.agreements.kinds import ClosedList, folded
-from comity.agreements.loading import find, load, load_folder, names
+from comity.agreements.loading import find, folder_of, load, load_folder, look_into, names
+from comity.agreements.page import render_html
+from comity.agreements.scaffolding import begin
 from comity.agreements.show import render_markdown, render_terminal
 from comity.agreements.terms import Terms, Value
 
@@ -17,17 +21,27 @@ __all__ = [
     "Agreement",
     "Attestation",
     "Case",
+    "Change",
     "ClosedList",
     "CourtOrder",
+    "Faults",
     "Gate",
+    "Invalid",
     "Terms",
     "Value",
+    "begin",
+    "differences",
     "find",
     "folded",
+    "folder_of",
     "invalid",
+    "keep",
+    "kept",
     "load",
     "load_folder",
+    "look_into",
     "names",
+    "render_html",
     "render_markdown",
     "render_terminal",
 ]

@@ -60,20 +60,34 @@ def require_type(place: str, key: str, value: object, expected: type) -> None:
         raise invalid(place, f"{key} is not of the type it must have")
 
 
+def require_texts(place: str, table: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Refuse a table in which one of `keys` that is there is no text."""
+    for key in keys:
+        require_type(place, key, table.get(key, ""), str)
+
+
+def require_listed_texts(place: str, key: str, values: object) -> None:
+    """Refuse what is no list, or no table, of texts."""
+    texts = values.values() if isinstance(values, dict) else values
+    if isinstance(texts, str) or not isinstance(texts, Iterable) or not all(isinstance(text, str) for text in texts):
+        raise invalid(place, f"{key} is not of the type it must have")
+
+
 def read_basis(place: str, table: Mapping[str, Any], law: Mapping[str, Passage]) -> Basis:
     """A basis whose quote stands in the passage it cites, at a level which that passage can bear."""
+    require_texts(place, table, ("level", "clause", "quote"))
     basis = Basis(table["level"], table["clause"], table.get("quote", ""))
     if basis.level not in LEVELS:
         raise invalid(place, "the level is none of statute, agreement, court and policy")
     passage = law.get(basis.clause)
     if passage is None:
-        raise invalid(place, "the clause it cites is not in law.md")
+        raise invalid(place, "the clause it cites is not in law.md", "Cite a passage by the words of its heading.")
     if passage.mark not in _MAY_REST_ON[basis.level]:
         raise invalid(place, f"a {basis.level}-level basis cites a passage marked {passage.mark}")
     if basis.level != POLICY_LEVEL and not basis.quote.strip():
         raise invalid(place, f"a {basis.level}-level basis quotes nothing")
     if not passage.says(basis.quote):
-        raise invalid(place, "its quote is not in the passage it cites")
+        raise invalid(place, "its quote is not in the passage it cites", "Quote the passage word for word.")
     return basis
 
 

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from comity.agreements.entries import Basis, read_basis, read_day, require_keys, require_type
-from comity.agreements.faults import invalid
+from comity.agreements.entries import Basis, read_basis, read_day, require_keys, require_listed_texts, require_texts
+from comity.agreements.faults import Faults, invalid
 from comity.agreements.law import Passage
 
 REQUEST = "request"
 SUBMISSION = "submission"
-OUTCOMES = ("return", "review")
+RETURN = "return"
+OUTCOMES = (RETURN, "review")
+EVERYWHERE = "TRUE"
+"""The condition under which a gate applies that does not say when."""
 OFFICE = "office"
+OFFICE_CODES = ("HOLD_ACTIVE", "NOT_SETTLED_IN_TIME")
+"""The reply codes that the office says under every agreement."""
 
 _MUST = ("id", "code", "scope", "basis", "from", "outcome", "unless", "says", "next")
 _MAY = ("absent", "applies", "may_be_absent", "needs")
+_NO_TEXT = ("basis", "from", "absent", "may_be_absent")
 _QUOTED = re.compile("'(?:[^']|'')*'")
 _WORD = re.compile(r":?[A-Za-z_]\w*")
 
@@ -80,29 +86,41 @@ class OfficeCode:
     next: str
 
 
-def read_gates(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[Gate, ...]:
+def read_gates(tables: Mapping[str, Any], law: Mapping[str, Passage], faults: Faults) -> tuple[Gate, ...]:
     """The gates in the order of the file.
 
-    Raises Integrity `AGREEMENT_INVALID` when there is none, when two share a key, when one has an unknown key or no
-    basis, or when a code that an absence says has no gate, hence no sentence, of its own.
+    A fault, which goes to `faults`, is a gate that has an unknown key or no basis. Raises Integrity `AGREEMENT_INVALID`
+    when there is no gate, when two share a key, or when a code that an absence says has no gate, hence no sentence, of
+    its own.
     """
     require_keys("gates.toml", tables, ("codes", "gate"), ("office_code", "sufficiency"))
-    gates = tuple(_gate(table, law) for table in tables["gate"])
-    if not gates:
-        raise invalid("gates.toml", "there is no gate")
+    if not isinstance(tables["gate"], list) or not tables["gate"]:
+        raise invalid("gates.toml", "there is no gate", "Write each rule under `[[gate]]`.")
+    before = len(faults.found)
+    gates = faults.each(tables["gate"], lambda table: _gate(table, law))
     if len({gate.key for gate in gates}) != len(gates):
-        raise invalid("gates.toml", "two gates share id, code and day")
-    _require_sentences(gates)
+        raise invalid("gates.toml", "two gates share id, code and day", "A later reading has a later `from`.")
+    # The code of a gate that could not be read may be the one that is missed.
+    if len(faults.found) == before:
+        faults.each(gates, lambda gate: _require_sentences(gate, gates))
     return gates
 
 
 def read_codes(tables: Mapping[str, Any], gates: tuple[Gate, ...], law: Mapping[str, Passage]) -> tuple[str, ...]:
     """Every reply code in the order of the reply's bitmap; raises Integrity `AGREEMENT_INVALID` if one is left out."""
+    require_listed_texts("gates.toml", "codes", tables["codes"])
     spoken = {code for gate in gates for code in gate.codes()}
     spoken |= {office.code for office in read_office_codes(tables, law)}
     codes = tuple(tables["codes"])
     if set(codes) != spoken or len(set(codes)) != len(codes):
-        raise invalid("gates.toml", "`codes` is not the list of the codes that are said, each once")
+        differ = ", ".join(sorted(set(codes) ^ spoken)) or "one is there twice"
+        raise invalid(
+            "gates.toml",
+            "`codes` is not the list of the codes that are said, each once",
+            f"Add or take out: {differ}. A code that was ever said keeps its place.",
+        )
+    if not set(OFFICE_CODES) <= {office.code for office in read_office_codes(tables, law)}:
+        raise invalid("gates.toml", f"{' or '.join(OFFICE_CODES)}, which the office says, has no sentences")
     return codes
 
 
@@ -111,6 +129,7 @@ def read_sufficiency(tables: Mapping[str, Any], gates: tuple[Gate, ...]) -> tupl
 
     Raises Integrity `AGREEMENT_INVALID` when one is no gate's on a request.
     """
+    require_listed_texts("gates.toml", "sufficiency", tables.get("sufficiency", []))
     ids = tuple(tables.get("sufficiency", ()))
     if not set(ids) <= {gate.id for gate in gates if gate.scope == REQUEST}:
         raise invalid("gates.toml", "`sufficiency` names something that is no gate on a request")
@@ -125,14 +144,16 @@ def read_office_codes(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> 
 def _office_code(table: Mapping[str, Any], law: Mapping[str, Passage]) -> OfficeCode:
     place = f"gates.toml, {table.get('code', 'an office code')}"
     require_keys(place, table, ("code", "level", "clause", "says", "next"), ("quote",))
+    require_texts(place, table, ("code", "says", "next"))
     return OfficeCode(table["code"], read_basis(place, table, law), table["says"], table["next"])
 
 
 def _gate(table: Mapping[str, Any], law: Mapping[str, Passage]) -> Gate:
     place = f"gates.toml, {table.get('id', 'a gate without id')} {table.get('code', '')}".strip()
     require_keys(place, table, _MUST, _MAY)
-    for key in ("id", "code", "scope", "outcome", "unless", "says", "next"):
-        require_type(place, key, table[key], str)
+    require_texts(place, table, (key for key in (*_MUST, *_MAY) if key not in _NO_TEXT))
+    require_listed_texts(place, "absent", table.get("absent", {}))
+    require_listed_texts(place, "may_be_absent", table.get("may_be_absent", []))
     _require_words(place, table)
     return Gate(
         id=table["id"],
@@ -141,7 +162,7 @@ def _gate(table: Mapping[str, Any], law: Mapping[str, Passage]) -> Gate:
         basis=tuple(_bases(place, table["basis"], law)),
         starts=read_day(place, table["from"]),
         outcome=table["outcome"],
-        applies=table.get("applies", "TRUE"),
+        applies=table.get("applies", EVERYWHERE),
         unless=table["unless"],
         absent=dict(table.get("absent", {})),
         may_be_absent=tuple(table.get("may_be_absent", ())),
@@ -155,6 +176,8 @@ def _bases(place: str, tables: object, law: Mapping[str, Passage]) -> Iterator[B
     if not isinstance(tables, list) or not tables:
         raise invalid(place, "the rule has no basis")
     for table in tables:
+        if not isinstance(table, dict):
+            raise invalid(place, "a basis is no table")
         require_keys(place, table, ("level", "clause"), ("quote",))
         yield read_basis(place, table, law)
 
@@ -170,8 +193,6 @@ def _require_words(place: str, table: Mapping[str, Any]) -> None:
         raise invalid(place, "it does not say what is wrong and what to do next")
 
 
-def _require_sentences(gates: tuple[Gate, ...]) -> None:
-    spoken = {gate.code for gate in gates}
-    for gate in gates:
-        if not set(gate.absent.values()) <= spoken:
-            raise invalid(f"gates.toml, {gate.name}", "a code said of an absence is no gate's own code")
+def _require_sentences(gate: Gate, gates: tuple[Gate, ...]) -> None:
+    if not set(gate.absent.values()) <= {other.code for other in gates}:
+        raise invalid(f"gates.toml, {gate.name}", "a code said of an absence is no gate's own code")

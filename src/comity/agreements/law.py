@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from comity.agreements.faults import invalid
+from comity.agreements.faults import Faults, invalid
 
 VERBATIM = "verbatim"
 REPORTED = "reported"
@@ -39,14 +39,15 @@ class Passage:
         return _spaced(quote) in _spaced(self.text)
 
 
-def read_law(text: str) -> tuple[Passage, ...]:
+def read_law(text: str, faults: Faults) -> tuple[Passage, ...]:
     """The passages of law.md in their order.
 
     Raises Integrity `AGREEMENT_INVALID` when a passage has no mark, source or text, when a verbatim one has no date,
     when numbers do not run on from 1, or when two passages share a clause.
     """
     parts = _HEADING.split(text)[1:]
-    passages = tuple(_passage(*parts[at : at + 3]) for at in range(0, len(parts), 3))
+    passages = faults.each(range(0, len(parts), 3), lambda at: _passage(*parts[at : at + 3]))
+    faults.raise_first()
     if [passage.number for passage in passages] != list(range(1, len(passages) + 1)) or not passages:
         raise invalid("law.md", "its passages are not numbered 1, 2, 3 and so on")
     if len({passage.clause for passage in passages}) != len(passages):

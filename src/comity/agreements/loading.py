@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 
 from comity.agreements.base import Agreement
 from comity.agreements.cases import read_cases, read_orders
-from comity.agreements.entries import parse_toml, require_keys
-from comity.agreements.faults import invalid
+from comity.agreements.entries import parse_toml, require_keys, require_type
+from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import read_codes, read_gates, read_office_codes, read_sufficiency
-from comity.agreements.law import read_law
-from comity.agreements.terms import coded_of, needed_by_code, read_values, terms_of
+from comity.agreements.law import Passage, read_law
+from comity.agreements.terms import Value, coded_of, needed_by_code, read_values, terms_of
 from comity.case.errors import BadInput
 
 FOLDERS = Path(__file__).parent
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NAMED = "Covers, holds and events call the agreement by it: give it one that can be written there."
 FILES = ("law.md", "terms.toml", "gates.toml", "cases.toml", "holds.toml")
 
 
@@ -33,11 +36,7 @@ def load(name: str) -> Agreement:
     Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_INVALID`.
     """
     if name not in names():
-        raise BadInput(
-            "AGREEMENT_UNKNOWN",
-            "No agreement of that name is known here.",
-            f"Name one of: {', '.join(names())}; where a folder will do, the path of one that is there.",
-        )
+        raise _unknown()
     return load_folder(FOLDERS / name)
 
 
@@ -46,9 +45,23 @@ def find(named: str) -> Agreement:
 
     Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_INVALID`.
     """
-    if named and named not in names() and Path(named).is_dir():
-        return load_folder(Path(named))
-    return load(named)
+    return load(named) if named in names() else load_folder(folder_of(named))
+
+
+def folder_of(named: str) -> Path:
+    """The folder of the agreement of that name, or of that path; raises BadInput `AGREEMENT_UNKNOWN`."""
+    folder = FOLDERS / named if named in names() else Path(named)
+    if not named or not folder.is_dir():
+        raise _unknown()
+    return folder
+
+
+def _unknown() -> BadInput:
+    return BadInput(
+        "AGREEMENT_UNKNOWN",
+        "No agreement of that name is known here.",
+        f"Name one of: {', '.join(names())}; where a folder will do, the path of one that is there.",
+    )
 
 
 def load_folder(folder: Path) -> Agreement:
@@ -59,30 +72,54 @@ def load_folder(folder: Path) -> Agreement:
     of gates, a gate without cases, a value that no rule and no code uses, or a statutory clause that neither a rule nor
     an officer carries out.
     """
+    return _assembled(folder, Faults())
+
+
+def look_into(folder: Path) -> tuple[Agreement | None, tuple[Invalid, ...]]:
+    """The agreement in `folder` if it loads, and else every fault that can be told apart.
+
+    The search ends with the first kind of thing that has a fault, passages, then values, gates and orders, then cases:
+    what stands on it would seem wrong as well.
+    """
+    faults = Faults()
+    try:
+        return _assembled(folder, faults), ()
+    except Invalid as fault:
+        return None, tuple(dict.fromkeys((*faults.found, fault)))
+
+
+def _assembled(folder: Path, faults: Faults) -> Agreement:
     texts = _texts(folder)
-    law = read_law(texts["law.md"])
+    law = read_law(texts["law.md"], faults)
     clauses = {passage.clause: passage for passage in law}
-    tables = {name: parse_toml(name, text) for name, text in texts.items() if name.endswith(".toml")}
-    head = _head(tables["terms.toml"])
-    values = read_values(tables["terms.toml"], clauses)
-    gates = read_gates(tables["gates.toml"], clauses)
-    lawful, cases = read_cases(tables["cases.toml"], gates)
+    named = [name for name in FILES if name.endswith(".toml")]
+    tables = dict(faults.each(named, lambda name: (name, parse_toml(name, texts[name]))))
+    faults.raise_first()
+    rules = tables["gates.toml"]
+    faults.each([tables["terms.toml"]], _require_head)
+    head = tables["terms.toml"].pop("agreement", {})
+    values = read_values(tables["terms.toml"], clauses, faults)
+    gates = read_gates(rules, clauses, faults)
+    orders = read_orders(tables["holds.toml"], clauses, faults)
+    faults.raise_first()
+    lawful, cases = read_cases(tables["cases.toml"], gates, faults)
+    codes = faults.each([gates], lambda read: read_codes(rules, read, clauses))
+    faults.raise_first()
     agreement = Agreement(
-        **head,
+        **{key: str(said) for key, said in head.items()},
         digest=_digest(texts),
         law=law,
         values=values,
         terms=terms_of(values),
         gates=gates,
-        office_codes=read_office_codes(tables["gates.toml"], clauses),
-        codes=read_codes(tables["gates.toml"], gates, clauses),
-        sufficiency=read_sufficiency(tables["gates.toml"], gates),
+        office_codes=read_office_codes(rules, clauses),
+        codes=codes[0],
+        sufficiency=read_sufficiency(rules, gates),
         lawful=lawful,
         cases=cases,
-        orders=read_orders(tables["holds.toml"], clauses),
+        orders=orders,
     )
-    _require_carried_out(agreement)
-    _require_used(agreement)
+    _require_nothing_idle(agreement, faults)
     return agreement
 
 
@@ -100,10 +137,12 @@ def _texts(folder: Path) -> dict[str, str]:
         raise invalid("the folder", "a file is not UTF-8 text") from None
 
 
-def _head(tables: dict[str, Any]) -> dict[str, str]:
-    head = tables.pop("agreement", {})
+def _require_head(tables: Mapping[str, Any]) -> None:
+    require_type("terms.toml", "agreement", tables.get("agreement", {}), dict)
+    head = tables.get("agreement", {})
     require_keys("terms.toml, agreement", head, ("name", "version", "title"))
-    return {key: str(value) for key, value in head.items()}
+    if not NAME.fullmatch(str(head["name"])):
+        raise invalid("terms.toml, agreement", "the name is not up to 60 of a-z, 0-9 and _, a letter first", _NAMED)
 
 
 def _digest(texts: Mapping[str, str]) -> str:
@@ -113,20 +152,32 @@ def _digest(texts: Mapping[str, str]) -> str:
     return whole.hexdigest()
 
 
-def _require_carried_out(agreement: Agreement) -> None:
+def _require_nothing_idle(agreement: Agreement, faults: Faults) -> None:
+    """Refuse a passage that nobody carries out, and a dead value: whoever reads it would take it to bind."""
     cited = {basis.clause for gate in agreement.gates for basis in gate.basis}
     cited |= {value.basis.clause for value in agreement.values}
     cited |= {office.basis.clause for office in agreement.office_codes}
     cited |= {order.basis.clause for order in agreement.orders}
-    for passage in agreement.law:
-        if passage.clause not in cited and not passage.duty:
-            raise invalid("law.md", f"passage {passage.number} has neither a rule nor a named officer's duty")
-
-
-def _require_used(agreement: Agreement) -> None:
-    """Refuse a dead value: whoever reads it would take it to bind."""
     words = {word for gate in agreement.gates for word in gate.words()}
-    coded_of(agreement.values)
-    for value in agreement.values:
-        if not needed_by_code(value.name) and not {f":{value.name}", value.column} & words:
-            raise invalid(f"terms.toml, {value.name}", "no rule and no code uses the value")
+    faults.each(agreement.law, lambda passage: _require_carried_out(passage, cited))
+    faults.each([agreement.values], coded_of)
+    faults.each(agreement.values, lambda value: _require_used(value, words))
+    faults.raise_first()
+
+
+def _require_carried_out(passage: Passage, cited: set[str]) -> None:
+    if passage.clause not in cited and not passage.duty:
+        raise invalid(
+            "law.md",
+            f"passage {passage.number} has neither a rule nor a named officer's duty",
+            "Cite it in a gate or a value, or name the officer: `- Duty: Officer: what the officer does`.",
+        )
+
+
+def _require_used(value: Value, words: set[str]) -> None:
+    if not needed_by_code(value.name) and not {f":{value.name}", value.column} & words:
+        raise invalid(
+            f"terms.toml, {value.name}",
+            "no rule and no code uses the value",
+            f"Speak of it in a rule as `:{value.name}`, or take it out: whoever reads it would take it to bind.",
+        )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.agreements.base import Agreement
-from comity.agreements.cases import Case
+from comity.agreements.beside import cases_of, gates_beside, said_beside, values_beside, written
 from comity.agreements.gates import Gate
 from comity.agreements.law import VERBATIM, Passage
-from comity.agreements.terms import Value
 
 
 def render_markdown(agreement: Agreement) -> str:
@@ -33,15 +32,15 @@ def _passage_markdown(agreement: Agreement, passage: Passage) -> Iterator[str]:
     yield "\n".join(f"> {line}".rstrip() for line in passage.text.splitlines())
     if passage.duty:
         yield f"Duty of the {passage.duty}."
-    for value in _values(agreement, passage):
-        yield f"- **{value.name}** = `{_written(value)}` ({value.basis.level}, from {value.starts}): {value.says}"
-    yield from (f"- {said}" for said in _said_beside_gates(agreement, passage))
-    for gate in _gates(agreement, passage):
+    for value in values_beside(agreement, passage):
+        yield f"- **{value.name}** = `{written(value)}` ({value.basis.level}, from {value.starts}): {value.says}"
+    yield from (f"- {name}: {says}" for name, says in said_beside(agreement, passage))
+    for gate in gates_beside(agreement, passage):
         yield f"### {gate.name}"
         yield f"{gate.says} {gate.next}"
         yield "\n".join(("```sql", *_rule(gate), "```"))
         yield "\n".join(
-            ("| case | gives |", "|---|---|", *(f"| {c.what} | {c.gives} |" for c in _cases(agreement, gate)))
+            ("| case | gives |", "|---|---|", *(f"| {c.what} | {c.gives} |" for c in cases_of(agreement, gate)))
         )
 
 
@@ -50,22 +49,18 @@ def _passage_lines(agreement: Agreement, passage: Passage) -> Iterator[str]:
     yield from (f"   | {line}".rstrip() for line in passage.text.splitlines())
     if passage.duty:
         yield f"   Duty of the {passage.duty}."
-    for value in _values(agreement, passage):
-        yield f"   {value.name} = {_written(value)} ({value.basis.level}, from {value.starts}): {value.says}"
-    yield from (f"   {said}" for said in _said_beside_gates(agreement, passage))
-    for gate in _gates(agreement, passage):
+    for value in values_beside(agreement, passage):
+        yield f"   {value.name} = {written(value)} ({value.basis.level}, from {value.starts}): {value.says}"
+    yield from (f"   {name}: {says}" for name, says in said_beside(agreement, passage))
+    for gate in gates_beside(agreement, passage):
         yield from ("", f"   {gate.name}: {gate.says} {gate.next}")
         yield from (f"      {line}" for line in _rule(gate))
-        yield from (f"      {case.what}: {case.gives}" for case in _cases(agreement, gate))
+        yield from (f"      {case.what}: {case.gives}" for case in cases_of(agreement, gate))
 
 
 def _mark(passage: Passage) -> str:
     day = f", text of {passage.text_of}" if passage.mark == VERBATIM else ""
     return f"{passage.mark}; {passage.source}{day}"
-
-
-def _written(value: Value) -> str:
-    return " ".join(str(value.value).split())
 
 
 def _rule(gate: Gate) -> Iterator[str]:
@@ -75,26 +70,3 @@ def _rule(gate: Gate) -> Iterator[str]:
     yield f"unless   {gate.unless}"
     if gate.may_be_absent:
         yield f"-- may be absent: {', '.join(gate.may_be_absent)}"
-
-
-def _values(agreement: Agreement, passage: Passage) -> list[Value]:
-    return [value for value in agreement.values if value.basis.clause == passage.clause]
-
-
-def _said_beside_gates(agreement: Agreement, passage: Passage) -> Iterator[str]:
-    """The office's own codes and the court orders that rest on `passage`."""
-    for office in agreement.office_codes:
-        if office.basis.clause == passage.clause:
-            yield f"{office.code}: {office.says} {office.next}"
-    for order in agreement.orders:
-        if order.basis.clause == passage.clause:
-            yield f"{order.court}, No. {order.docket}, {order.ordered_on} ({order.direction}): {order.says}"
-
-
-def _gates(agreement: Agreement, passage: Passage) -> list[Gate]:
-    """The gates shown under `passage`: those that cite it first."""
-    return [gate for gate in agreement.gates if gate.basis[0].clause == passage.clause]
-
-
-def _cases(agreement: Agreement, gate: Gate) -> list[Case]:
-    return [case for case in agreement.cases if case.gate == gate.name]

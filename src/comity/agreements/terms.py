@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from comity.agreements.entries import Basis, read_basis, read_day, require_keys
-from comity.agreements.faults import invalid
+from comity.agreements.entries import Basis, read_basis, read_day, require_keys, require_type
+from comity.agreements.faults import Faults, invalid
 from comity.agreements.kinds import (
     CLOSED_LIST,
     DAY,
@@ -96,14 +96,17 @@ class Value:
         return " ".join((self.kind, *bounds))
 
 
-def read_values(tables: Mapping[str, Any], law: Mapping[str, Passage]) -> tuple[Value, ...]:
-    """The entries of terms.toml.
+def read_values(tables: Mapping[str, Any], law: Mapping[str, Passage], faults: Faults) -> tuple[Value, ...]:
+    """The entries of terms.toml; the faults go to `faults`.
 
-    Raises Integrity `AGREEMENT_INVALID` when a term that code needs is missing, and on a value that has no source, has
-    an unknown key, is of no kind or not within its bounds.
+    A fault is a term that code needs and that is missing, and a value that has no source, has an unknown key, is of no
+    kind or not within its bounds.
     """
-    require_keys("terms.toml", tables, [field.name for field in fields(Terms)], tables)
-    return tuple(_value(name, table, law) for name, table in tables.items())
+    faults.each(fields(Terms), lambda field: require_keys("terms.toml", tables, (field.name,), tables))
+    return faults.each(tables.items(), lambda entry: _value(*entry, law))
+
+
+_ONE_MEANING = "Leave each spelling in one list only: a cell has to mean one word."
 
 
 def terms_of(values: Iterable[Value]) -> Terms:
@@ -123,7 +126,9 @@ def coded_of(values: Iterable[Value]) -> Mapping[str, ClosedList]:
             listed = coded.setdefault(value.column, {})
             taken = {spelling for spellings in listed.values() for spelling in spellings}
             if any(taken & set(spellings) for spellings in value.meant.values()):
-                raise invalid(f"terms.toml, {value.name}", f"another list of {value.column} has the same spelling")
+                raise invalid(
+                    f"terms.toml, {value.name}", f"another list of {value.column} has the same spelling", _ONE_MEANING
+                )
             listed.update(value.meant)
     return coded
 
@@ -138,6 +143,7 @@ def _value(name: str, table: object, law: Mapping[str, Passage]) -> Value:
     if not isinstance(table, dict):
         raise invalid(place, "the value has no clause")
     require_keys(place, table, ("value", "level", "clause", "from", "says"), ("quote", *_SOME_HAVE))
+    require_type(place, "says", table["says"], str)
     kind = kind_of(table["value"], pattern=table.get("pattern") is True)
     _require_own_keys(place, table, kind)
     basis = read_basis(place, table, law)
@@ -153,6 +159,7 @@ _SOME_HAVE: Mapping[str, tuple[str, ...]] = {
     "pattern": (PATTERN,),
 }
 """The keys that only entries of some kinds have."""
+_OWN_KEYS = "`least` and `most` bound a whole number, `column` is for a closed list, `pattern` for a text."
 
 
 def _require_own_keys(place: str, table: Mapping[str, Any], kind: str) -> None:
@@ -160,7 +167,7 @@ def _require_own_keys(place: str, table: Mapping[str, Any], kind: str) -> None:
         raise invalid(place, "the value is not one that this term can have: it is of no kind that a term can be of")
     foreign = sorted(key for key, kinds in _SOME_HAVE.items() if key in table and kind not in kinds)
     if foreign:
-        raise invalid(place, f"{', '.join(foreign)} is not a key that is known for {kind}")
+        raise invalid(place, f"{', '.join(foreign)} is not a key that is known for {kind}", _OWN_KEYS)
     if kind == CLOSED_LIST and not (isinstance(table.get("column"), str) and table["column"]):
         raise invalid(place, "the closed list does not say of which column of the requests it is")
     bounds = [table[key] for key in ("least", "most") if key in table]

@@ -49,7 +49,7 @@ def new(
     signatory: Annotated[str, typer.Option(metavar="NAME", help="Who will sign.")],
     held: Annotated[str, typer.Option("--office", help="The office held, for example HEAD_OF_AGENCY.")],
     basis: Annotated[str, typer.Option(help="Why that office may sign: statute or delegation.")] = "statute",
-    agreement: Annotated[str, typer.Option(help="The agreement to ask under.")] = "irs_ice_2025",
+    agreement: Annotated[str, typer.Option(help="The agreement to ask under, by name or folder.")] = "irs_ice_2025",
     supersedes: Annotated[str, typer.Option(help="The submission that this one takes the place of.")] = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The people are made up.")] = False,
     vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
@@ -81,6 +81,9 @@ def check(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of receipt to reckon with; today if absent.")
     ] = None,
+    agreement: Annotated[
+        str, typer.Option(help="The folder of the agreement that the cover names, if it does not ship.")
+    ] = "",
     first: Annotated[int, typer.Option(min=0, help="How many rulings to show.")] = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -88,7 +91,7 @@ def check(
     from comity import requester
 
     tell("ruling on every request, clause by clause; nothing leaves this machine")
-    found = requester.check(package, (on or options.now()).date())
+    found = requester.check(package, (on or options.now()).date(), agreement)
     if as_json:
         say(asdict(found), "", as_json=True)
     else:

@@ -85,7 +85,7 @@ def verify(
             metavar="DIRECTORY",
             exists=True,
             file_okay=False,
-            help="A folder with log/ and batches/: a home, or a copy.",
+            help="A folder with log/, batches/ and agreements/: a home, or a copy.",
         ),
     ],
     key: Annotated[

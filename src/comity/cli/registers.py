@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from comity.case.errors import BadInput, Usage
+from comity.case.errors import BadInput
 from comity.cli import options
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
@@ -21,7 +20,6 @@ authority = group("Whose certificates are trusted.")
 officer = group("The people of the office and their roles.")
 signatory = group("Who may sign submissions (26 U.S.C. 6103(i)(2)(A)).")
 recipient = group("To whom replies can be sealed.")
-agreement = group("The law beside the code.")
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")]
 FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
@@ -244,64 +242,3 @@ def _register_rows(register: Path) -> list[dict[str, str]]:
             "Fill in every column of at least one row; matters is a whole number.",
         )
     return rows
-
-
-@agreement.command(
-    "activate",
-    epilog=example(
-        "comity agreement activate irs_ice_2025 --set answer_days=0 --home office --as counsel --keys officers"
-    ),
-)
-def activate(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")],
-    settings: Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD; the agreement's own if not given.")
-    ] = None,
-    until: Day = FAR,
-    home: HomeDir = HERE,
-    officer_id: As = "",
-    keys: Keys = OWN_KEYS,
-    as_json: AsJson = False,
-) -> None:
-    """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names."""
-    from comity import agreements
-    from comity.office import acts
-
-    office, actor = acting(home, officer_id, keys)
-    terms = _terms(settings or [])
-    first = since.date() if since else agreements.load(name).terms.in_force_from
-    acts.activate_agreement(office, actor, name, (first, until.date()), terms)
-    say({"agreement": name, "terms": terms}, f"{name} is in force.", as_json=as_json)
-
-
-def _terms(settings: list[str]) -> dict[str, object]:
-    terms: dict[str, object] = {}
-    for setting in settings:
-        name, separator, value = setting.partition("=")
-        if not separator:
-            raise Usage("SETTING_UNREADABLE", "A setting is written TERM=VALUE.", "For example --set answer_days=0.")
-        try:
-            terms[name] = json.loads(value)
-        except ValueError:
-            terms[name] = value
-    return terms
-
-
-@agreement.command("show", epilog=example("comity agreement show irs_ice_2025 | less"))
-def show(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The agreement's folder, for example irs_ice_2025.")
-    ] = "irs_ice_2025",
-    markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown page.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show an agreement: law, values, rules and cases side by side."""
-    from comity import agreements
-
-    found = agreements.load(name)
-    if as_json:
-        page = agreements.render_markdown(found)
-        say({"agreement": name, "version": found.version, "digest": found.digest, "page": page}, "", as_json=True)
-    else:
-        typer.echo(agreements.render_markdown(found) if markdown else agreements.render_terminal(found), nl=False)

@@ -70,7 +70,7 @@ def gather(
     """Scene 9: everything the report tells."""
     state, found = scene.state, scene.found()
     office = scene.stage.office
-    agreement = agreement_in_force(office.state(), AGREEMENT)
+    agreement = agreement_in_force(office, office.state(), AGREEMENT)
     says = {code: agreement.sentence(code)[0] for code in agreement.codes}
     registry, settled, determined, answers = office.state().registry, state.settled, state.determined, state.answers
     if registry is None or settled is None or determined is None or answers is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity.demo.markup import Markup
+from comity.markup import Markup
 
 WIDTH = 760
 _BAR = 26

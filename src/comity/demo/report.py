@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from comity.demo import charts
 from comity.demo.facts import AccuracyFacts, RunFacts
-from comity.demo.markup import Markup, element, join, table
 from comity.demo.report_cases import case_section
 from comity.demo.report_proof import hold_section, log_section, reply_section
+from comity.markup import Markup, element, join, table
 
 _ANSWER_COLOURS = {"CONFIRMED": "yes", "NO_DISCLOSURE": "no", "RETURNED": "returned"}
 _DETERMINATION_COLOURS = {"confirmed": "yes", "unclear": "people", "ambiguous": "people"}

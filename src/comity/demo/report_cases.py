@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.demo.facts import ComparedField, ComparisonCase, RulingCase
-from comity.demo.markup import Markup, element, join, table
+from comity.markup import Markup, element, join, table
 
 _MARKS = {"agrees": "agrees", "in part": "absent", "differs": "differs", "not compared": "absent"}
 

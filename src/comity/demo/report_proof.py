@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.demo.facts import HoldFacts, LogFacts, ReplyFacts
-from comity.demo.markup import Markup, element, join, table
+from comity.markup import Markup, element, join, table
 
 
 def log_section(log: LogFacts) -> Markup:

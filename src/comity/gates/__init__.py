@@ -5,19 +5,21 @@ from comity.gates.derive import ASKED, FACTS
 from comity.gates.probing import KEY_BYTES, Earlier
 from comity.gates.rule import Ruled, check, rule
 from comity.gates.settle import settle
-from comity.gates.trial import Tried, admit, try_cases
+from comity.gates.trial import Examined, Tried, admit, examine, try_cases
 
 __all__ = [
     "ASKED",
     "FACTS",
     "KEY_BYTES",
     "Earlier",
+    "Examined",
     "Rule",
     "Ruled",
     "Tried",
     "admit",
     "check",
     "compile_gates",
+    "examine",
     "in_force",
     "rule",
     "settle",

@@ -8,7 +8,7 @@ from datetime import date
 
 import duckdb
 
-from comity.agreements import SUBMISSION, Agreement, Gate, invalid
+from comity.agreements import SUBMISSION, Agreement, Faults, Gate, Value, invalid
 from comity.gates.derive import CODED, FACTS, REQUEST_COLUMNS
 from comity.gates.expressions import Expression, admit_expression, inadmissible, require_comparable
 
@@ -41,24 +41,35 @@ class Rule:
 
 
 def compile_gates(agreement: Agreement) -> tuple[Rule, ...]:
-    """The gates of `agreement` as SQL over REQUEST_COLUMNS, or FACTS for those of scope submission.
+    """The gates of `agreement` as SQL; raises Integrity `AGREEMENT_INVALID` with the first fault of `compile_each`."""
+    faults = Faults()
+    rules = compile_each(agreement, faults)
+    faults.raise_first()
+    return rules
 
-    Raises Integrity `AGREEMENT_INVALID` on an expression that does not parse, is no boolean, speaks of a column or term
-    that is not known, or uses anything beyond the allow-list.
+
+def compile_each(agreement: Agreement, faults: Faults) -> tuple[Rule, ...]:
+    """Those gates that compile, as SQL over REQUEST_COLUMNS, or FACTS for those of scope submission.
+
+    A fault, which goes to `faults`, is an expression that does not parse, is no boolean, speaks of a column or term
+    that is not known, or uses anything beyond the allow-list, and a closed list of a column that is not coded.
     """
-    _require_coded_columns(agreement)
+    faults.each(agreement.values, _require_coded_column)
     with duckdb.connect(":memory:") as con:
         con.execute("SET enable_external_access = false")
         for table, columns in (("request", REQUEST_COLUMNS), ("submission", FACTS)):
             probes = ", ".join(f"{_PROBES[kind]} AS {name}" for name, kind in columns.items())
             con.execute(f"CREATE TABLE {table} AS SELECT {probes}")
-        return tuple(_compiled(con, gate, agreement) for gate in agreement.gates)
+        return faults.each(agreement.gates, lambda gate: _compiled(con, gate, agreement))
 
 
-def _require_coded_columns(agreement: Agreement) -> None:
-    for value in agreement.values:
-        if value.column and value.column not in CODED:
-            raise invalid(f"terms.toml, {value.name}", "the column it names is none that holds coded words")
+def _require_coded_column(value: Value) -> None:
+    if value.column and value.column not in CODED:
+        raise invalid(
+            f"terms.toml, {value.name}",
+            "the column it names is none that holds coded words",
+            f"Name one of {', '.join(CODED)}.",
+        )
 
 
 def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:

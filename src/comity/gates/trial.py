@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from comity.agreements import PASSES, REQUEST, SUBMISSION, Agreement, Case, invalid
-from comity.gates.compile import Rule, compile_gates, in_force
+from comity.agreements import PASSES, REQUEST, SUBMISSION, Agreement, Case, Faults, invalid
+from comity.gates.compile import Rule, compile_each, compile_gates, in_force
 from comity.gates.derive import ASKED, COUNTED, FACTS, REQUEST_COLUMNS, STANDARDISED, fact_row, standardise_requests
 
 _GIVEN: Mapping[str, str] = {**ASKED, **COUNTED}
@@ -27,6 +27,15 @@ class Tried:
 
     case: Case
     gave: str
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was tried of one gate: how many cases, and how often a column that it demands was taken out of one."""
+
+    gate: str
+    cases: int
+    absences: int
 
 
 @lru_cache(maxsize=8)
@@ -46,12 +55,33 @@ def admit(agreement: Agreement) -> tuple[Rule, ...]:
     return rules
 
 
+def examine(agreement: Agreement, faults: Faults) -> tuple[Examined, ...]:
+    """Try all that can be tried of `agreement`, gate by gate; gives the gates in which nothing is wrong.
+
+    A fault, which goes to `faults`, is one of `compile_gates` and `admit`, a case that cannot be tried, and a case that
+    gives something else than it says. The cases wait until every rule compiles and every case can be tried.
+    """
+    rules = compile_each(agreement, faults)
+    faults.each(agreement.cases, lambda case: _row(agreement, case))
+    if faults.found:
+        return ()
+    faults.each(agreement.cases, lambda case: _rule_of(agreement, rules, case))
+    if faults.found:
+        return ()
+    trials = _trials(agreement, rules)
+    faults.each(
+        enumerate(agreement.cases),
+        lambda at: _require_given(at[1], trials[_key_of(agreement, rules, at[1]), at[0], ""]),
+    )
+    return faults.each(rules, lambda rule: _require_refusals(agreement, rule, trials))
+
+
 def try_cases(agreement: Agreement) -> tuple[Tried, ...]:
     """What each case of `agreement` gives; raises as `compile_gates`."""
     rules = compile_gates(agreement)
     trials = _trials(agreement, rules)
     return tuple(
-        Tried(case, trials[_rule_of(agreement, rules, case).gate.key, number, ""][1])
+        Tried(case, trials[_key_of(agreement, rules, case), number, ""][1])
         for number, case in enumerate(agreement.cases)
     )
 
@@ -90,16 +120,31 @@ def lay_out_facts(con: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
     _fill(con, "fact_cases", FACTS, facts)
 
 
-def _require_refusals(agreement: Agreement, rule: Rule, trials: Trials) -> None:
+def _require_given(case: Case, tried: tuple[bool, str]) -> None:
+    if tried[1] != case.gives:
+        raise invalid(
+            f"cases.toml, {case.gate}",
+            f"the case “{case.what}” gives {tried[1]}, not {case.gives}",
+            "One of the two is wrong: mend the rule, or what the case expects.",
+        )
+
+
+def _require_refusals(agreement: Agreement, rule: Rule, trials: Trials) -> Examined:
+    """Take away, from each case that passes, what the rule demands; the case then has to fail."""
     numbers = [number for number, case in enumerate(agreement.cases) if case.gate == rule.gate.name]
     whole = {number: trials[rule.gate.key, number, ""] for number in numbers}
     passing = [number for number, (_, gave) in whole.items() if gave == PASSES]
     if not passing:
         raise invalid(f"cases.toml, {rule.gate.name}", "no case passes the gate")
-    for number in passing:
-        for column in rule.demanded if whole[number][0] else rule.decides:
-            if trials[rule.gate.key, number, column][1] == PASSES:
-                raise invalid(f"gates.toml, {rule.gate.name}", f"the rule passes although {column} is absent")
+    absences = [(number, column) for number in passing for column in _taken(rule, applies=whole[number][0])]
+    for number, column in absences:
+        if trials[rule.gate.key, number, column][1] == PASSES:
+            raise invalid(f"gates.toml, {rule.gate.name}", f"the rule passes although {column} is absent")
+    return Examined(rule.gate.name, len(numbers), len(absences))
+
+
+def _taken(rule: Rule, *, applies: bool) -> tuple[str, ...]:
+    return rule.demanded if applies else rule.decides
 
 
 def _trials(agreement: Agreement, rules: Sequence[Rule]) -> Trials:
@@ -135,6 +180,10 @@ def _trial_sql(rules: Sequence[Rule], table: str, columns: Mapping[str, str]) ->
         FROM (SELECT row_number, absent, {kept} FROM {table}, (VALUES {lacking}) lacking(absent))"""
 
 
+def _key_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> str:
+    return _rule_of(agreement, rules, case).gate.key
+
+
 def _rule_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> Rule:
     day = {**agreement.lawful, **case.given}.get("received_on")
     if type(day) is not date:
@@ -150,7 +199,19 @@ def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
     known = {*_GIVEN, *FACTS}
     if not set(row) <= known or not set(case.absent) <= known | set(STANDARDISED):
         raise invalid(f"cases.toml, {case.gate}", "a case gives a column that is not known")
+    foreign = [name for name, value in row.items() if not _fits(value, {**_GIVEN, **FACTS}[name])]
+    if foreign:
+        raise invalid(f"cases.toml, {case.gate}", f"a case gives {foreign[0]} a value of another type")
     return ((name, value) for name, value in row.items() if name not in case.absent)
+
+
+def _fits(value: object, kind: str) -> bool:
+    if kind.endswith("[]"):
+        return isinstance(value, list) and all(_fits(part, kind.removesuffix("[]")) for part in value)
+    return type(value) is _PYTHON[kind]
+
+
+_PYTHON: Mapping[str, type] = {"VARCHAR": str, "BOOLEAN": bool, "DATE": date, "INTEGER": int, "BIGINT": int}
 
 
 def _fill(

@@ -19,6 +19,7 @@ from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office, crypto_errors
+from comity.oversight.checking import check_folder
 from comity.review.rights import ROLES
 from comity.store.events import StateMoved
 
@@ -122,14 +123,23 @@ def _recipient(
 
 
 def activate_agreement(
-    office: Office, actor: Actor, name: str, term: tuple[date, date], terms: Mapping[str, object]
-) -> None:
-    """Put an agreement of `agreements/` into force within `term`; `terms` sets values of level policy."""
-    agreement = agreements.load(name).with_terms(terms)
+    office: Office, actor: Actor, named: str, term: tuple[date, date], terms: Mapping[str, object]
+) -> str:
+    """Put the agreement of that name, or in that folder, into force within `term`; the home keeps its exact text.
+
+    `terms` sets values of level policy. Gives the agreement's name. Raises Integrity `AGREEMENT_INVALID` with the first
+    fault of `comity agreement check`, and as `agreements.keep`.
+    """
+    office.require(actor, "activate_agreement")
+    folder = agreements.folder_of(named)
+    for fault in check_folder(folder).faults if named not in agreements.names() else ():
+        raise fault
+    agreement = agreements.keep(office.home.agreements, folder, terms)
     event = e.AgreementActivated(
-        name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
+        agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
     )
     _register(office, actor, "activate_agreement", lambda _: event)
+    return agreement.name
 
 
 def build_registry(

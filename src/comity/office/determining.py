@@ -26,7 +26,7 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
     require_no_hold(state.holds.values(), received.agreement)
     if state.registry is None or batch.settled is None or batch.ruled is None:
         raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
-    agreed = agreement_in_force(state, received.agreement).terms
+    agreed = agreement_in_force(office, state, received.agreement).terms
     terms = linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
     vault, folder = office.vault, office.vault.folder(batch.batch)
     with engine.opened() as opened:

@@ -29,7 +29,7 @@ def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) ->
         raise Refused("OUT_OF_ORDER", "The requests have not been compared yet.", "Run `comity work BATCH`.")
     request_id, codes, recorded = _ruled(office, batch, row_number)
     if codes:
-        agreed = agreement_in_force(state, batch.submission().agreement)
+        agreed = agreement_in_force(office, state, batch.submission().agreement)
         return Explained(request_id, codes, tuple(agreed.sentence(code)[0] for code in codes), None)
     office.record(office.act(actor, role, "explain"), [RecordsRead((row_number,))], state, batch)
     found = explain(

@@ -28,7 +28,7 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
     role = office.require(actor, "release", batch)
     state = office.state()
     intended = _intended(batch)
-    rules = agreement_in_force(state, batch.submission().agreement).digest
+    rules = agreement_in_force(office, state, batch.submission().agreement).digest
     decide.require_still_allowed(batch, state, rules, office.now().date().isoformat())
     vault, folder = office.vault, office.vault.folder(batch.batch)
     tables = disclosure.Tables(
@@ -42,7 +42,7 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
         tables,
         _evidence(office, batch, state),
         addressees(office, batch, state),
-        _notice(batch, state),
+        _notice(office, batch, state),
         disclosure.OfficeSeal(office.home.office_key, office.home.certificate),
         office.now(),
     )
@@ -143,8 +143,8 @@ def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
     return next(iter(office.log.entries(index, index + 1))), index - _intended(batch).accounting["rows"], index
 
 
-def _notice(batch: BatchState, state: OfficeState) -> disclosure.Notice:
-    agreement = agreement_in_force(state, batch.submission().agreement)
+def _notice(office: Office, batch: BatchState, state: OfficeState) -> disclosure.Notice:
+    agreement = agreement_in_force(office, state, batch.submission().agreement)
     answered = date.fromisoformat(batch.submission().answer_at[:10])
     destroy_by = answered + timedelta(days=agreement.terms.destroy_after_days)
     return disclosure.Notice(

@@ -61,6 +61,11 @@ class Home:
         """The key of the ledger of asks, drawn from that of the pseudonyms so that neither tells the other's values."""
         return hmac.digest(self.pseudonym_key, b"comity ledger of asks", "sha256")
 
+    @property
+    def agreements(self) -> Path:
+        """Where the text of each agreement that was activated lies, by its digest."""
+        return self.directory / "agreements"
+
     def note_key(self) -> NoteKey:
         """The log's key as signed notes name it."""
         return NoteKey(f"{ORIGIN}/{self.name}", ED25519, self.log_key.public_bytes)

@@ -37,13 +37,13 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     state, now = office.state(), office.now()
     decide.require_signatures(batch)
     decide.require_answer_hour(batch, now)
-    rules = agreement_in_force(state, batch.submission().agreement).digest
+    rules = agreement_in_force(office, state, batch.submission().agreement).digest
     decide.require_still_allowed(batch, state, rules, now.date().isoformat())
     permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
     sources = _sources(office, batch)
     _require_sealable(office, batch, state, sources)
-    outer, inner = _outer(batch, state), _inner(office, actor, batch, state)
+    outer, inner = _outer(office, batch, state), _inner(office, actor, batch, state)
     accounting = make_entries(folder, sources, outer, inner, secrets.token_bytes(SALT_BYTES))
     blinds = make_blinds(folder, sources.recipients, secrets.token_bytes(SALT_BYTES))
     event = DisclosureIntended(
@@ -124,7 +124,7 @@ def _hmac_sql(ws: Workspace, key: bytes, message: str) -> str:
     return f"sha256({outer} || unhex(sha256({inner} || {message})))"
 
 
-def _outer(batch: BatchState, state: OfficeState) -> OuterFacts:
+def _outer(office: Office, batch: BatchState, state: OfficeState) -> OuterFacts:
     received = batch.submission()
     signatory = state.signatories.get(received.signatory)
     return OuterFacts(
@@ -139,7 +139,7 @@ def _outer(batch: BatchState, state: OfficeState) -> OuterFacts:
         signatory_basis=signatory.basis if signatory else "not registered",
         agreement=received.agreement,
         agreement_version=received.agreement_version,
-        agreement_digest=agreement_in_force(state, received.agreement).digest,
+        agreement_digest=agreement_in_force(office, state, received.agreement).digest,
         answer_on=date.fromisoformat(received.answer_at[:10]),
         channel=CHANNEL,
     )

@@ -40,7 +40,7 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
         submission = read_submission(folder, open_package(package), roots=roots, at=now)
         _require_answerable(submission)
         batch = office.any_batch(submission.cover.submission)
-        received = _received(state, submission, now)
+        received = _received(office, state, submission, now)
         decide.receive(batch, state, received)
         office.vault.adopt(batch.batch, folder)
         office.record(office.act(actor, role, "receive"), [received], state, batch)
@@ -68,10 +68,10 @@ def _incoming(office: Office) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _received(state: OfficeState, submission: Submission, now: datetime) -> SubmissionReceived:
+def _received(office: Office, state: OfficeState, submission: Submission, now: datetime) -> SubmissionReceived:
     cover = submission.cover
     require_no_hold(state.holds.values(), cover.agreement)
-    agreement = agreement_in_force(state, cover.agreement)
+    agreement = agreement_in_force(office, state, cover.agreement)
     return SubmissionReceived(
         submission=cover.submission,
         supersedes=cover.supersedes or "",
@@ -93,10 +93,12 @@ def _received(state: OfficeState, submission: Submission, now: datetime) -> Subm
     )
 
 
-def agreement_in_force(state: OfficeState, name: str) -> Agreement:
-    """The agreement as counsel activated it. Raises BadInput `AGREEMENT_UNKNOWN`."""
-    activated = state.agreement(name)
-    return agreements.load(name).with_terms(activated.terms)
+def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreement:
+    """The agreement as counsel activated it, from the text that the home keeps.
+
+    Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED`.
+    """
+    return agreements.kept(office.home.agreements, state.agreement(name).digest)
 
 
 def answer_hour(agreement: Agreement, now: datetime) -> datetime:

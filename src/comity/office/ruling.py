@@ -36,7 +36,7 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
 def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
     state = office.state()
     received = batch.submission()
-    agreement = agreement_in_force(state, received.agreement)
+    agreement = agreement_in_force(office, state, received.agreement)
     before = _earlier(office, batch, agreement.terms.asks_window_days)
     ruled = gates.rule(
         office.vault.folder(batch.batch),
@@ -114,7 +114,7 @@ def show_waiting(office: Office, actor: Actor, batch_id: str, row_number: int) -
         raise BadInput(
             "ROW_NOT_WAITING", "The request does not wait for an examiner.", "See those that do: `comity review queue`."
         )
-    agreement = agreement_in_force(office.state(), batch.submission().agreement)
+    agreement = agreement_in_force(office, office.state(), batch.submission().agreement)
     with workspace(office.vault.folder(batch_id)) as ws:
         ws.view("requests", office.vault.artefact(batch_id, batch.submission().requests))
         ws.view("waiting", office.vault.artefact(batch_id, batch.ruled.waiting))

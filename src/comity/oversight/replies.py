@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from comity.accounting.leaf import OutcomeLeaf
-from comity.agreements import load
+from comity.agreements import kept
 from comity.case.artefact import Artefact
 from comity.case.batch_events import RepliesSealed, SubmissionReceived
 from comity.case.batch_state import BatchState
@@ -48,7 +48,7 @@ def verify_replies(walk: Walk, intent: Disclosure, leaf: OutcomeLeaf, state: Bat
     answers = named_artefact(folder, intent.intended.answers)
     blinds = named_artefact(folder, intent.intended.blinds)
     with tempfile.TemporaryDirectory() as scratch:
-        for reply in rebuild_replies(Path(scratch), answers, blinds, _heading(received)):
+        for reply in rebuild_replies(Path(scratch), answers, blinds, _heading(walk, received, _rules(intent))):
             entry = index.pop(reply.recipient, None)
             _verify_reply(walk, leaf, reply, entry, certificates.get(reply.recipient, ""))
     if index:
@@ -104,13 +104,20 @@ def _named_certificates(folder: Path, received: SubmissionReceived) -> dict[str,
     return named | {SIGNATORY: Certificate.from_pem(received.certificate.encode()).fingerprint}
 
 
-def _heading(received: SubmissionReceived) -> Heading:
+def _rules(intent: Disclosure) -> str:
+    """The digest of the agreement under which the batch was ruled on."""
+    if intent.state.ruled is None:
+        raise inconsistent("RULES_MISSING", "An answer was given to a batch on which nobody ruled.")
+    return intent.state.ruled.agreement_digest
+
+
+def _heading(walk: Walk, received: SubmissionReceived, rules: str) -> Heading:
     return Heading(
         received.submission,
         received.package_digest,
         received.agreement,
         received.agreement_version,
-        load(received.agreement).codes,
+        kept(walk.directory / "agreements", rules).codes,
         rehearsal=True,
     )
 

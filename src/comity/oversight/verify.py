@@ -1,4 +1,4 @@
-"""Verification of an office from its files alone, `log/` and `batches/`, by somebody who trusts none of it.
+"""Verification of an office by somebody who trusts none of it, from its files alone: log/, batches/, agreements/.
 
 In this order, so that each step stands on the one before: (1) the log's files hash to its signed checkpoint; (2) every
 leaf is of a known form, and the first says whose log it is; (3) every stage and office leaf opens to its segment of
@@ -57,7 +57,8 @@ class Verification:
 
 
 def verify_log(directory: Path, key: str = "", progress: Callable[[str], None] = lambda _: None) -> Verification:
-    """Verify the log in `directory/log` with the segments and artefacts in `directory/batches`.
+    """Verify the log in `directory/log` with the segments and artefacts in `directory/batches`, under the texts in
+    `directory/agreements`.
 
     `key` is the log's verifier key as it was handed to the verifier; without one the key in the log's first entry is
     taken, which shows the files to be consistent, not whose they are. Raises Integrity with the code of the first thing

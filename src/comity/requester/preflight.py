@@ -11,7 +11,7 @@ from pathlib import Path
 from comity import agreements, gates
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
-from comity.case.errors import ComityError
+from comity.case.errors import BadInput, ComityError
 from comity.intake import COVER, Cover, open_package, read_tables
 from comity.workspace import workspace
 
@@ -48,14 +48,21 @@ class Checked:
     not_checked: tuple[str, ...]
 
 
-def check(package: Path, on: date) -> Checked:
+def check(package: Path, on: date, named: str = "") -> Checked:
     """Check the package at `package`, signed or not, as if it were received on the day `on`.
 
-    Raises what `intake.read_tables`, `agreements.load` and `gates.check` raise.
+    `named` is the agreement, by name or folder, where its text does not ship. Raises BadInput `AGREEMENT_DIFFERS` when
+    it is not the one that the cover names, and what `intake.read_tables`, `agreements.load` and `gates.check` raise.
     """
     opened = open_package(package)
     cover = Cover.from_bytes(opened.read(COVER))
-    agreement = agreements.load(cover.agreement)
+    agreement = agreements.find(named) if named else agreements.load(cover.agreement)
+    if agreement.name != cover.agreement:
+        raise BadInput(
+            "AGREEMENT_DIFFERS",
+            "The cover names another agreement than the one to check by.",
+            "Check by the agreement that the package was prepared under.",
+        )
     facts = {"agency": cover.agency, "attestation_known": _attested(cover, agreement)}
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".check-") as folder:
         tables = read_tables(Path(folder), opened, cover, on)

@@ -121,7 +121,7 @@ def _recipient(row: dict[str, str], certificates: Path) -> Recipient:
 
 
 def _cover(particulars: Particulars, form: str, requests: NamedFile, recipients: NamedFile, at: datetime) -> Cover:
-    agreement = agreements.load(particulars.agreement)
+    agreement = agreements.find(particulars.agreement)
     wording = agreement.attestation()
     cover = Cover(
         submission=particulars.submission or str(ULID.from_datetime(at)),

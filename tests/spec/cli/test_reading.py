@@ -33,7 +33,7 @@ def test_the_shell_completes_commands(begun: str, offered: str) -> None:
 
 def test_an_agreement_is_shown_for_a_terminal_as_a_page_and_as_an_object() -> None:
     shown = typed("agreement", "show", "irs_ice_2025").stdout
-    page = typed("agreement", "show", "irs_ice_2025", "--markdown").stdout
+    page = typed("agreement", "show", "irs_ice_2025", "--format", "markdown").stdout
     assert shown != page
     assert page.startswith("# ")
     said = json.loads(typed("agreement", "show", "--json").stdout)

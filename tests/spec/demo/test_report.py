@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from comity.demo.markup import element, table
 from comity.demo.report import render
 from comity.demo.report_proof import log_section, reply_section
+from comity.markup import element, table
 
 from .invented_run import COMPARISON, RULING, RUN
 

@@ -1,0 +1,83 @@
+"""Keeps the exact text of an agreement that counsel activated, by its digest, for all that is done under it later."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from comity.agreements.base import Agreement
+from comity.agreements.loading import FILES, load, load_folder, names
+from comity.case.errors import Integrity
+
+_INCOMING = ".incoming"
+_SETTINGS = "settings.json"
+_TEXT = "text"
+
+
+def keep(place: Path, folder: Path, settings: Mapping[str, Any]) -> Agreement:
+    """Copy the agreement in `folder`, with what counsel set, into `place` under its digest; give it as it was copied.
+
+    What is read is the copy, so that nobody can change the text in between. Raises as `load_folder` and `with_terms`.
+    """
+    incoming = place / _INCOMING
+    shutil.rmtree(incoming, ignore_errors=True)
+    (incoming / _TEXT).mkdir(parents=True)
+    for name in FILES:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, incoming / _TEXT / name)
+    (incoming / _SETTINGS).write_text(json.dumps(dict(settings), sort_keys=True), encoding="utf-8")
+    agreement = load_folder(incoming / _TEXT).with_terms(settings)
+    _put_in_place(incoming, place / agreement.digest)
+    return agreement
+
+
+def kept(place: Path, digest: str) -> Agreement:
+    """The agreement of that digest as it was kept in `place`, settings included.
+
+    Raises Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED` when its text is gone, or is not the one kept.
+    """
+    folder = place / digest
+    settings = _settings(folder)
+    text = load_folder(folder / _TEXT)
+    # The same text as the one that ships is the same agreement, whose rules may have been compiled already.
+    agreement = (load(text.name) if _ships(text) else text).with_terms(settings)
+    if agreement.digest != digest:
+        raise Integrity(
+            "AGREEMENT_TEXT_CHANGED",
+            "The text of the agreement in the home is not the one that was activated.",
+            "Nothing runs under it. Restore the home's folder `agreements` from the backup.",
+        )
+    return agreement
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise Integrity(
+            "AGREEMENT_MISSING",
+            "The text of the agreement that was activated is not in the home.",
+            "Restore the home's folder `agreements` from the backup.",
+        )
+    return settings
+
+
+def _ships(text: Agreement) -> bool:
+    return text.name in names() and load(text.name).digest == text.digest
+
+
+def _put_in_place(incoming: Path, folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    incoming.rename(folder)
+    descriptor = os.open(folder.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
