@@ -13,6 +13,7 @@ from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.errors import ComityError
 from comity.intake import COVER, Cover, open_package, read_tables
+from comity.requester.marking import require_new, write_copy
 from comity.workspace import workspace
 
 NAMED_RULINGS = 1000
@@ -48,18 +49,23 @@ class Checked:
     not_checked: tuple[str, ...]
 
 
-def check(package: Path, on: date) -> Checked:
+def check(package: Path, on: date, copy: Path | None = None) -> Checked:
     """Check the package at `package`, signed or not, as if it were received on the day `on`.
 
-    Raises what `intake.read_tables`, `agreements.load` and `gates.check` raise.
+    `copy` is a file that is not there yet, for the requests as they were sent with what is said of each (see
+    `marking.write_copy`). Raises what `intake.read_tables`, `agreements.load`, `gates.check` and `write_copy` raise.
     """
+    if copy is not None:
+        require_new(copy)
     opened = open_package(package)
     cover = Cover.from_bytes(opened.read(COVER))
     agreement = agreements.load(cover.agreement)
     facts = {"agency": cover.agency, "attestation_known": _attested(cover, agreement)}
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".check-") as folder:
-        tables = read_tables(Path(folder), opened, cover, on)
+        tables = read_tables(Path(folder), opened, cover, on, keep_sent=copy is not None)
         ruled = gates.check(Path(folder), tables.requests, tables.recipients, agreement, facts)
+        if copy is not None and tables.sent is not None:
+            write_copy(Path(folder), tables.sent, ruled.rulings, copy)
         return Checked(
             tables.requests.rows,
             ruled.passed,
