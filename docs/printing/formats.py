@@ -28,8 +28,8 @@ WAYS = {
 }
 ENCODINGS = (
     "`--encoding` takes any name that Python knows for an encoding of text, of every format but Parquet: `utf-8` (with "
-    "a byte order mark or without), `utf-16` (which needs its mark; `utf-16-le` and `utf-16-be` do not), `windows-1252`, "
-    "`latin-1`."
+    "a byte order mark or without), `utf-16` (which needs its mark; `utf-16-le` and `utf-16-be` do not), "
+    "`windows-1252`, `latin-1`."
 )
 PACKAGE = (
     "A package carries the requests as `requests.parquet`, every cell the text that was read, whatever they were "

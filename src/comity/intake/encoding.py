@@ -13,14 +13,13 @@ from comity.intake.faults import Fault, UnreadableTable
 _CHUNK = 1024 * 1024
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _MARK = "\ufeff"
-# The byte order mark says which of two encodings these are; without one Python takes the machine's.
-_MARKED = {"utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)}
 
 
 @contextmanager
 def as_utf8(path: Path, encoding: str, directory: Path) -> Iterator[Path]:
     """The file at `path` in UTF-8: itself, or a copy in `directory` that is gone afterwards.
 
+    An encoding whose name leaves the order of bytes open, as utf-16 does, needs the byte order mark that says it.
     Raises UnreadableTable ENCODING_INVALID with the line.
     """
     if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig"):
@@ -38,7 +37,6 @@ def _decode(path: Path, encoding: str, copy: Path) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     ends, first = 0, True
     with path.open("rb") as source, copy.open("xb") as out:
-        _require_mark(source.peek(4), encoding)
         while True:
             chunk = source.read(_CHUNK)
             before = decoder.getstate()
@@ -57,12 +55,6 @@ def _decode(path: Path, encoding: str, copy: Path) -> None:
             ends += text.count(b"\n")
             if not chunk:
                 return
-
-
-def _require_mark(begin: bytes, encoding: str) -> None:
-    marks = _MARKED.get(codecs.lookup(encoding).name)
-    if marks and begin and not begin.startswith(marks):
-        raise UnreadableTable([Fault(1, "", "ENCODING_INVALID")], 1)
 
 
 def _good_ends(decoder: codecs.IncrementalDecoder, chunk: bytes) -> int:
