@@ -10,6 +10,7 @@ from docs.printing.cli import cli_page
 from docs.printing.errors import errors_page
 from docs.printing.evaluation import evaluation_page
 from docs.printing.events import events_page
+from docs.printing.formats import formats_page
 from docs.printing.gates import gates_page
 from docs.printing.layers import readme
 from docs.printing.rights import rights_page
@@ -21,6 +22,7 @@ PRINTED: dict[str, Callable[[], str]] = {
     "docs/reference/tables.md": tables_page,
     "docs/reference/errors.md": errors_page,
     "docs/reference/events.md": events_page,
+    "docs/reference/formats.md": formats_page,
     "docs/reference/gates.md": gates_page,
     "docs/reference/cli.md": cli_page,
     "docs/rights.md": rights_page,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.case import errors
+from comity.intake import Meaning
 from docs.printing.markdown import code, page, paragraph, table
 from docs.source import Module, classes, functions, modules
 
@@ -17,6 +18,11 @@ OPENING = (
     "Every act that does not happen says why with a code, a sentence and a next step; the code is stable and is "
     "evidence. None of them holds a person's data. `…` stands for a word of the case at hand: a column's name, a "
     "number, a day."
+)
+
+OF_PLACES = (
+    "What `comity request new` and `comity receive` say of a place in the requests that cannot be read: BadInput, "
+    "exit 5, with the code of the first. `comity request new` lists every one in a file."
 )
 
 
@@ -34,7 +40,8 @@ class Said:
 def errors_page() -> str:
     """The page `docs/reference/errors.md`."""
     found = sorted(set(all_said()))
-    others = sorted({said.family for said in found} - {family.__name__ for family in FAMILY})
+    known = {Meaning.__name__, *(family.__name__ for family in FAMILY)}
+    others = sorted({said.family for said in found} - known)
     return page(
         "Errors",
         OPENING,
@@ -43,6 +50,7 @@ def errors_page() -> str:
             _section(found, name, "", "The caller of the package that raises it gives it an exit code.")
             for name in others
         ),
+        f"## Places of a table\n\n{OF_PLACES}\n\n{_table(found, Meaning.__name__)}",
     )
 
 

@@ -14,9 +14,10 @@ FORMS = {
     "VARCHAR[]": "words separated by `;`",
 }
 OPENING = (
-    "Every file is read as text first and turned into these types afterwards, so that the ZIP 01234 stays 01234. Blank "
-    "cells, spaces and invisible characters are absent. A column the contract does not know is left behind. CSV files "
-    "are UTF-8 with a header line; Parquet files carry the same columns."
+    "Every file is read as text first and turned into these types afterwards, so that the ZIP 01234 stays 01234. "
+    "Blank cells, spaces and invisible characters are absent. A column the contract does not know is left behind, "
+    "and in a file of requests refused. CSV files are UTF-8 with a header line; Parquet files carry the same "
+    "columns. Requests may be written otherwise too: see [formats](formats.md)."
 )
 
 

@@ -12,7 +12,7 @@ import typer
 from comity.case.errors import Usage
 from comity.cli import options
 from comity.cli.helping import example, group
-from comity.cli.options import AsJson
+from comity.cli.options import AsJson, one_of
 from comity.cli.speaking import say, say_table, tell
 
 if TYPE_CHECKING:
@@ -25,6 +25,40 @@ PackageDir = Annotated[
     Path, typer.Argument(metavar="PACKAGE", exists=True, help="The package: a folder, or a zip of one.")
 ]
 KeyFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Your own private key (PEM).")]
+FormatName = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="csv, ndjson, parquet or niem; what the file's ending says if absent.",
+        autocompletion=one_of("csv", "ndjson", "parquet", "niem"),
+    ),
+]
+Delimiter = Annotated[
+    str,
+    typer.Option(
+        help="CSV: the character between cells, or the word tab; what the header line shows if absent.",
+        autocompletion=one_of(",", ";", "tab", "|"),
+    ),
+]
+Encoding = Annotated[
+    str,
+    typer.Option(
+        help="The encoding of the text, by the name Python knows; UTF-8 if absent.",
+        autocompletion=one_of("utf-8", "utf-16", "windows-1252", "latin-1"),
+    ),
+]
+ErrorsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors", dir_okay=False, help="Where every place that cannot be read is listed, as CSV; beside REQUESTS."
+    ),
+]
+CopyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--copy", help="A new .csv or .parquet file: the requests as sent, with the columns codes and ruling."
+    ),
+]
 CertificateFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Your own certificate (PEM).")]
 
 
@@ -38,7 +72,10 @@ CertificateFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help
 def new(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder for the package.")],
     requests: Annotated[
-        Path, typer.Argument(metavar="REQUESTS", exists=True, dir_okay=False, help="CSV or Parquet: one person a row.")
+        Path,
+        typer.Argument(
+            metavar="REQUESTS", exists=True, dir_okay=False, help="CSV, NDJSON, Parquet or NIEM JSON: one person a row."
+        ),
     ],
     recipients: Annotated[
         Path,
@@ -53,9 +90,14 @@ def new(
     supersedes: Annotated[str, typer.Option(help="The submission that this one takes the place of.")] = "",
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The people are made up.")] = False,
     vouched_by: Annotated[str, typer.Option(help="Who vouches for that.")] = "",
+    format_: FormatName = "",
+    delimiter: Delimiter = "",
+    encoding: Encoding = "",
+    errors: ErrorsFile = None,
+    first: Annotated[int, typer.Option(min=0, help="How many places that cannot be read to show.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Prepare a package from a table of requests: every cell is read, and nothing is left behind if one cannot be."""
+    """Prepare a package from a table of requests: every cell is read; if one cannot be, a file says which and why."""
     from comity import requester
 
     said = requester.Particulars(
@@ -66,7 +108,15 @@ def new(
         vouched_by=vouched_by,
         supersedes=supersedes or None,
     )
-    cover = requester.new(out, requests, recipients, certificates, said, options.now())
+    written = requester.Written(format_, delimiter, encoding)
+    listing = errors or requester.beside(requests)
+    requester.require_place(listing)
+    tell(f"reading every cell of {requests.name}")
+    try:
+        cover = requester.new(out, requests, recipients, certificates, said, options.now(), written)
+    except requester.UnreadableTable as unreadable:
+        requester.write_faults(requests, unreadable, listing)
+        raise unreadable.listed(str(listing), first) from None
     say(
         {"submission": cover.submission, "requests": cover.requests.rows, "recipients": cover.recipients.rows},
         f"Submission {cover.submission}: {cover.requests.rows:,} requests, {cover.recipients.rows:,} recipients.\n"
@@ -85,17 +135,20 @@ def check(
         str, typer.Option(help="The folder of the agreement that the cover names, if it does not ship.")
     ] = "",
     first: Annotated[int, typer.Option(min=0, help="How many rulings to show.")] = 20,
+    copy: CopyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a package offline by every gate that needs no office, so that nothing defective has to be sent."""
     from comity import requester
 
     tell("ruling on every request, clause by clause; nothing leaves this machine")
-    found = requester.check(package, (on or options.now()).date(), agreement)
+    found = requester.check(package, (on or options.now()).date(), named=agreement, copy=copy)
     if as_json:
-        say(asdict(found), "", as_json=True)
+        say(asdict(found) | ({"copy": str(copy)} if copy else {}), "", as_json=True)
     else:
         _say_checked(found, first, package)
+        if copy:
+            say({}, f"Each request, with its codes and its ruling, lies in {copy}.", as_json=False)
 
 
 def _say_checked(found: Checked, first: int, package: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,11 @@ def count_of(text: str) -> int:
     if found < 1:
         raise Usage("COUNT_UNREADABLE", "A number of rows is not one.", "Write it as 2000, 200k or 1.28M.")
     return found
+
+
+def one_of(*words: str) -> Callable[[str], list[str]]:
+    """What the shell offers to complete an option that takes one of `words`."""
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
 
 
 def now() -> datetime:

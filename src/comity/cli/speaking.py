@@ -73,8 +73,10 @@ def say_error(error: ComityError, *, as_json: bool) -> None:
 
 def _places(error: ComityError) -> dict[str, object]:
     """The faults of a table that cannot be read (`intake.UnreadableTable`): places and codes, never values."""
-    faults = getattr(error, "faults", ())
-    if not faults:
+    faults = getattr(error, "faults", None)
+    if faults is None:
         return {}
     listed = [{"line": fault.line, "column": fault.column, "code": fault.code} for fault in faults]
-    return {"faults": listed, "count": getattr(error, "count", len(listed))}
+    listed_in = getattr(error, "listed_in", "")
+    where = {"listed_in": listed_in} if listed_in else {}
+    return {"faults": listed, "count": getattr(error, "count", len(listed)), **where}

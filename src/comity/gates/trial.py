@@ -207,7 +207,7 @@ def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
 
 def _fits(value: object, kind: str) -> bool:
     if kind.endswith("[]"):
-        return isinstance(value, list) and all(_fits(part, kind.removesuffix("[]")) for part in value)
+        return isinstance(value, list) and all(part is None or _fits(part, kind.removesuffix("[]")) for part in value)
     return type(value) is _PYTHON[kind]
 
 

@@ -1,19 +1,25 @@
 """Step 1: the only code that meets a stranger's bytes."""
 
 from comity.intake.cover import Attested, Cover, NamedFile, Signatory
-from comity.intake.package import COVER, RECIPIENTS, REQUESTS, SIGNATURE, Package, open_package
+from comity.intake.faults import MEANINGS, Fault, Meaning, UnreadableTable
+from comity.intake.package import COVER, PACKED, RECIPIENTS, REQUESTS, SIGNATURE, Package, open_package
 from comity.intake.recipients import Recipient, read_recipients, write_recipients
-from comity.intake.refusals import Fault, UnreadableTable
-from comity.intake.submission import Submission, Tables, count_requests, read_submission, read_tables
+from comity.intake.submission import Submission, Tables, pack_requests, read_submission, read_tables
+from comity.intake.written import AS_NAMED, FORMATS, Written
 
 __all__ = [
+    "AS_NAMED",
     "COVER",
+    "FORMATS",
+    "MEANINGS",
+    "PACKED",
     "RECIPIENTS",
     "REQUESTS",
     "SIGNATURE",
     "Attested",
     "Cover",
     "Fault",
+    "Meaning",
     "NamedFile",
     "Package",
     "Recipient",
@@ -21,8 +27,9 @@ __all__ = [
     "Submission",
     "Tables",
     "UnreadableTable",
-    "count_requests",
+    "Written",
     "open_package",
+    "pack_requests",
     "read_recipients",
     "read_submission",
     "read_tables",

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from comity.crypto import canonical
 from comity.intake import refusals
 from comity.intake.objects import Members, read_object
+from comity.intake.written import PACKAGED
 
 TYPE = "comity/submission/1"
-FORMATS = ("csv", "parquet")
 # Crockford's base 32 of 128 bits (github.com/ulid/spec).
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -97,7 +97,7 @@ class Cover:
             agency=cover.text("agency"),
             signatory=Signatory(signatory.text("name"), signatory.text("office"), signatory.text("basis")),
             attestation=Attested(attestation.text("version"), attestation.matching("digest", _DIGEST)),
-            format=cover.one_of("format", *FORMATS),
+            format=cover.one_of("format", *PACKAGED),
             requests=_named_file(cover.inner("requests", "digest", "rows")),
             recipients=_named_file(cover.inner("recipients", "digest", "rows")),
             synthetic=cover.flag("synthetic"),

@@ -20,7 +20,8 @@ from comity.intake import refusals
 COVER = "cover.json"
 SIGNATURE = "cover.jws"
 RECIPIENTS = "recipients.ndjson"
-REQUESTS = ("requests.csv", "requests.parquet")
+PACKED = "requests.parquet"
+REQUESTS = ("requests.csv", PACKED)
 
 # Bytes a file of the package may have once unpacked. 1.28 million requests are about 0.5 GB of CSV.
 LIMITS = {

@@ -4,39 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from comity.case.errors import BadInput
+from comity.case.errors import BadInput, Usage
 from comity.crypto import CryptoError
-
-NAMED_FAULTS = 10
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What cannot be read: `line` of the file (CSV: the header is 1; Parquet: the row), `column`, `code`."""
-
-    line: int
-    column: str
-    code: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}{f', {self.column}' if self.column else ''} ({self.code})"
-
-
-class UnreadableTable(BadInput):
-    """A table some of whose lines cannot be read. `faults` are the first of them, `count` is how many there are."""
-
-    def __init__(self, faults: Sequence[Fault], count: int) -> None:
-        named = "; ".join(str(fault) for fault in faults[:NAMED_FAULTS])
-        more = f"; and {count - NAMED_FAULTS} more" if count > NAMED_FAULTS else ""
-        super().__init__(
-            faults[0].code,
-            f"{count} place(s) of the requests cannot be read: {named}{more}.",
-            "Correct them as the reference of the requests table says, and prepare the submission again.",
-        )
-        self.faults = tuple(faults)
-        self.count = count
 
 
 def unreadable_package() -> BadInput:
@@ -173,8 +143,44 @@ def unreadable_requests() -> BadInput:
     """REQUESTS_UNREADABLE."""
     return BadInput(
         "REQUESTS_UNREADABLE",
-        "The requests cannot be read as the format that the file's name says.",
-        "Write them anew: CSV as in RFC 4180 with one kind of line end, or Parquet without encryption.",
+        "The requests cannot be read as the format that was named, or that the file's name says.",
+        "Write them anew: CSV as in RFC 4180 or NDJSON with one kind of line end, or Parquet without encryption.",
+    )
+
+
+def unclear_delimiter() -> BadInput:
+    """DELIMITER_UNCLEAR."""
+    return BadInput(
+        "DELIMITER_UNCLEAR",
+        "The first line does not show which character stands between the cells.",
+        "Give the names of the columns in the first line, or name the character: --delimiter.",
+    )
+
+
+def unknown_format() -> Usage:
+    """REQUESTS_FORMAT_UNKNOWN."""
+    return Usage(
+        "REQUESTS_FORMAT_UNKNOWN",
+        "The file's ending does not say which format the requests have.",
+        "Name it: --format csv, ndjson, parquet or niem.",
+    )
+
+
+def unfit_delimiter() -> Usage:
+    """DELIMITER_UNFIT."""
+    return Usage(
+        "DELIMITER_UNFIT",
+        "A delimiter is one character, neither letter, digit, quote nor line end, and of CSV alone.",
+        "Name the character between the cells, or the word tab.",
+    )
+
+
+def unknown_encoding() -> Usage:
+    """ENCODING_UNKNOWN."""
+    return Usage(
+        "ENCODING_UNKNOWN",
+        "No encoding of files of text has that name; Parquet has none.",
+        "Name one as Python does: utf-8, utf-16, windows-1252, latin-1.",
     )
 
 

@@ -13,18 +13,24 @@ from comity.crypto import Certificate, digest, verify_detached
 from comity.intake import package as names
 from comity.intake import refusals
 from comity.intake.cover import Cover, NamedFile
+from comity.intake.faults import ALL_FAULTS
 from comity.intake.package import Package
 from comity.intake.recipients import Recipient, read_recipients
-from comity.intake.requests import load_requests, write_requests
+from comity.intake.requests import load_requests, write_packed, write_requests, write_sent
+from comity.intake.written import PACKAGED, Written
 from comity.workspace import Workspace, workspace
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The two tables of a submission as artefacts, columns as in `write_requests` and `Recipient`."""
+    """The two tables of a submission as artefacts, columns as in `write_requests` and `Recipient`.
+
+    `sent` is the artefact of `write_sent`, or None when nobody asked for it.
+    """
 
     requests: Artefact
     recipients: Artefact
+    sent: Artefact | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,13 @@ def read_submission(directory: Path, package: Package, *, roots: Sequence[Certif
     return Submission(cover, verified.certificate, digest(content), verified.token, tables.requests, tables.recipients)
 
 
-def read_tables(directory: Path, package: Package, cover: Cover, received_on: date) -> Tables:
-    """Read both files of `package` as `cover` names them into artefacts in `directory`; raises as `read_submission`.
+def read_tables(
+    directory: Path, package: Package, cover: Cover, received_on: date, *, keep_sent: bool = False
+) -> Tables:
+    """Read both files of `package` as `cover` names them into artefacts in `directory`.
 
-    The files are copied first and read from the copies, so that what was compared with the cover is what is read.
+    Raises as `read_submission`. With `keep_sent` the requests are kept as the text they were sent in, too. The files
+    are copied first and read from the copies, so that what was compared with the cover is what is read.
     """
     if package.requests != f"requests.{cover.format}":
         raise refusals.malformed_cover("format")
@@ -76,19 +85,28 @@ def read_tables(directory: Path, package: Package, cover: Cover, received_on: da
         if len(recipients) != cover.recipients.rows:
             raise refusals.different_count(names.RECIPIENTS)
         with workspace(directory, reads=[requests_file]) as ws:
-            loaded = load_requests(ws, requests_file)
+            loaded = load_requests(ws, requests_file, PACKAGED[cover.format])
             if loaded.rows != cover.requests.rows:
                 raise refusals.different_count(package.requests)
-            return Tables(write_requests(ws, loaded, received_on), _write_recipients(ws, recipients))
+            return Tables(
+                write_requests(ws, loaded, received_on),
+                _write_recipients(ws, recipients),
+                write_sent(ws, loaded) if keep_sent else None,
+            )
 
 
-def count_requests(directory: Path, path: Path) -> int:
-    """Look at every cell of the requests file at `path`, as `read_tables` would, and give the number of rows.
+def pack_requests(directory: Path, path: Path, said: Written, into: Path) -> int:
+    """Write the requests file at `path`, written as is `said`, to `into` as a package carries it; gives how many.
 
-    `directory` is for what does not fit into memory. Raises as `load_requests`; nothing is written.
+    That is Parquet, every cell the text that was read, in the same order. `directory` is for what is made on the way.
+    Raises as `load_requests`, an UnreadableTable with every fault up to `ALL_FAULTS`; nothing is written then.
     """
     with workspace(directory, reads=[path]) as ws:
-        return load_requests(ws, path).rows
+        loaded = load_requests(ws, path, said, ALL_FAULTS)
+        packed = directory / names.PACKED
+        write_packed(ws, loaded, packed)
+    packed.replace(into)
+    return loaded.rows
 
 
 def _copied(package: Package, name: str, folder: Path, expected: NamedFile) -> Path:

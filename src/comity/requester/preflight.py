@@ -13,6 +13,7 @@ from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, ComityError
 from comity.intake import COVER, Cover, open_package, read_tables
+from comity.requester.marking import require_new, write_copy
 from comity.workspace import workspace
 
 NAMED_RULINGS = 1000
@@ -48,12 +49,16 @@ class Checked:
     not_checked: tuple[str, ...]
 
 
-def check(package: Path, on: date, named: str = "") -> Checked:
+def check(package: Path, on: date, *, named: str = "", copy: Path | None = None) -> Checked:
     """Check the package at `package`, signed or not, as if it were received on the day `on`.
 
-    `named` is the agreement, by name or folder, where its text does not ship. Raises BadInput `AGREEMENT_DIFFERS` when
-    it is not the one that the cover names, and what `intake.read_tables`, `agreements.load` and `gates.check` raise.
+    `named` is the agreement, by name or folder, where its text does not ship; `copy` a file that is not there yet, for
+    the requests as they were sent with what is said of each (see `marking.write_copy`). Raises BadInput
+    `AGREEMENT_DIFFERS` when the agreement is not the one that the cover names, and what `intake.read_tables`,
+    `agreements.load`, `gates.check` and `write_copy` raise.
     """
+    if copy is not None:
+        require_new(copy)
     opened = open_package(package)
     cover = Cover.from_bytes(opened.read(COVER))
     agreement = agreements.find(named) if named else agreements.load(cover.agreement)
@@ -65,8 +70,10 @@ def check(package: Path, on: date, named: str = "") -> Checked:
         )
     facts = {"agency": cover.agency, "attestation_known": _attested(cover, agreement)}
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".check-") as folder:
-        tables = read_tables(Path(folder), opened, cover, on)
+        tables = read_tables(Path(folder), opened, cover, on, keep_sent=copy is not None)
         ruled = gates.check(Path(folder), tables.requests, tables.recipients, agreement, facts)
+        if copy is not None and tables.sent is not None:
+            write_copy(Path(folder), tables.sent, ruled.rulings, copy)
         return Checked(
             tables.requests.rows,
             ruled.passed,

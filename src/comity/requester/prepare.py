@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +16,17 @@ from comity import agreements
 from comity.case.errors import BadInput, Usage
 from comity.crypto import Certificate, CryptoError
 from comity.intake import (
+    AS_NAMED,
     COVER,
+    PACKED,
     RECIPIENTS,
     Attested,
     Cover,
     NamedFile,
     Recipient,
     Signatory,
-    count_requests,
+    Written,
+    pack_requests,
     read_recipients,
     write_recipients,
 )
@@ -51,30 +53,31 @@ class Particulars:
 
 
 def new(
-    into: Path, requests: Path, recipients: Path, certificates: Path, particulars: Particulars, at: datetime
+    into: Path,
+    requests: Path,
+    recipients: Path,
+    certificates: Path,
+    particulars: Particulars,
+    at: datetime,
+    written: Written = AS_NAMED,
 ) -> Cover:
     """Write the unsigned package `into`, a folder that is not there yet, and give its cover.
 
-    `requests` is a `.csv` or `.parquet` file of the requests table; `recipients` a CSV file with RECIPIENT_COLUMNS;
-    `certificates` holds `<recipient>.pem` for each of them; `at` is now (UTC). What is attested is the newest wording
-    of the agreement. Raises Usage PACKAGE_EXISTS, REQUESTS_FORMAT_UNKNOWN; BadInput RECIPIENTS_UNREADABLE,
-    CERTIFICATE_MISSING, AGREEMENT_UNKNOWN, and the codes of `intake.count_requests`, `intake.read_recipients` and
-    `Cover.from_bytes`. Nothing is left behind then.
+    `requests` is a file of the requests table, `written` as said, or else as its name says; the package carries it as
+    Parquet. `recipients` is a CSV file with RECIPIENT_COLUMNS; `certificates` holds `<recipient>.pem` for each of them;
+    `at` is now (UTC). What is attested is the newest wording of the agreement. Raises Usage PACKAGE_EXISTS; BadInput
+    RECIPIENTS_UNREADABLE, CERTIFICATE_MISSING, AGREEMENT_UNKNOWN, and what `intake.pack_requests`,
+    `intake.read_recipients` and `Cover.from_bytes` raise. Nothing is left behind then.
     """
-    form = requests.suffix.removeprefix(".")
-    if form not in ("csv", "parquet"):
-        raise Usage("REQUESTS_FORMAT_UNKNOWN", "The requests are neither CSV nor Parquet.", "Name a .csv or .parquet.")
     with _draft(into) as draft:
-        copy = draft / f"requests.{form}"
-        shutil.copyfile(requests, copy)
+        packed = draft / PACKED
         with tempfile.TemporaryDirectory(dir=into.parent, prefix=".check-") as scratch:
-            rows = count_requests(Path(scratch), copy)
+            rows = pack_requests(Path(scratch), requests, written, packed)
         write_recipients(_recipients(recipients, certificates), draft / RECIPIENTS)
         listed = len(read_recipients(draft / RECIPIENTS))
         cover = _cover(
             particulars,
-            form,
-            NamedFile(file_digest(copy), rows),
+            NamedFile(file_digest(packed), rows),
             NamedFile(file_digest(draft / RECIPIENTS), listed),
             at,
         )
@@ -120,7 +123,7 @@ def _recipient(row: dict[str, str], certificates: Path) -> Recipient:
     return Recipient(**(row | {"matters": int(row["matters"])}), certificate=fingerprint)  # type: ignore[arg-type]
 
 
-def _cover(particulars: Particulars, form: str, requests: NamedFile, recipients: NamedFile, at: datetime) -> Cover:
+def _cover(particulars: Particulars, requests: NamedFile, recipients: NamedFile, at: datetime) -> Cover:
     agreement = agreements.find(particulars.agreement)
     wording = agreement.attestation()
     cover = Cover(
@@ -131,7 +134,7 @@ def _cover(particulars: Particulars, form: str, requests: NamedFile, recipients:
         agency=particulars.agency,
         signatory=particulars.signatory,
         attestation=Attested(wording.version, wording.digest),
-        format=form,
+        format=Path(PACKED).suffix.removeprefix("."),
         requests=requests,
         recipients=recipients,
         synthetic=particulars.synthetic,

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 
 from comity.crypto import Authority, Certificate, P256Key, Purpose, canonical, issue, make_authority, sign_detached
+from comity.intake import AS_NAMED, UnreadableTable, Written
+from comity.intake.requests import load_requests
+from comity.workspace import workspace
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 END = datetime(2026, 1, 1, tzinfo=UTC)
@@ -144,3 +147,32 @@ def table() -> Callable[..., bytes]:
 def recipients() -> Callable[..., bytes]:
     """NDJSON of the model recipient, once for each set of changes given."""
     return lambda *changes: ndjson_of([RECIPIENT | change for change in changes])
+
+
+@pytest.fixture
+def refuse(tmp_path: Path) -> Callable[..., list[tuple[int, str, str]]]:
+    """Reads a file that must be refused for its lines; gives (line, column, code) of each fault."""
+
+    def found(name: str, content: bytes, said: Written = AS_NAMED) -> list[tuple[int, str, str]]:
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UnreadableTable) as refusal, workspace(tmp_path, reads=[tmp_path / name]) as ws:
+            load_requests(ws, tmp_path / name, said)
+        assert "Canary" not in str(refusal.value)
+        assert refusal.value.__context__ is None
+        assert not list(tmp_path.glob(".*-*"))
+        return [(fault.line, fault.column, fault.code) for fault in refusal.value.faults]
+
+    return found
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Callable[..., list[tuple[Any, ...]]]:
+    """Reads a file; gives the id and the given name of each row as text, or raises."""
+
+    def rows(name: str, content: bytes, said: Written = AS_NAMED) -> list[tuple[Any, ...]]:
+        (tmp_path / name).write_bytes(content)
+        with workspace(tmp_path, reads=[tmp_path / name]) as ws:
+            load_requests(ws, tmp_path / name, said)
+            return ws.rows("SELECT request_id, given_name FROM source ORDER BY row_number")
+
+    return rows

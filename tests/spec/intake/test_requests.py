@@ -13,6 +13,7 @@ from comity.case.errors import BadInput, ComityError
 from comity.case.tables import REQUESTS
 from comity.intake import Fault, UnreadableTable, csv_table
 from comity.intake.requests import load_requests, write_requests
+from comity.intake.written import PACKAGED
 from comity.workspace import quoted, workspace
 
 RECEIVED = date(2025, 5, 1)
@@ -26,7 +27,7 @@ def read(tmp_path):
         file = tmp_path / f"requests.{suffix}"
         file.write_bytes(content)
         with workspace(tmp_path, reads=[file]) as ws:
-            artefact = write_requests(ws, load_requests(ws, file), RECEIVED)
+            artefact = write_requests(ws, load_requests(ws, file, PACKAGED[suffix]), RECEIVED)
             found = ws.con.execute(f"FROM read_parquet({quoted(artefact.path)})")
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -256,7 +257,7 @@ def test_two_kinds_of_line_end_in_one_file_are_refused(code, table):
 
 
 def test_when_two_readers_count_differently_neither_is_believed(code, table, monkeypatch):
-    monkeypatch.setattr(csv_table, "walk", lambda *_: csv_table.Walk(3, ()))
+    monkeypatch.setattr(csv_table, "walk", lambda *_: 3)
     assert code(table({}, {"request_id": "R-2"}).replace(b"\n", b"\n\n")) == "REQUESTS_UNREADABLE"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from comity import requester
 from comity.crypto import Authority, Certificate, P256Key, Purpose, issue, make_authority
-from comity.intake import Signatory
+from comity.intake import AS_NAMED, Signatory
 
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ class Agency:
             writer.writeheader()
             writer.writerows(rows)
 
-    def prepare(self, **particulars: Any):
+    def prepare(self, written: requester.Written = AS_NAMED, **particulars: Any):
         said = {
             "agency": "ICE",
             "signatory": Signatory("Sam Canary", "HEAD_OF_AGENCY", "statute"),
@@ -78,6 +78,7 @@ class Agency:
             self.folder / "certificates",
             requester.Particulars(**said),
             NOW,
+            written,
         )
 
 

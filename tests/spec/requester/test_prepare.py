@@ -9,7 +9,7 @@ import pytest
 from comity import requester
 from comity.case.errors import BadInput, ComityError, Refused, Usage
 from comity.crypto import P256Key, Purpose, issue, make_authority
-from comity.intake import open_package, read_submission
+from comity.intake import Signatory, open_package, read_submission
 
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,9 +98,25 @@ def test_particulars_that_fit_no_cover_are_refused(refused):
     assert refused(agreement="none_such") == "AGREEMENT_UNKNOWN"
 
 
-def test_requests_of_another_format_are_refused(agency):
+def test_requests_whose_format_nobody_says_are_refused(agency):
+    named = (agency.folder / "requests.csv").rename(agency.folder / "requests.txt")
+    others = (agency.folder / "recipients.csv", agency.folder / "certificates")
+    said = requester.Particulars(
+        "ICE", Signatory("Sam Canary", "HEAD_OF_AGENCY", "statute"), "irs_ice_2025", True, "us"
+    )
     with pytest.raises(Usage, match="REQUESTS_FORMAT_UNKNOWN"):
-        requester.new(agency.package, agency.folder / "requests.xlsx", agency.folder, agency.folder, None, NOW)
+        requester.new(agency.package, named, *others, said, NOW)
+    assert not agency.package.exists()
+    assert requester.new(agency.package, named, *others, said, NOW, requester.Written("csv")).requests.rows == 1
+
+
+def test_whatever_the_requests_are_written_in_the_package_carries_one_form(agency):
+    text = (agency.folder / "requests.csv").read_text("utf-8")
+    (agency.folder / "requests.csv").write_text(text, "utf-16")
+    written = requester.Written(encoding="utf-16")
+    assert agency.prepare(written=written).format == "parquet"
+    assert {path.name for path in agency.package.iterdir()} == {"cover.json", "recipients.ndjson", "requests.parquet"}
+    assert requester.check(agency.package, TODAY).passed == 1
 
 
 def test_a_proper_request_passes_every_rule_that_needs_no_office(agency):
@@ -127,7 +143,7 @@ def test_a_defective_request_is_shown_with_its_clause_and_the_next_step(agency):
 
 def test_a_package_changed_after_it_was_prepared_is_neither_checked_nor_signed(agency):
     agency.prepare()
-    with (agency.package / "requests.csv").open("a") as file:
+    with (agency.package / "requests.parquet").open("a") as file:
         file.write("\n")
     with pytest.raises(BadInput, match="DIGEST_DIFFERS"):
         requester.check(agency.package, TODAY)
