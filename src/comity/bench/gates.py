@@ -26,6 +26,8 @@ FACTS = {
     "signature_verified": True,
     "counts_agree": True,
     "agency": AGENCY,
+    "agency_in_force": True,
+    "agency_federal": True,
 }
 _LISTED = f"""
 SELECT recipient, recipient AS name, '{AGENCY}' AS agency, 'Special Agent' AS role, 1::INTEGER AS matters,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
+from comity.case.registers import AGENCY, Proposal
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,29 @@ class HoldConfirmed(Event):
     hold: str
 
 
+@dataclass(frozen=True)
+class AgencyProposed(Proposal):
+    """A version of an agency's entry: whether `subject` is a Federal agency and on which `basis`; its days (ISO)."""
+
+    subject: str
+    name: str = field(repr=False)
+    federal: bool
+    basis: str
+    binds_from: str
+    binds_to: str
+
+    register = AGENCY
+
+
+@dataclass(frozen=True)
+class EntryApproved(Event):
+    """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
+
+    register: str
+    subject: str
+    number: int
+
+
 OFFICE_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
@@ -132,5 +156,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,
+        AgencyProposed,
+        EntryApproved,
     )
 }

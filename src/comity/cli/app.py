@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from comity.cli import bench, decoying, desk, evaluating, explaining, oversee, people, registers, registry, steps, synth
+from comity.cli import (
+    agencies,
+    bench,
+    decoying,
+    desk,
+    evaluating,
+    explaining,
+    oversee,
+    people,
+    registers,
+    registry,
+    steps,
+    synth,
+)
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
 
@@ -35,6 +48,7 @@ app.command(
 app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
 app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
 app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
 app.add_typer(registers.signatory, name="signatory", rich_help_panel=SET_UP)
 app.add_typer(registers.recipient, name="recipient", rich_help_panel=SET_UP)
 app.add_typer(registers.agreement, name="agreement", rich_help_panel=SET_UP)

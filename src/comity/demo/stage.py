@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from comity.agreements import load
+from comity.case.office_events import AgencyProposed
 from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
 from comity.office.desk import Actor, Office, Progress, found_office
@@ -71,7 +72,17 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
     acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
     acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency)
     acts.activate_agreement(office, stage.actor("counsel"), AGREEMENT, _TERM, {})
+    _enter_agency(stage)
     return stage
+
+
+def _enter_agency(stage: Stage) -> None:
+    """Enter the requester in the registers that two officers keep, from today on."""
+    today = stage.calendar().date()
+    last = _TERM[1].isoformat()
+    for proposal in (AgencyProposed(REQUESTER, REQUESTER, True, "5 USC 551(1)", today.isoformat(), last),):
+        number = acts.propose_entry(stage.office, stage.actor(REGISTRAR), proposal)
+        acts.approve_entry(stage.office, stage.actor("counsel"), proposal.register, REQUESTER, number)
 
 
 def answer_days() -> int:

@@ -48,6 +48,8 @@ FACTS: Mapping[str, str] = {
     "signature_verified": "BOOLEAN",
     "counts_agree": "BOOLEAN",
     "agency": "VARCHAR",
+    "agency_in_force": "BOOLEAN",
+    "agency_federal": "BOOLEAN",
 }
 """What office and intake know of the submission; one row."""
 

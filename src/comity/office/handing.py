@@ -28,8 +28,8 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
     role = office.require(actor, "release", batch)
     state = office.state()
     intended = _intended(batch)
-    rules = agreement_in_force(state, batch.submission().agreement).digest
-    decide.require_still_allowed(batch, state, rules, office.now().date().isoformat())
+    agreed = agreement_in_force(state, batch.submission().agreement)
+    decide.require_still_allowed(batch, state, agreed.digest, office.now().date().isoformat(), agreed.codes)
     vault, folder = office.vault, office.vault.folder(batch.batch)
     tables = disclosure.Tables(
         vault.artefact(batch.batch, intended.answers),

@@ -15,6 +15,7 @@ from comity.case.envelope import Act, envelope
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import Hold
 from comity.case.office_state import OfficeState
+from comity.case.registers import AGENCY, Entry
 
 NAMED = {"kind": "answers", "digest": "a" * 64, "rows": 3}
 OTHER = {**NAMED, "digest": "b" * 64}
@@ -45,7 +46,17 @@ SEALED = e.RepliesSealed(1, NAMED, 1)
 HANDED = e.ReplyHandedOver("R1", "", 1)
 ACTIVE = o.AgreementActivated("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
 HEAD = o.SignatoryAdded("head", "ICE", "", "", "statute", "", "", "2025-01-01", "2027-01-01")
-OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD})
+ICE = o.AgencyProposed("ICE", "", True, "5 USC 551(1)", "2025-01-01", "2027-01-01")
+
+
+def approved(*said: o.AgencyProposed) -> tuple[Entry, ...]:
+    """The versions of an entry, each approved."""
+    return tuple(Entry(number, version, "ann", "", "bob") for number, version in enumerate(said, 1))
+
+
+ENTERED = {(AGENCY, "ICE"): approved(ICE)}
+OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD}, entries=ENTERED)
+CODES = ("NOT_FEDERAL_AGENCY",)
 HOLD = Hold("H1", "agreed", "disclose", "D. Example", "1:26-cv-1", "2026-01-02", "", "", "somebody", "2026-01-02")
 HELD = replace(OFFICE, holds={"H1": HOLD})
 
@@ -198,28 +209,37 @@ def test_the_last_acknowledgement_closes_the_batch() -> None:
         ({"agreements": {"agreed": replace(ACTIVE, valid_to="2026-01-04")}}, "AGREEMENT_NOT_IN_FORCE"),
         ({"signatories": {}}, "SIGNATORY_NOT_AUTHORISED"),
         ({"signatories": {"head": replace(HEAD, valid_to="2026-01-04")}}, "SIGNATORY_NOT_AUTHORISED"),
+        ({"entries": {}}, "NOT_FEDERAL_AGENCY"),
+        ({"entries": {(AGENCY, "ICE"): approved(replace(ICE, binds_to="2026-01-04"))}}, "NOT_FEDERAL_AGENCY"),
+        ({"entries": {(AGENCY, "ICE"): approved(ICE, replace(ICE, federal=False))}}, "NOT_FEDERAL_AGENCY"),
     ],
 )
 def test_what_may_have_lapsed_since_intake_is_read_again_at_release(changed: dict[str, object], code: str) -> None:
-    decide.require_still_allowed(after(*SIGNED), OFFICE, "", "2026-01-05")
-    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "", "2026-01-05")
+    decide.require_still_allowed(after(*SIGNED), OFFICE, "", "2026-01-05", CODES)
+    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "", "2026-01-05", CODES)
+
+
+def test_an_agreement_whose_gates_ask_nothing_of_the_agency_asks_nothing_at_release() -> None:
+    decide.require_still_allowed(after(*SIGNED), replace(OFFICE, entries={}), "", "2026-01-05", ())
 
 
 def test_what_is_returned_goes_back_whatever_lapsed_except_under_a_hold_or_other_rules() -> None:
     returned = after(*LINKED, replace(ANSWERED, counts={"RETURNED": 3, "CONFIRMED": 0}))
-    lapsed = replace(OFFICE, agreements={"agreed": replace(ACTIVE, version="2", valid_to="2026-01-04")}, signatories={})
-    decide.require_still_allowed(returned, lapsed, "", "2026-01-05")
-    refusal("HOLD_ACTIVE", decide.require_still_allowed, returned, HELD, "", "2026-01-05")
-    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, returned, lapsed, "other terms", "2026-01-05")
+    ended = replace(ACTIVE, version="2", valid_to="2026-01-04")
+    lapsed = replace(OFFICE, agreements={"agreed": ended}, signatories={}, entries={})
+    decide.require_still_allowed(returned, lapsed, "", "2026-01-05", CODES)
+    refusal("HOLD_ACTIVE", decide.require_still_allowed, returned, HELD, "", "2026-01-05", CODES)
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, returned, lapsed, "other terms", "2026-01-05", CODES)
 
 
 def test_answers_to_a_signatory_whom_nobody_registered_do_not_leave() -> None:
     state = after(replace(RECEIVED, signatory=""), *SIGNED[1:])
-    refusal("SIGNATORY_NOT_AUTHORISED", decide.require_still_allowed, state, OFFICE, "", "2026-01-05")
+    refusal("SIGNATORY_NOT_AUTHORISED", decide.require_still_allowed, state, OFFICE, "", "2026-01-05", CODES)
 
 
 def test_terms_that_changed_after_the_gates_ruled_stop_the_release() -> None:
-    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, after(*SIGNED), OFFICE, "other terms", "2026-01-05")
+    terms = "other terms"
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, after(*SIGNED), OFFICE, terms, "2026-01-05", CODES)
 
 
 def test_a_third_officer_signs_only_in_the_place_of_one_whose_signature_has_lapsed() -> None:

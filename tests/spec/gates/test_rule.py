@@ -96,6 +96,7 @@ def test_absent_facts_return_the_submission(rule_on: RuleOn) -> None:
         "AGREEMENT_NOT_IN_FORCE",
         "ATTESTATION_MISSING",
         "MALFORMED",
+        "NOT_FEDERAL_AGENCY",
         "RECIPIENT_WRONG_AGENCY",
     }
 
@@ -193,6 +194,7 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-05 SIGNATORY_NOT_AUTHORISED",
         "G-06 AGREEMENT_NOT_IN_FORCE",
         "G-10 MALFORMED",
+        "G-04 NOT_FEDERAL_AGENCY",
         "G-34 RECIPIENT_NOT_REGISTERED",
     )
 

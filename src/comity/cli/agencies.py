@@ -1,0 +1,135 @@
+"""Commands on the registers of agencies, which two officers keep: one proposes a version, another approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.cli import options
+from comity.cli.helping import example, group
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
+from comity.cli.speaking import say, say_table
+
+if TYPE_CHECKING:
+    from comity.case.registers import Proposal
+
+agency = group("Which agencies may ask at all: Federal ones (26 U.S.C. 6103(b)(9)). Two officers keep the register.")
+
+Name = Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, as covers name it.")]
+Named = Annotated[str, typer.Argument(metavar="[AGENCY]", help="The agency; every one if not given.")]
+Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, help="The version, as `show` numbers it.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The first day it binds, today or later; today if not given."),
+]
+Until = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day it binds.")]
+FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
+
+
+@agency.command(
+    "add",
+    epilog=example(
+        "comity agency add ICE --name 'Immigration and Customs Enforcement' --federal --basis '5 USC 551(1)' "
+        "--home office --as registrar --keys officers"
+    ),
+)
+def add_agency(
+    id_: Name,
+    federal: Annotated[bool, typer.Option("--federal/--not-federal", help="Whether it is a Federal agency.")],
+    basis: Annotated[str, typer.Option(help="What that rests on, for example '5 USC 551(1)'.")],
+    name: Annotated[str, typer.Option(help="The agency's name in full.")] = "",
+    since: Since = None,
+    until: Until = FAR,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Propose an agency's entry, or its next version. Another officer approves it, and it binds from its first day on.
+
+    A version takes the place of those before it: to end an entry, propose it again with the last day it binds.
+    """
+    from comity.case.office_events import AgencyProposed
+
+    last = until.date().isoformat()
+    _propose(
+        AgencyProposed(id_, name or id_, federal, basis, _first_day(since), last),
+        home,
+        officer_id,
+        keys,
+        as_json=as_json,
+    )
+
+
+@agency.command("approve", epilog=example("comity agency approve ICE 1 --home office --as counsel --keys officers"))
+def approve_agency(
+    id_: Name,
+    number: Number,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a version of an agency's entry that another officer proposed."""
+    from comity.case.registers import AGENCY
+
+    _approve(AGENCY, id_, number, home, officer_id, keys, as_json=as_json)
+
+
+@agency.command("show", epilog=example("comity agency show ICE --home office"))
+def show_agency(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = False) -> None:
+    """Show the register of agencies: every version, its days, who proposed and who approved it."""
+    from comity.case.registers import AGENCY
+
+    columns = {"name": "name", "federal": "federal", "basis": "basis", "binds_from": "from", "binds_to": "to"}
+    _show("Agencies", AGENCY, id_, columns, home, as_json=as_json)
+
+
+def _first_day(since: datetime | None) -> str:
+    return (since or options.now()).date().isoformat()
+
+
+def _propose(proposal: Proposal, home: Path, officer_id: str, keys: Path, *, as_json: bool) -> None:
+    from comity.office.acts import propose_entry
+
+    office, actor = acting(home, officer_id, keys)
+    number = propose_entry(office, actor, proposal)
+    register, subject = proposal.register, proposal.subject
+    say(
+        {"register": register, "subject": subject, "version": number, "approved": False},
+        f"Version {number} about {subject} waits for another officer: comity {register} approve {subject} {number}",
+        as_json=as_json,
+    )
+
+
+def _approve(
+    register: str, subject: str, number: int, home: Path, officer_id: str, keys: Path, *, as_json: bool
+) -> None:
+    from comity.office.acts import approve_entry
+
+    office, actor = acting(home, officer_id, keys)
+    approve_entry(office, actor, register, subject, number)
+    [said] = [v.said for v in office.state().entries[register, subject] if v.number == number]
+    say(
+        {"register": register, "subject": subject, "version": number, "approved": True},
+        f"Version {number} about {subject} binds from {said.binds_from} on.",
+        as_json=as_json,
+    )
+
+
+def _show(title: str, register: str, subject: str, columns: Mapping[str, str], home: Path, *, as_json: bool) -> None:
+    """Every version in a register, or of one entry; `columns` maps the fields that are shown to their headings."""
+    from comity.case.envelope import body_of
+    from comity.case.register_decisions import versions_of
+
+    found = versions_of(office_at(home).state(), register, subject)
+    rows = [
+        (about, v.number, *(body_of(v.said)[field] for field in columns), v.proposed_by, v.approved_by or "nobody yet")
+        for about, v in found
+    ]
+    heads = (register, "version", *columns.values(), "proposed by", "approved by")
+    say_table(title, heads, rows, as_json=as_json, empty="Nothing is entered.")
