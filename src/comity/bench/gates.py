@@ -28,6 +28,9 @@ FACTS = {
     "agency": AGENCY,
     "agency_in_force": True,
     "agency_federal": True,
+    "safeguards_suspended": False,
+    "report_days_left": 365,
+    "unplanned_findings": 0,
 }
 _LISTED = f"""
 SELECT recipient, recipient AS name, '{AGENCY}' AS agency, 'Special Agent' AS role, 1::INTEGER AS matters,

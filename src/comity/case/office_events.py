@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, Proposal
+from comity.case.registers import AGENCY, SAFEGUARDS, Proposal
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,26 @@ class AgencyProposed(Proposal):
 
 
 @dataclass(frozen=True)
+class SafeguardsProposed(Proposal):
+    """A version of how the agency `subject` meets its safeguards.
+
+    `report` names the approved safeguard security report, good until the day `report_until` (ISO; both empty for none).
+    Of the open serious `findings`, `planned` are in an accepted corrective action plan, which ends on `plan_until`.
+    """
+
+    subject: str
+    report: str
+    report_until: str
+    suspended: bool
+    findings: int
+    planned: int
+    plan_until: str
+    binds_from: str
+
+    register = SAFEGUARDS
+
+
+@dataclass(frozen=True)
 class EntryApproved(Event):
     """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
 
@@ -157,6 +177,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         HoldPlaced,
         HoldConfirmed,
         AgencyProposed,
+        SafeguardsProposed,
         EntryApproved,
     )
 }

@@ -10,7 +10,7 @@ from comity.case import office_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
-from comity.case.registers import AGENCY, Entries, Entry, Proposal, binding
+from comity.case.registers import AGENCY, SAFEGUARDS, Entries, Entry, Proposal, binding
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class OfficeState:
         """What the register of agencies says of `agency` on `day` (ISO); None outside the entry's days."""
         said = binding(self.entries.get((AGENCY, agency), ()), day)
         return said if isinstance(said, e.AgencyProposed) and day <= said.binds_to else None
+
+    def safeguards_on(self, agency: str, day: str) -> e.SafeguardsProposed | None:
+        """What the register of safeguards says of `agency` on `day` (ISO)."""
+        said = binding(self.entries.get((SAFEGUARDS, agency), ()), day)
+        return said if isinstance(said, e.SafeguardsProposed) else None
 
 
 def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
@@ -153,5 +158,6 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,
     "agency_proposed": _proposed,
+    "safeguards_proposed": _proposed,
     "entry_approved": _approved,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, Entry, Proposal
+from comity.case.registers import AGENCY, SAFEGUARDS, Entry, Proposal
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -74,4 +74,27 @@ def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
         raise BadInput("BASIS_NEEDED", "An entry says what it rests on.", "Give --basis, such as '5 USC 551(1)'.")
 
 
-FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency}
+def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
+    if (AGENCY, proposed.subject) not in office.entries:
+        raise BadInput(
+            "AGENCY_NOT_ENTERED", "The register of agencies has no such entry.", "Propose it: `comity agency add`."
+        )
+    require_printable(proposed.report)
+    _require_dated(proposed.report.strip(), proposed.report_until, "A security report and its last day")
+    if not 0 <= proposed.planned <= proposed.findings:
+        raise BadInput(
+            "FINDINGS_UNFIT",
+            "More findings are in the plan than are open.",
+            "Count the open findings, then those of it.",
+        )
+    _require_dated(proposed.planned, proposed.plan_until, "Findings in a plan and the day it ends")
+
+
+def _require_dated(given: str | int, until: str, what: str) -> None:
+    if bool(given) != bool(until):
+        raise BadInput("DAY_NEEDED", f"{what} are given together.", "Give both, or neither.")
+    if until:
+        require_day(until)
+
+
+FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency, SAFEGUARDS: _safeguards}

@@ -9,6 +9,7 @@ from typing import ClassVar
 from comity.case.envelope import Event
 
 AGENCY = "agency"
+SAFEGUARDS = "safeguards"
 
 
 class Proposal(Event):

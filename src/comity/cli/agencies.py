@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comity.case.registers import Proposal
 
 agency = group("Which agencies may ask at all: Federal ones (26 U.S.C. 6103(b)(9)). Two officers keep the register.")
+safeguards = group("How an agency protects what it receives (26 U.S.C. 6103(p)(4)). Two officers keep the register.")
 
 Name = Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, as covers name it.")]
 Named = Annotated[str, typer.Argument(metavar="[AGENCY]", help="The agency; every one if not given.")]
@@ -87,6 +88,76 @@ def show_agency(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = False) 
 
     columns = {"name": "name", "federal": "federal", "basis": "basis", "binds_from": "from", "binds_to": "to"}
     _show("Agencies", AGENCY, id_, columns, home, as_json=as_json)
+
+
+@safeguards.command(
+    "set",
+    epilog=example(
+        "comity safeguards set ICE --not-suspended --report SSR-2026 --good-until 2027-01-31 --findings 2 --planned 2 "
+        "--plan-until 2026-11-30 --home office --as registrar --keys officers"
+    ),
+)
+def set_safeguards(
+    id_: Name,
+    suspended: Annotated[
+        bool, typer.Option("--suspended/--not-suspended", help="Whether disclosures to the agency are suspended.")
+    ],
+    report: Annotated[str, typer.Option(help="The approved safeguard security report; none if not given.")] = "",
+    good_until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day on which that report is good.")
+    ] = None,
+    findings: Annotated[int, typer.Option(min=0, help="Serious findings that are open.")] = 0,
+    planned: Annotated[int, typer.Option(min=0, help="Those of them in a corrective action plan accepted here.")] = 0,
+    plan_until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day by which the plan does away with them.")
+    ] = None,
+    since: Since = None,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Propose how an agency meets its safeguards. Another officer approves it, and it binds from its first day on.
+
+    What is not given is not there: each version says everything anew. Nothing is disclosed to an agency without a
+    report that is good on the day, under a suspension, or with a serious finding that no running plan covers.
+    """
+    from comity.case.office_events import SafeguardsProposed
+
+    days = (_day(good_until), _day(plan_until))
+    said = SafeguardsProposed(id_, report, days[0], suspended, findings, planned, days[1], _first_day(since))
+    _propose(said, home, officer_id, keys, as_json=as_json)
+
+
+@safeguards.command(
+    "approve", epilog=example("comity safeguards approve ICE 1 --home office --as counsel --keys officers")
+)
+def approve_safeguards(
+    id_: Name,
+    number: Number,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a version of an agency's safeguards that another officer proposed."""
+    from comity.case.registers import SAFEGUARDS
+
+    _approve(SAFEGUARDS, id_, number, home, officer_id, keys, as_json=as_json)
+
+
+@safeguards.command("show", epilog=example("comity safeguards show ICE --home office"))
+def show_safeguards(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = False) -> None:
+    """Show the register of safeguards: every version, from which day, who proposed and who approved it."""
+    from comity.case.registers import SAFEGUARDS
+
+    shown = ("report", "report_until", "suspended", "findings", "planned", "plan_until")
+    columns = {field: field.replace("_", " ") for field in shown} | {"binds_from": "from"}
+    _show("Safeguards", SAFEGUARDS, id_, columns, home, as_json=as_json)
+
+
+def _day(given: datetime | None) -> str:
+    return given.date().isoformat() if given else ""
 
 
 def _first_day(since: datetime | None) -> str:

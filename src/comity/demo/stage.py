@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from comity.agreements import load
-from comity.case.office_events import AgencyProposed
+from comity.case.office_events import AgencyProposed, SafeguardsProposed
+from comity.case.registers import Proposal
 from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
 from comity.office.desk import Actor, Office, Progress, found_office
@@ -17,6 +18,7 @@ from comity.synthetic.recipients import Recipient
 AGREEMENT = "irs_ice_2025"
 VOUCHED_BY = "the demonstration"
 _TERM = (date(2020, 1, 1), date(2099, 12, 31))
+_REPORT_GOOD = timedelta(days=365)
 
 
 @dataclass
@@ -78,9 +80,12 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
 
 def _enter_agency(stage: Stage) -> None:
     """Enter the requester in the registers that two officers keep, from today on."""
-    today = stage.calendar().date()
-    last = _TERM[1].isoformat()
-    for proposal in (AgencyProposed(REQUESTER, REQUESTER, True, "5 USC 551(1)", today.isoformat(), last),):
+    today, last = stage.calendar().date().isoformat(), _TERM[1].isoformat()
+    agency = AgencyProposed(REQUESTER, REQUESTER, True, "5 USC 551(1)", today, last)
+    report_until = (stage.calendar() + _REPORT_GOOD).date().isoformat()
+    safeguards = SafeguardsProposed(REQUESTER, "SSR-1", report_until, False, 2, 2, report_until, today)
+    proposals: tuple[Proposal, ...] = (agency, safeguards)
+    for proposal in proposals:
         number = acts.propose_entry(stage.office, stage.actor(REGISTRAR), proposal)
         acts.approve_entry(stage.office, stage.actor("counsel"), proposal.register, REQUESTER, number)
 

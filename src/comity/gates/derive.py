@@ -50,8 +50,14 @@ FACTS: Mapping[str, str] = {
     "agency": "VARCHAR",
     "agency_in_force": "BOOLEAN",
     "agency_federal": "BOOLEAN",
+    "safeguards_suspended": "BOOLEAN",
+    "report_days_left": "BIGINT",
+    "unplanned_findings": "BIGINT",
 }
-"""What office and intake know of the submission; one row."""
+"""What office and intake know of the submission; one row.
+
+`report_days_left` counts from the day of receipt to the last day of the agency's security report, 0 on that day itself.
+"""
 
 _TEXTS = (*NAME, *ADDRESS, "reason")
 KEPT = tuple(name for name in ASKED if name not in _TEXTS)
@@ -64,7 +70,7 @@ _REASON_WORDS = """
     CASE WHEN length(r.reason) > 60 AND regexp_matches(r.reason, '[0-9A-Za-z]') THEN r.reason
     ELSE nullif(regexp_replace(upper(r.reason), '[^0-9A-Z]', '', 'g'), '') END"""
 
-_PYTHON = {"BOOLEAN": bool, "VARCHAR": str}
+_PYTHON = {"BOOLEAN": bool, "VARCHAR": str, "BIGINT": int}
 
 # Rows are joined by these, or people told apart: no agreement may read another word into them.
 _NAMES = ("request_id", "tin", "recipients", "agency")
@@ -92,7 +98,8 @@ def fact_row(agreement: Agreement, facts: Mapping[str, object]) -> tuple[object,
 
 
 def _typed(value: object, type_name: str) -> object:
-    fits = isinstance(value, _PYTHON[type_name]) and value != ""
+    # Python's True is a number as well; here it is none.
+    fits = type(value) is _PYTHON[type_name] and value != ""
     return value if fits else None
 
 

@@ -15,7 +15,7 @@ from comity.case.envelope import Act, envelope
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import Hold
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, Entry
+from comity.case.registers import AGENCY, SAFEGUARDS, Entry, Proposal
 
 NAMED = {"kind": "answers", "digest": "a" * 64, "rows": 3}
 OTHER = {**NAMED, "digest": "b" * 64}
@@ -49,14 +49,21 @@ HEAD = o.SignatoryAdded("head", "ICE", "", "", "statute", "", "", "2025-01-01", 
 ICE = o.AgencyProposed("ICE", "", True, "5 USC 551(1)", "2025-01-01", "2027-01-01")
 
 
-def approved(*said: o.AgencyProposed) -> tuple[Entry, ...]:
+SAFE = o.SafeguardsProposed("ICE", "SSR", "2026-01-05", False, 2, 2, "2026-01-05", "2025-01-01")
+
+
+def approved(*said: Proposal) -> tuple[Entry, ...]:
     """The versions of an entry, each approved."""
     return tuple(Entry(number, version, "ann", "", "bob") for number, version in enumerate(said, 1))
 
 
-ENTERED = {(AGENCY, "ICE"): approved(ICE)}
-OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD}, entries=ENTERED)
-CODES = ("NOT_FEDERAL_AGENCY",)
+def entered(agency: Proposal, *safeguards: Proposal) -> dict[str, object]:
+    """An office whose registers say so of the agency."""
+    return {"entries": {(AGENCY, "ICE"): approved(agency), (SAFEGUARDS, "ICE"): approved(*safeguards)}}
+
+
+OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD}, **entered(ICE, SAFE))
+CODES = ("NOT_FEDERAL_AGENCY", "SAFEGUARDS_NOT_MET")
 HOLD = Hold("H1", "agreed", "disclose", "D. Example", "1:26-cv-1", "2026-01-02", "", "", "somebody", "2026-01-02")
 HELD = replace(OFFICE, holds={"H1": HOLD})
 
@@ -210,8 +217,14 @@ def test_the_last_acknowledgement_closes_the_batch() -> None:
         ({"signatories": {}}, "SIGNATORY_NOT_AUTHORISED"),
         ({"signatories": {"head": replace(HEAD, valid_to="2026-01-04")}}, "SIGNATORY_NOT_AUTHORISED"),
         ({"entries": {}}, "NOT_FEDERAL_AGENCY"),
-        ({"entries": {(AGENCY, "ICE"): approved(replace(ICE, binds_to="2026-01-04"))}}, "NOT_FEDERAL_AGENCY"),
-        ({"entries": {(AGENCY, "ICE"): approved(ICE, replace(ICE, federal=False))}}, "NOT_FEDERAL_AGENCY"),
+        (entered(replace(ICE, binds_to="2026-01-04"), SAFE), "NOT_FEDERAL_AGENCY"),
+        (entered(replace(ICE, federal=False), SAFE), "NOT_FEDERAL_AGENCY"),
+        (entered(ICE), "SAFEGUARDS_NOT_MET"),
+        (entered(ICE, replace(SAFE, report="", report_until="")), "SAFEGUARDS_NOT_MET"),
+        (entered(ICE, replace(SAFE, report_until="2026-01-04")), "SAFEGUARDS_NOT_MET"),
+        (entered(ICE, SAFE, replace(SAFE, suspended=True)), "SAFEGUARDS_NOT_MET"),
+        (entered(ICE, SAFE, replace(SAFE, findings=3)), "SAFEGUARDS_NOT_MET"),
+        (entered(ICE, SAFE, replace(SAFE, plan_until="2026-01-04")), "SAFEGUARDS_NOT_MET"),
     ],
 )
 def test_what_may_have_lapsed_since_intake_is_read_again_at_release(changed: dict[str, object], code: str) -> None:

@@ -14,7 +14,7 @@ from comity.case import register_decisions as decide
 from comity.case.envelope import Act, envelope
 from comity.case.errors import BadInput, ComityError, Refused
 from comity.case.office_state import OfficeState, fold_office
-from comity.case.registers import AGENCY, Entry, binding
+from comity.case.registers import AGENCY, SAFEGUARDS, Entry, binding
 from comity.case.standing import standing
 
 TODAY = "2026-03-02"
@@ -128,6 +128,63 @@ def test_gates_see_of_an_agency_what_the_register_says_on_the_day(
     seen = standing(office, "ICE", day)
     assert (seen["agency_in_force"], seen["agency_federal"]) == facts
     assert standing(office, "CBP", day)["agency_federal"] is None
+
+
+SAFE = o.SafeguardsProposed("ICE", "SSR-1", "2026-04-30", False, 3, 3, "2026-04-30", TODAY)
+
+
+def with_safeguards(said: o.SafeguardsProposed) -> OfficeState:
+    return after(("ann", ICE), ("bob", APPROVED), ("ann", said), ("bob", o.EntryApproved(SAFEGUARDS, "ICE", 1)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"subject": "CBP"}, "AGENCY_NOT_ENTERED"),
+        ({"report": "SSR\n"}, "TEXT_UNPRINTABLE"),
+        ({"report": " "}, "DAY_NEEDED"),
+        ({"report_until": ""}, "DAY_NEEDED"),
+        ({"report_until": "January"}, "DAY_UNFIT"),
+        ({"planned": 4}, "FINDINGS_UNFIT"),
+        ({"planned": -1}, "FINDINGS_UNFIT"),
+        ({"findings": -1, "planned": -1}, "FINDINGS_UNFIT"),
+        ({"plan_until": ""}, "DAY_NEEDED"),
+        ({"planned": 0}, "DAY_NEEDED"),
+        ({"plan_until": "2026-02-30"}, "DAY_UNFIT"),
+    ],
+)
+def test_safeguards_are_entered_of_a_known_agency_with_a_day_for_each_report_and_plan(
+    changed: dict[str, object], code: str
+) -> None:
+    assert decide.propose(PROPOSED, SAFE, TODAY) == SAFE
+    refusal(BadInput, code, decide.propose, PROPOSED, replace(SAFE, **changed), TODAY)
+
+
+def test_safeguards_of_which_nothing_is_approved_may_be_entered_in_all_their_absence() -> None:
+    bare = replace(SAFE, report="", report_until="", findings=0, planned=0, plan_until="")
+    assert decide.propose(PROPOSED, bare, TODAY) == bare
+
+
+@pytest.mark.parametrize(
+    ("changed", "day", "facts"),
+    [
+        ({}, "2026-04-29", (False, 1, 0)),
+        ({}, "2026-04-30", (False, 0, 0)),
+        ({}, "2026-05-01", (False, -1, 3)),
+        ({"suspended": True}, TODAY, (True, 59, 0)),
+        ({"report": "", "report_until": ""}, TODAY, (False, None, 0)),
+        ({"planned": 1}, TODAY, (False, 59, 2)),
+        ({"planned": 0, "plan_until": ""}, TODAY, (False, 59, 3)),
+        ({"plan_until": "2026-03-02"}, "2026-03-02", (False, 59, 0)),
+        ({"plan_until": "2026-03-02"}, "2026-03-03", (False, 58, 3)),
+        ({"binds_from": "2026-03-03"}, TODAY, (None, None, None)),
+    ],
+)
+def test_gates_see_of_safeguards_what_the_register_says_on_the_day(
+    changed: dict[str, object], day: str, facts: tuple[bool | None, int | None, int | None]
+) -> None:
+    seen = standing(with_safeguards(replace(SAFE, **changed)), "ICE", day)
+    assert (seen["safeguards_suspended"], seen["report_days_left"], seen["unplanned_findings"]) == facts
 
 
 DAYS = st.dates().map(lambda day: day.isoformat())

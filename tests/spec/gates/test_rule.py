@@ -97,12 +97,17 @@ def test_absent_facts_return_the_submission(rule_on: RuleOn) -> None:
         "ATTESTATION_MISSING",
         "MALFORMED",
         "NOT_FEDERAL_AGENCY",
+        "SAFEGUARDS_NOT_MET",
         "RECIPIENT_WRONG_AGENCY",
     }
 
 
-@pytest.mark.parametrize("value", ["", 1, 1.0, [True]])
-@pytest.mark.parametrize("fact", gates.FACTS)
+OTHER_KINDS = {"BOOLEAN": ["", 1, 1.0, [True]], "VARCHAR": ["", 1, 1.0, [True]], "BIGINT": ["", "1", True, 1.0, [1]]}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"), [(fact, v) for fact, kind in gates.FACTS.items() for v in OTHER_KINDS[kind]]
+)
 def test_a_fact_that_is_blank_or_of_another_kind_is_absent(
     agreement: Agreement, facts: dict[str, object], fact: str, value: object
 ) -> None:
@@ -195,6 +200,7 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-06 AGREEMENT_NOT_IN_FORCE",
         "G-10 MALFORMED",
         "G-04 NOT_FEDERAL_AGENCY",
+        "G-07 SAFEGUARDS_NOT_MET",
         "G-34 RECIPIENT_NOT_REGISTERED",
     )
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from comity.case.errors import Refused
-from comity.case.office_events import AgencyProposed
+from comity.case.office_events import AgencyProposed, SafeguardsProposed
 from comity.case.registers import AGENCY
 from comity.demo.cast import REQUESTER
-from comity.office import acts
+from comity.office import acts, story
 from comity.oversight.verify import verify_log
 from tests.world import START, World
 
@@ -20,6 +20,8 @@ TODAY = START.date().isoformat()
 TOMORROW = (START.date() + timedelta(days=1)).isoformat()
 STATE = AgencyProposed(REQUESTER, "An agency of a State", False, "State law", TODAY, "2099-12-31")
 BRIEF = AgencyProposed(REQUESTER, "A Federal agency", True, "5 USC 551(1)", TODAY, TODAY)
+
+SAFE = SafeguardsProposed(REQUESTER, "SSR-2", TODAY, False, 2, 2, TODAY, TODAY)
 
 
 def codes_of(world: World, package: Path) -> dict[str, int]:
@@ -91,6 +93,48 @@ def test_nothing_is_released_to_an_agency_that_is_federal_no_more(signed: World)
     with pytest.raises(Refused, match="NOT_FEDERAL_AGENCY"):
         signed.release()
     assert signed.office.batch(signed.batch).intended is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"report": "", "report_until": ""},
+        {"suspended": True},
+        {"planned": 1},
+        {"planned": 0, "plan_until": ""},
+    ],
+    ids=["no report", "suspended", "a finding in no plan", "no plan"],
+)
+def test_an_agency_that_does_not_meet_its_safeguards_gets_everything_back(
+    prepared: World, changed: dict[str, object]
+) -> None:
+    prepared.entered(replace(SAFE, **changed))
+    assert codes_of(prepared, few(prepared)) == {"SAFEGUARDS_NOT_MET": 4}
+
+
+def test_a_report_and_a_plan_are_good_on_their_last_day_and_not_after_it(prepared: World) -> None:
+    prepared.entered(SAFE)
+    assert codes_of(prepared, few(prepared)) == {}
+    prepared.stage.calendar.move_to(START + timedelta(days=1))
+    package = prepared.sent(3, "request_id <= 'SMALL-00004'")
+    assert codes_of(prepared, package) == {"SAFEGUARDS_NOT_MET": 4}
+
+
+@pytest.mark.parametrize("step", ["intent", "sealing"])
+def test_nothing_is_released_to_an_agency_whose_safeguards_have_lapsed(signed: World, step: str) -> None:
+    if step == "sealing":
+        story.accounting(signed.office, signed.actor("transmitter"), signed.batch)
+    today = signed.stage.calendar().date().isoformat()
+    signed.entered(replace(SAFE, report_until=today, plan_until=today, binds_from=today, suspended=True))
+    with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
+        signed.release()
+    assert signed.office.batch(signed.batch).sealed is None
+
+
+def test_a_report_that_ends_while_a_batch_waits_stops_its_release(signed: World) -> None:
+    signed.stage.calendar.move_to(START + timedelta(days=366))
+    with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
+        signed.release()
 
 
 def test_a_log_with_the_registers_of_two_officers_verifies(sealed: World) -> None:
