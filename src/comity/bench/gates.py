@@ -54,7 +54,7 @@ def rule_all(directory: str) -> dict[str, Any]:
     requests, recipients = batch(directory)
     with workspace(Path(directory)) as ws:
         ws.view("recipients", recipients)
-        register = ws.rows("SELECT recipient, agency, certificate, role FROM recipients")
+        register = ws.rows("SELECT recipient, agency, certificate, role, TRUE FROM recipients")
     ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register)
     return {"passed": ruled.passed, "returned": ruled.returned, "review": ruled.review}
 

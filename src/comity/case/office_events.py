@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, SAFEGUARDS, Proposal
+from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Proposal
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ class SignatoryAdded(Event):
 
 @dataclass(frozen=True)
 class RecipientAdded(Event):
-    """An officer of `agency` to whom replies can be sealed; the certificate is PEM."""
+    """An officer of `agency` to whom replies can be sealed, by certificate (PEM), and the system that opens them."""
+
+    schema = 2
 
     recipient: str
     agency: str
@@ -74,6 +76,7 @@ class RecipientAdded(Event):
     office_address: str = field(repr=False)
     certificate: str = field(repr=False)
     fingerprint: str
+    system: str
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,19 @@ class SafeguardsProposed(Proposal):
 
 
 @dataclass(frozen=True)
+class SystemProposed(Proposal):
+    """A version of a destination, the system `subject` of `agency`: of which `sort` it is, and its days (ISO)."""
+
+    subject: str
+    agency: str
+    sort: str
+    binds_from: str
+    binds_to: str
+
+    register = SYSTEM
+
+
+@dataclass(frozen=True)
 class EntryApproved(Event):
     """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
 
@@ -178,6 +194,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         HoldConfirmed,
         AgencyProposed,
         SafeguardsProposed,
+        SystemProposed,
         EntryApproved,
     )
 }

@@ -10,7 +10,7 @@ from comity.case import office_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
-from comity.case.registers import AGENCY, SAFEGUARDS, Entries, Entry, Proposal, binding
+from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class OfficeState:
         """What the register of safeguards says of `agency` on `day` (ISO)."""
         said = binding(self.entries.get((SAFEGUARDS, agency), ()), day)
         return said if isinstance(said, e.SafeguardsProposed) else None
+
+    def system_on(self, system: str, day: str) -> e.SystemProposed | None:
+        """What the register of destinations says of `system` on `day` (ISO); None outside the entry's days."""
+        said = binding(self.entries.get((SYSTEM, system), ()), day)
+        return said if isinstance(said, e.SystemProposed) and day <= said.binds_to else None
 
 
 def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
@@ -159,5 +164,6 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "hold_confirmed": _confirmed,
     "agency_proposed": _proposed,
     "safeguards_proposed": _proposed,
+    "system_proposed": _proposed,
     "entry_approved": _approved,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, SAFEGUARDS, Entry, Proposal
+from comity.case.registers import AGENCY, SAFEGUARDS, SORTS, SYSTEM, Entry, Proposal
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -65,20 +65,28 @@ def _require_prospective(proposed: Proposal, today: str) -> None:
         )
 
 
-def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
-    require_printable(proposed.name, proposed.basis)
+def _require_term(proposed: e.AgencyProposed | e.SystemProposed) -> None:
     require_day(proposed.binds_to)
     if proposed.binds_to < proposed.binds_from:
         raise BadInput("TERM_UNFIT", "The entry's last day is before its first.", "Give the days in their order.")
+
+
+def _require_entered(office: OfficeState, agency: str) -> None:
+    if (AGENCY, agency) not in office.entries:
+        raise BadInput(
+            "AGENCY_NOT_ENTERED", "The register of agencies has no such entry.", "Propose it: `comity agency add`."
+        )
+
+
+def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
+    require_printable(proposed.name, proposed.basis)
+    _require_term(proposed)
     if not proposed.basis.strip():
         raise BadInput("BASIS_NEEDED", "An entry says what it rests on.", "Give --basis, such as '5 USC 551(1)'.")
 
 
 def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
-    if (AGENCY, proposed.subject) not in office.entries:
-        raise BadInput(
-            "AGENCY_NOT_ENTERED", "The register of agencies has no such entry.", "Propose it: `comity agency add`."
-        )
+    _require_entered(office, proposed.subject)
     require_printable(proposed.report)
     _require_dated(proposed.report.strip(), proposed.report_until, "A security report and its last day")
     if not 0 <= proposed.planned <= proposed.findings:
@@ -90,6 +98,13 @@ def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
     _require_dated(proposed.planned, proposed.plan_until, "Findings in a plan and the day it ends")
 
 
+def _system(office: OfficeState, proposed: e.SystemProposed) -> None:
+    _require_entered(office, proposed.agency)
+    _require_term(proposed)
+    if proposed.sort not in SORTS:
+        raise BadInput("SORT_UNKNOWN", f"A destination is one of {', '.join(SORTS)}.", "Say which: --sort.")
+
+
 def _require_dated(given: str | int, until: str, what: str) -> None:
     if bool(given) != bool(until):
         raise BadInput("DAY_NEEDED", f"{what} are given together.", "Give both, or neither.")
@@ -97,4 +112,4 @@ def _require_dated(given: str | int, until: str, what: str) -> None:
         require_day(until)
 
 
-FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency, SAFEGUARDS: _safeguards}
+FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency, SAFEGUARDS: _safeguards, SYSTEM: _system}

@@ -10,6 +10,11 @@ from comity.case.envelope import Event
 
 AGENCY = "agency"
 SAFEGUARDS = "safeguards"
+SYSTEM = "system"
+
+# A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
+PERSONAL = "personal"
+SORTS = ("case_system", "secure_mailbox", PERSONAL)
 
 
 class Proposal(Event):

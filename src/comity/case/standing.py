@@ -8,6 +8,7 @@ from datetime import date
 from comity.case.errors import Refused
 from comity.case.office_events import SafeguardsProposed
 from comity.case.office_state import OfficeState
+from comity.case.registers import PERSONAL
 
 NOT_FEDERAL = "NOT_FEDERAL_AGENCY"
 SAFEGUARDS_NOT_MET = "SAFEGUARDS_NOT_MET"
@@ -23,6 +24,12 @@ def standing(office: OfficeState, agency: str, day: str) -> dict[str, object]:
         "report_days_left": _days_left(safeguards.report_until, day) if safeguards else None,
         "unplanned_findings": _unplanned(safeguards, day) if safeguards else None,
     }
+
+
+def stands_as_destination(office: OfficeState, system: str, agency: str, day: str) -> bool:
+    """Whether `system` is registered on `day` (ISO) as a destination of `agency`, and no personal endpoint."""
+    entry = office.system_on(system, day)
+    return entry is not None and entry.agency == agency and entry.sort != PERSONAL
 
 
 def require_standing(office: OfficeState, agency: str, day: str, demanded: Collection[str]) -> None:

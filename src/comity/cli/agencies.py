@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 agency = group("Which agencies may ask at all: Federal ones (26 U.S.C. 6103(b)(9)). Two officers keep the register.")
 safeguards = group("How an agency protects what it receives (26 U.S.C. 6103(p)(4)). Two officers keep the register.")
+system = group(
+    "At which systems of an agency replies may be opened (26 U.S.C. 6103(p)(4)(B), (C)). Two officers keep it."
+)
 
 Name = Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, as covers name it.")]
 Named = Annotated[str, typer.Argument(metavar="[AGENCY]", help="The agency; every one if not given.")]
+SystemName = Annotated[str, typer.Argument(metavar="SYSTEM", help="The system's id.")]
 Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, help="The version, as `show` numbers it.")]
 Since = Annotated[
     datetime | None,
@@ -154,6 +158,60 @@ def show_safeguards(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = Fal
     shown = ("report", "report_until", "suspended", "findings", "planned", "plan_until")
     columns = {field: field.replace("_", " ") for field in shown} | {"binds_from": "from"}
     _show("Safeguards", SAFEGUARDS, id_, columns, home, as_json=as_json)
+
+
+@system.command(
+    "add",
+    epilog=example(
+        "comity system add ICE-CASES --agency ICE --sort case_system --home office --as registrar --keys officers"
+    ),
+)
+def add_system(
+    id_: SystemName,
+    agency_id: Annotated[str, typer.Option("--agency", help="The agency whose system it is.")],
+    sort: Annotated[str, typer.Option(help="case_system, secure_mailbox, or personal: one never to send to.")],
+    since: Since = None,
+    until: Until = FAR,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Propose a system of an agency as a destination. Another officer approves it; it binds from its first day on."""
+    from comity.case.office_events import SystemProposed
+
+    said = SystemProposed(id_, agency_id, sort, _first_day(since), until.date().isoformat())
+    _propose(said, home, officer_id, keys, as_json=as_json)
+
+
+@system.command(
+    "approve", epilog=example("comity system approve ICE-CASES 1 --home office --as counsel --keys officers")
+)
+def approve_system(
+    id_: SystemName,
+    number: Number,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a version of a system's entry that another officer proposed."""
+    from comity.case.registers import SYSTEM
+
+    _approve(SYSTEM, id_, number, home, officer_id, keys, as_json=as_json)
+
+
+@system.command("show", epilog=example("comity system show ICE-CASES --home office"))
+def show_system(
+    id_: Annotated[str, typer.Argument(metavar="[SYSTEM]", help="The system; every one if not given.")] = "",
+    home: HomeDir = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the register of destinations: every version, its days, who proposed and who approved it."""
+    from comity.case.registers import SYSTEM
+
+    columns = {"agency": "agency", "sort": "sort", "binds_from": "from", "binds_to": "to"}
+    _show("Destinations", SYSTEM, id_, columns, home, as_json=as_json)
 
 
 def _day(given: datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Step 2, gates: rules on every request by the words of the agreement, cites the clause, and fails closed."""
 
 from comity.gates.compile import Rule, compile_gates, in_force
+from comity.gates.counting import Registered
 from comity.gates.derive import ASKED, FACTS
 from comity.gates.rule import Ruled, check, rule
 from comity.gates.settle import settle
@@ -9,6 +10,7 @@ from comity.gates.trial import Tried, admit, try_cases
 __all__ = [
     "ASKED",
     "FACTS",
+    "Registered",
     "Rule",
     "Ruled",
     "Tried",

@@ -36,6 +36,7 @@ COUNTED: Mapping[str, str] = {
     "recipients_known": "BIGINT",
     "recipients_wrong_agency": "BIGINT",
     "recipients_contractors": "BIGINT",
+    "recipients_at_system": "BIGINT",
 }
 """Derived from the whole submission: how often the person, the address, the reason occur; who the recipients are."""
 

@@ -11,7 +11,7 @@ from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, Refused
 from comity.gates.compile import Rule, in_force
-from comity.gates.counting import count_submission
+from comity.gates.counting import Registered, count_submission
 from comity.gates.derive import FACTS, fact_row, standardise_requests
 from comity.gates.trial import admit
 from comity.standard.rows import STANDARD_ROW
@@ -45,14 +45,14 @@ def rule(
     recipients: Artefact,
     agreement: Agreement,
     facts: Mapping[str, object],
-    register: Sequence[tuple[str, str, str, str]],
+    register: Sequence[Registered],
     only: Collection[str] | None = None,
 ) -> Ruled:
     """Rule on `requests` by every gate of `agreement` in force on the day of receipt.
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
-    as (recipient, agency, fingerprint of the certificate, role); `only` limits the gates to those ids (such as
+    (see `comity.gates.counting.Registered`); `only` limits the gates to those ids (such as
     `agreement.sufficiency`), for a measurement, never for an answer.
 
     Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
@@ -83,7 +83,7 @@ def _ruled(
     recipients: Artefact,
     agreement: Agreement,
     facts: tuple[object, ...],
-    register: Sequence[tuple[str, str, str, str]],
+    register: Sequence[Registered],
     rules: tuple[Rule, ...],
 ) -> Ruled:
     with workspace(directory, reads=[requests.path, recipients.path]) as ws:
@@ -116,9 +116,7 @@ def _received_on(ws: Workspace) -> date:
     return days[0][0]
 
 
-def _face(
-    ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[tuple[str, str, str, str]]
-) -> None:
+def _face(ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[Registered]) -> None:
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
     standardise_requests(ws.con, agreement, "requests", "standard_requests")
     agency = facts[list(FACTS).index("agency")]

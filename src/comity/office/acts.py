@@ -91,11 +91,16 @@ def add_signatory(
     _register(office, actor, "add_signatory", decided)
 
 
-def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
-    """Register recipients (recipient, agency, name, role, office_address); certificates are `<id>.pem` files."""
+def add_recipients(
+    office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path, system: str
+) -> None:
+    """Register recipients (recipient, agency, name, role, office_address) who open replies at `system`.
+
+    Certificates are `<id>.pem` files. The system need not be registered yet, but requests come back while it is not.
+    """
     state = office.state()
     roots = {agency: _roots(state, agency) for agency in {row["agency"] for row in rows}}
-    added = [_recipient(office, row, certificates, roots[row["agency"]]) for row in rows]
+    added = [_recipient(office, row, certificates, roots[row["agency"]], system) for row in rows]
 
     def decided(state: OfficeState) -> list[Event]:
         held = _officer_keys(office, state)
@@ -105,7 +110,7 @@ def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str
 
 
 def _recipient(
-    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate]
+    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate], system: str
 ) -> tuple[e.RecipientAdded, str]:
     """The event of a recipient, and the fingerprint of the recipient's key."""
     # Before it becomes a part of a file's name.
@@ -119,6 +124,7 @@ def _recipient(
         row["office_address"],
         found.pem().decode(),
         found.fingerprint,
+        system,
     )
     return event, found.key_fingerprint
 

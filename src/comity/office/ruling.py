@@ -10,7 +10,10 @@ from comity.case import batch_decisions as decide
 from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
 from comity.case.batch_state import BatchState
 from comity.case.errors import Integrity, Waiting
+from comity.case.office_state import OfficeState
 from comity.case.outcomes import PASS, RETURN
+from comity.case.standing import stands_as_destination
+from comity.gates import Registered
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.standard import VERSION as STANDARD_VERSION
@@ -29,7 +32,7 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
         office.vault.artefact(batch.batch, received.recipients),
         agreement,
         received.facts,
-        register=[(r.recipient, r.agency, r.fingerprint, r.role) for r in state.recipients.values()],
+        register=_registered(state, received.received_on),
     )
     event = RequestsRuled(
         ruled.rulings.named(),
@@ -43,6 +46,14 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "work"), [decide.rule(batch, event)], state, batch)
+
+
+def _registered(state: OfficeState, day: str) -> list[Registered]:
+    """The registered recipients, and whether the system of each stands as a destination on the day of receipt."""
+    return [
+        (r.recipient, r.agency, r.fingerprint, r.role, stands_as_destination(state, r.system, r.agency, day))
+        for r in state.recipients.values()
+    ]
 
 
 def waiting_rows(office: Office, batch: BatchState) -> dict[int, tuple[str, ...]]:

@@ -14,8 +14,8 @@ from comity.case import register_decisions as decide
 from comity.case.envelope import Act, envelope
 from comity.case.errors import BadInput, ComityError, Refused
 from comity.case.office_state import OfficeState, fold_office
-from comity.case.registers import AGENCY, SAFEGUARDS, Entry, binding
-from comity.case.standing import standing
+from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Entry, binding
+from comity.case.standing import standing, stands_as_destination
 
 TODAY = "2026-03-02"
 ICE = o.AgencyProposed("ICE", "An agency", True, "5 USC 551(1)", TODAY, "2026-12-31")
@@ -185,6 +185,46 @@ def test_gates_see_of_safeguards_what_the_register_says_on_the_day(
 ) -> None:
     seen = standing(with_safeguards(replace(SAFE, **changed)), "ICE", day)
     assert (seen["safeguards_suspended"], seen["report_days_left"], seen["unplanned_findings"]) == facts
+
+
+CASES = o.SystemProposed("ICE-CASES", "ICE", "case_system", TODAY, "2026-12-31")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"subject": "a mailbox"}, "ID_UNFIT"),
+        ({"agency": "CBP"}, "AGENCY_NOT_ENTERED"),
+        ({"sort": "telephone"}, "SORT_UNKNOWN"),
+        ({"sort": ""}, "SORT_UNKNOWN"),
+        ({"binds_to": "2026-03-01"}, "TERM_UNFIT"),
+    ],
+)
+def test_a_destination_is_entered_of_a_known_agency_and_of_a_known_sort(changed: dict[str, str], code: str) -> None:
+    assert decide.propose(PROPOSED, CASES, TODAY) == CASES
+    refusal(BadInput, code, decide.propose, PROPOSED, replace(CASES, **changed), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "day", "stands"),
+    [
+        ({}, TODAY, True),
+        ({}, "2026-12-31", True),
+        ({}, "2027-01-01", False),
+        ({"binds_from": "2026-03-03"}, TODAY, False),
+        ({"binds_from": "2026-03-03"}, "2026-03-03", True),
+        ({"agency": "CBP"}, TODAY, False),
+        ({"sort": "personal"}, TODAY, False),
+        ({"subject": "ICE-OTHER"}, TODAY, False),
+    ],
+)
+def test_a_destination_stands_within_its_days_for_its_agency_unless_it_is_a_personal_endpoint(
+    changed: dict[str, str], day: str, *, stands: bool
+) -> None:
+    said = replace(CASES, **changed)
+    office = after(("ann", said), ("bob", o.EntryApproved(SYSTEM, said.subject, 1)))
+    assert stands_as_destination(office, "ICE-CASES", "ICE", day) is stands
+    assert not stands_as_destination(after(("ann", said)), "ICE-CASES", "ICE", day)
 
 
 DAYS = st.dates().map(lambda day: day.isoformat())

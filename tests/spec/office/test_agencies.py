@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from comity.case.errors import Refused
-from comity.case.office_events import AgencyProposed, SafeguardsProposed
+from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
 from comity.case.registers import AGENCY
 from comity.demo.cast import REQUESTER
 from comity.office import acts, story
@@ -135,6 +135,15 @@ def test_a_report_that_ends_while_a_batch_waits_stops_its_release(signed: World)
     signed.stage.calendar.move_to(START + timedelta(days=366))
     with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
         signed.release()
+
+
+@pytest.mark.parametrize("changed", [{"sort": "personal"}, {"agency": "CBP"}], ids=["personal", "of another agency"])
+def test_a_recipient_at_a_personal_endpoint_or_a_system_of_others_gets_nothing(
+    prepared: World, changed: dict[str, str]
+) -> None:
+    prepared.entered(AgencyProposed("CBP", "Another agency", True, "5 USC 551(1)", TODAY, "2099-12-31"))
+    prepared.entered(replace(SystemProposed("ICE-CASES", REQUESTER, "case_system", TODAY, "2099-12-31"), **changed))
+    assert codes_of(prepared, few(prepared)) == {"DESTINATION_NOT_APPROVED": 4}
 
 
 def test_a_log_with_the_registers_of_two_officers_verifies(sealed: World) -> None:
