@@ -219,11 +219,18 @@ def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.R
     return sealed
 
 
-def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
-    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event."""
+def hand_over(
+    batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver, today: str, codes: Collection[str]
+) -> list[e.ReplyHandedOver]:
+    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event.
+
+    `codes` are the agreement's, of which those about the agency are asked for again on `today` (ISO), since safeguards
+    are the condition for receiving; none where only the signatory's own paper goes back. Raises as `require_standing`.
+    """
     received = _require(batch.received, "intake")
     _require(batch.sealed, "disclosure")
     require_no_hold(office.holds.values(), received.agreement)
+    require_standing(office, received.agency, today, codes)
     return [] if handed.recipient in batch.handed_over else [handed]
 
 

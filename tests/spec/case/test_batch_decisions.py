@@ -77,6 +77,10 @@ def after(*events: object, actor: str = "somebody") -> BatchState:
     return fold_batch("B1", [envelope(event, act, "batch/B1", at) for at, event in enumerate(events, 1)])
 
 
+def hand_over(state: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
+    return decide.hand_over(state, office, handed, "2026-01-05", CODES)
+
+
 LINKED = (RECEIVED, RULED, e.RulingsSettled(NAMED, 3, 0), DETERMINED)
 SIGNED = (*LINKED, ANSWERED, signed("ann"), signed("bob"))
 
@@ -112,8 +116,8 @@ def test_a_submission_that_nobody_vouches_is_synthetic_is_refused(said: dict[str
         (decide.determine, after(*LINKED[:3]), DETERMINED),
         (decide.intend, after(*SIGNED), INTENDED),
         (decide.seal, after(*SIGNED, INTENDED), SEALED),
-        (decide.hand_over, after(*SIGNED, INTENDED, SEALED), HANDED),
-        (decide.hand_over, after(*SIGNED, INTENDED, SEALED, HANDED), HANDED),
+        (hand_over, after(*SIGNED, INTENDED, SEALED), HANDED),
+        (hand_over, after(*SIGNED, INTENDED, SEALED, HANDED), HANDED),
     ],
 )
 def test_a_hold_stops_intake_linkage_intent_sealing_and_every_handing_over(decided, state, event) -> None:
@@ -137,7 +141,7 @@ def test_the_steps_come_in_their_order_and_once() -> None:
     refusal("OUT_OF_ORDER", decide.determine, after(RECEIVED, RULED), OFFICE, DETERMINED)
     refusal("OUT_OF_ORDER", decide.make_answers, after(RECEIVED), ANSWERED)
     refusal("OUT_OF_ORDER", decide.seal, after(*SIGNED), OFFICE, SEALED)
-    refusal("OUT_OF_ORDER", decide.hand_over, after(*SIGNED, INTENDED), OFFICE, HANDED)
+    refusal("OUT_OF_ORDER", hand_over, after(*SIGNED, INTENDED), OFFICE, HANDED)
 
 
 def test_an_examiner_settles_only_what_waits_once_and_with_a_reason() -> None:
@@ -196,8 +200,14 @@ def test_a_sealed_intent_is_not_abandoned_and_an_intent_in_force_takes_no_new_an
 
 
 def test_a_reply_fetched_twice_is_one_disclosure() -> None:
-    assert decide.hand_over(after(*SIGNED, INTENDED, SEALED), OFFICE, HANDED) == [HANDED]
-    assert decide.hand_over(after(*SIGNED, INTENDED, SEALED, HANDED), OFFICE, HANDED) == []
+    assert hand_over(after(*SIGNED, INTENDED, SEALED), OFFICE, HANDED) == [HANDED]
+    assert hand_over(after(*SIGNED, INTENDED, SEALED, HANDED), OFFICE, HANDED) == []
+
+
+def test_a_sealed_reply_does_not_leave_for_an_agency_whose_safeguards_have_lapsed_since_nor_once_more() -> None:
+    suspended = replace(OFFICE, **entered(ICE, SAFE, replace(SAFE, suspended=True)))
+    for state in (after(*SIGNED, INTENDED, SEALED), after(*SIGNED, INTENDED, SEALED, HANDED)):
+        refusal("SAFEGUARDS_NOT_MET", hand_over, state, suspended, HANDED)
 
 
 def test_the_last_acknowledgement_closes_the_batch() -> None:

@@ -12,8 +12,9 @@ from comity.case.errors import Refused
 from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
 from comity.case.registers import AGENCY
 from comity.demo.cast import REQUESTER
-from comity.office import acts, story
+from comity.office import acts, handing, story
 from comity.oversight.verify import verify_log
+from comity.review import SIGNATORY
 from tests.world import START, World
 
 TODAY = START.date().isoformat()
@@ -129,6 +130,23 @@ def test_nothing_is_released_to_an_agency_whose_safeguards_have_lapsed(signed: W
     with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
         signed.release()
     assert signed.office.batch(signed.batch).sealed is None
+
+
+def test_a_sealed_reply_is_not_handed_over_under_lapsed_safeguards_but_what_comes_back_is(
+    prepared: World, tmp_path: Path
+) -> None:
+    defective = "CASE request_id WHEN 'SMALL-00001' THEN NULL ELSE purpose END AS purpose"
+    batch = prepared.receive(prepared.sent(2, "request_id <= 'SMALL-00004'", defective))
+    prepared.to_signed(batch)
+    prepared.release(batch)
+    today = prepared.stage.calendar().date().isoformat()
+    prepared.entered(replace(SAFE, report_until=today, plan_until=today, binds_from=today, suspended=True))
+    named = handing.recipients(prepared.office, prepared.office.batch(batch))
+    for recipient in set(named) - {SIGNATORY}:
+        with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
+            prepared.collect(recipient, tmp_path / recipient, batch)
+    prepared.collect(SIGNATORY, tmp_path / SIGNATORY, batch)
+    assert list(prepared.office.batch(batch).handed_over) == [SIGNATORY]
 
 
 def test_a_report_that_ends_while_a_batch_waits_stops_its_release(signed: World) -> None:
