@@ -93,7 +93,7 @@ def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
         raise BadInput(
             "FINDINGS_UNFIT",
             "More findings are in the plan than are open.",
-            "Count the open findings, then those of it.",
+            "Count the open findings, and of these the ones in the plan.",
         )
     _require_dated(proposed.planned, proposed.plan_until, "Findings in a plan and the day it ends")
 

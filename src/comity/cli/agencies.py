@@ -260,5 +260,5 @@ def _show(title: str, register: str, subject: str, columns: Mapping[str, str], h
         (about, v.number, *(body_of(v.said)[field] for field in columns), v.proposed_by, v.approved_by or "nobody yet")
         for about, v in found
     ]
-    heads = (register, "version", *columns.values(), "proposed by", "approved by")
+    heads = ("subject", "version", *columns.values(), "proposed by", "approved by")
     say_table(title, heads, rows, as_json=as_json, empty="Nothing is entered.")
