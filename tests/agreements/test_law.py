@@ -59,10 +59,9 @@ def test_the_shipped_terms_are_those_of_the_design() -> None:
     terms = load("irs_ice_2025").terms
     assert terms.address_of_record == ("1040", "W2", "1099")
     assert (terms.evidence, terms.namesake_years) == ("date_of_birth", "any")
-    statutes = load("irs_ice_2025").value("statutes")
-    assert statutes is not None
-    assert statutes.value == {
-        "8 USC 1253(a)(1)": ["8 U.S.C. § 1253(a)(1)", "8 U.S. Code 1253(a)(1)", "Title 8 USC 1253(a)(1)"]
+    assert set(load("irs_ice_2025").coded["statute"]) == {
+        *("8 USC 1253(a)(1)", "8 USC 1325(a)", "8 USC 1325(c)", "8 USC 1325(d)", "8 USC 1326(a)", "8 USC 1326(b)"),
+        *("8 USC 1325(b)", "8 USC 1253", "8 USC 1253(a)", "8 USC 1325", "8 USC 1326"),
     }
 
 

@@ -36,7 +36,8 @@ class Terms:
     counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years: in
     which rows a second person is looked for. answer_days and release_hour: the answer leaves on the day of receipt plus
     so many days, at that hour UTC. destroy_after_days: days from the answer to the latest day on which a reply is
-    destroyed. use_restriction: a sentence that every reply states. attestations: wording by version.
+    destroyed. use_restriction: a sentence that every reply states. asks_window_days: how many days back an agency's
+    earlier asks are looked at. attestations: wording by version.
     """
 
     in_force_from: date
@@ -47,6 +48,7 @@ class Terms:
     release_hour: int
     destroy_after_days: int
     use_restriction: str
+    asks_window_days: int
     attestations: Mapping[str, str]
 
 
@@ -191,6 +193,7 @@ _DEMANDS: Mapping[str, _Demand] = {
     "answer_days": _between(0, 366),
     "release_hour": _between(0, 23),
     "destroy_after_days": _between(1, 36_525),
+    "asks_window_days": _between(1, 3_650),
     "use_restriction": _Demand(TEXT, "a sentence in ASCII", lambda _: True),
     "attestations": _Demand(WORDINGS, "a text for each version", lambda _: True),
 }

@@ -10,7 +10,7 @@ from comity import agreements
 from comity.bench.matching import batch, keep_batch
 from comity.bench.material import Material
 from comity.bench.measuring import figures, measure, measure_often
-from comity.gates import rule
+from comity.gates import KEY_BYTES, Earlier, rule
 from comity.intake.requests import load_requests, write_requests
 from comity.oversight.trial import AGREEMENT
 from comity.synthetic.nation.requests import RECEIVED_ON
@@ -55,7 +55,8 @@ def rule_all(directory: str) -> dict[str, Any]:
     with workspace(Path(directory)) as ws:
         ws.view("recipients", recipients)
         register = ws.rows("SELECT recipient, agency, certificate, role, TRUE FROM recipients")
-    ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register)
+    first = Earlier(bytes(KEY_BYTES))
+    ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register, first)
     return {"passed": ruled.passed, "returned": ruled.returned, "review": ruled.review}
 
 

@@ -41,11 +41,16 @@ class SubmissionReceived(Event):
 class RequestsRuled(Event):
     """Step 2: every gate ruled on every request.
 
-    `standardised` holds names and addresses in the standard form of the version `standard`.
+    `standardised` holds names and addresses in the standard form of the version `standard`; `waiting` what was counted
+    of the requests that wait; `asks` what the batch adds to the ledger of asks, and `earlier` the batches whose asks
+    were looked back at.
     """
 
     rulings: Named
     standardised: Named
+    waiting: Named
+    asks: Named
+    earlier: tuple[str, ...]
     standard: str
     agreement_digest: str
     passed: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from comity.case.errors import Usage
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at, officer_key
 from comity.cli.speaking import say, say_table
+
+if TYPE_CHECKING:
+    from comity.office.ruling import Waits
 
 review = group("What waits for people: settle, vote, sign.")
 
@@ -26,23 +29,41 @@ def queue(
     case: Annotated[
         int | None, typer.Option(help="Show this open case, request beside record. Reviewers only.")
     ] = None,
+    why: Annotated[
+        int | None, typer.Option(help="Show why this request waits for an examiner, and what was counted. Examiners.")
+    ] = None,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
     """What waits for people in a batch: rulings for an examiner, cases for reviewers, answers for approvers."""
-    from comity.office import reading, reviewing
+    from comity.office import reading, reviewing, ruling
 
     if case is not None:
         office, actor = acting(home, officer_id, keys)
         found = reviewing.show_case(office, actor, batch, case)
         title = f"Case {found.row_number}: {found.determination}, {found.reason}"
         return _say_case(title, found.request, found.candidates, as_json=as_json)
+    if why is not None:
+        return _say_waiting(ruling.show_waiting(*acting(home, officer_id, keys), batch, why), as_json=as_json)
     waiting = reading.waiting(office_at(home), batch, officer_id)
     rows = [(item.row_number, item.waits_for, item.because) for item in waiting]
     return say_table(
         f"Waiting in {batch}", ("row", "waits for", "because"), rows, as_json=as_json, empty="Nothing waits for people."
+    )
+
+
+def _say_waiting(found: Waits, *, as_json: bool) -> None:
+    asked = {name: value for name, value in found.request.items() if value is not None}
+    if as_json:
+        said = [{"code": code, "says": says, "next": following} for code, says, following in found.said]
+        return say({"request": asked, "said": said, "counted": found.counted}, "", as_json=True)
+    rows: list[tuple[str, str, Any]] = [("said", code, says) for code, says, _ in found.said]
+    rows += [("asked", name, value) for name, value in asked.items()]
+    rows += [("counted", name, value) for name, value in found.counted.items()]
+    return say_table(
+        f"Request {found.row_number} waits for an examiner", ("what", "field", "value"), rows, as_json=False
     )
 
 

@@ -3,6 +3,7 @@
 from comity.gates.compile import Rule, compile_gates, in_force
 from comity.gates.counting import Registered
 from comity.gates.derive import ASKED, FACTS
+from comity.gates.probing import KEY_BYTES, Earlier
 from comity.gates.rule import Ruled, check, rule
 from comity.gates.settle import settle
 from comity.gates.trial import Tried, admit, try_cases
@@ -10,6 +11,8 @@ from comity.gates.trial import Tried, admit, try_cases
 __all__ = [
     "ASKED",
     "FACTS",
+    "KEY_BYTES",
+    "Earlier",
     "Registered",
     "Rule",
     "Ruled",

@@ -19,9 +19,9 @@ def count_submission(
 ) -> None:
     """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
-    Reads the table `recipients` (recipient, agency, role, certificate). Who is in `register` counts as known under the
-    registered certificate alone, because a reply is sealed to that one, and as a contractor when either list says so.
-    `agency` is the one that asks.
+    Reads the tables `recipients` (recipient, agency, role, certificate) and `asked_before` (see `probing`). Who is in
+    `register` counts as known under the registered certificate alone, because a reply is sealed to that one, and as a
+    contractor when either list says so. `agency` is the one that asks.
     """
     con.execute(
         """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
@@ -35,8 +35,12 @@ def count_submission(
 # Per distinct list of recipients, which are few, not per request.
 _ENGAGED = """
 WITH named AS (SELECT DISTINCT recipients FROM {source} WHERE recipients IS NOT NULL),
-    each AS (SELECT recipients, unnest(list_distinct(recipients)) AS recipient FROM named)
+    each AS (SELECT recipients, unnest(list_distinct(recipients)) AS recipient FROM named),
+    tasks AS (SELECT DISTINCT recipients, case_id FROM {source} WHERE recipients IS NOT NULL AND case_id IS NOT NULL),
+    busy AS (
+        SELECT recipient, count(DISTINCT case_id) AS matters FROM each JOIN tasks USING (recipients) GROUP BY recipient)
 SELECT each.recipients,
+    max(b.matters) AS recipient_matters,
     count(*) AS recipients_named,
     count(l.recipient) AS recipients_listed,
     count(k.recipient) FILTER (l.certificate = k.certificate) AS recipients_known,
@@ -46,6 +50,7 @@ SELECT each.recipients,
     count(*) FILTER (contains(upper(concat(l.role, ' ', k.role)), 'CONTRACTOR')) AS recipients_contractors,
     count(*) FILTER (k.stands) AS recipients_at_system
 FROM each
+LEFT JOIN busy b ON b.recipient = each.recipient
 LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role, min(certificate) AS certificate
     FROM recipients GROUP BY recipient) l
     ON l.recipient = each.recipient
@@ -65,12 +70,18 @@ WITH people AS (
     shared AS (SELECT place FROM {source} WHERE place IS NOT NULL GROUP BY place HAVING count(*) > 1),
     homes AS (SELECT place, count(DISTINCT names) AS uses FROM {source} SEMI JOIN shared USING (place) GROUP BY place),
     reasons AS (
-        SELECT words, count(*) AS uses FROM {source} WHERE words IS NOT NULL GROUP BY words HAVING count(*) > 1)
+        SELECT words, count(*) AS uses FROM {source} WHERE words IS NOT NULL GROUP BY words HAVING count(*) > 1),
+    matters AS (
+        SELECT case_id, count(*) AS people FROM {source} WHERE case_id IS NOT NULL GROUP BY case_id HAVING count(*) > 1)
 SELECT r.* EXCLUDE (names, person, place, words),
     coalesce(people.asks, 1) AS asks_in_submission,
     coalesce(moves.places, 1) AS addresses_in_submission,
+    before.asks_before,
+    before.addresses_before,
     coalesce(homes.uses, 1) AS address_uses,
     CASE WHEN r.words IS NOT NULL THEN coalesce(reasons.uses, 1) END AS reason_uses,
+    CASE WHEN r.case_id IS NOT NULL THEN coalesce(matters.people, 1) END AS matter_people,
+    coalesce(engaged.recipient_matters, 0) AS recipient_matters,
     coalesce(engaged.recipients_named, 0) AS recipients_named,
     coalesce(engaged.recipients_listed, 0) AS recipients_listed,
     coalesce(engaged.recipients_known, 0) AS recipients_known,
@@ -78,9 +89,11 @@ SELECT r.* EXCLUDE (names, person, place, words),
     coalesce(engaged.recipients_contractors, 0) AS recipients_contractors,
     coalesce(engaged.recipients_at_system, 0) AS recipients_at_system
 FROM {source} r
+LEFT JOIN asked_before before ON before.row_number = r.row_number
 LEFT JOIN people ON people.person = r.person
 LEFT JOIN moves ON moves.person = r.person
 LEFT JOIN homes ON homes.place = r.place
 LEFT JOIN reasons ON reasons.words = r.words
+LEFT JOIN matters ON matters.case_id = r.case_id
 LEFT JOIN engaged ON engaged.recipients = r.recipients
 """

@@ -29,8 +29,12 @@ many words it is, its age."""
 COUNTED: Mapping[str, str] = {
     "asks_in_submission": "BIGINT",
     "addresses_in_submission": "BIGINT",
+    "asks_before": "BIGINT",
+    "addresses_before": "BIGINT",
     "address_uses": "BIGINT",
     "reason_uses": "BIGINT",
+    "matter_people": "BIGINT",
+    "recipient_matters": "BIGINT",
     "recipients_named": "BIGINT",
     "recipients_listed": "BIGINT",
     "recipients_known": "BIGINT",
@@ -38,7 +42,9 @@ COUNTED: Mapping[str, str] = {
     "recipients_contractors": "BIGINT",
     "recipients_at_system": "BIGINT",
 }
-"""Derived from the whole submission: how often the person, the address, the reason occur; who the recipients are."""
+"""Derived from the whole submission: how often the person, the address, the reason and the matter occur; who the
+recipients are, and in how many matters the busiest of them is named. `asks_before` and `addresses_before` are of the
+ledger of asks: earlier requests about the person, and other addresses in them."""
 
 FACTS: Mapping[str, str] = {
     "signatory_in_force": "BOOLEAN",

@@ -12,12 +12,17 @@ from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, Refused
 from comity.gates.compile import Rule, in_force
 from comity.gates.counting import Registered, count_submission
-from comity.gates.derive import FACTS, fact_row, standardise_requests
+from comity.gates.derive import COUNTED, FACTS, fact_row, standardise_requests
+from comity.gates.probing import Earlier, look_back, write_asks
 from comity.gates.trial import admit
 from comity.standard.rows import STANDARD_ROW
 from comity.workspace import Workspace, workspace
 
 _STANDARD = ", ".join(STANDARD_ROW)
+_WAITING = f"""
+SELECT row_number, {", ".join(COUNTED)} FROM faced
+SEMI JOIN (SELECT row_number FROM rulings GROUP BY row_number HAVING bool_and(outcome = 'review')) USING (row_number)
+"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,9 @@ class Ruled:
     `rulings` is the artefact with one row per failed gate (row_number, request_id, gate, code, outcome, clause);
     `passed`, `returned` and `review` count requests; `by_code` counts requests per code; `not_checked` names the gates
     (id and code) that were left to the office. `standardised` is the artefact with every request's name and address in
-    standard form (row_number, STANDARD_ROW), which linkage reads.
+    standard form (row_number, STANDARD_ROW), which linkage reads. `waiting` is the artefact that shows an examiner why
+    (row_number and COUNTED of the requests that wait); `asks` is what the ledger of asks takes, if one is kept (see
+    `probing`).
     """
 
     rulings: Artefact
@@ -36,6 +43,8 @@ class Ruled:
     review: int
     by_code: Mapping[str, int]
     standardised: Artefact
+    waiting: Artefact
+    asks: Artefact | None = None
     not_checked: tuple[str, ...] = ()
 
 
@@ -46,21 +55,23 @@ def rule(
     agreement: Agreement,
     facts: Mapping[str, object],
     register: Sequence[Registered],
+    earlier: Earlier | None = None,
     only: Collection[str] | None = None,
 ) -> Ruled:
     """Rule on `requests` by every gate of `agreement` in force on the day of receipt.
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
-    (see `comity.gates.counting.Registered`); `only` limits the gates to those ids (such as
-    `agreement.sufficiency`), for a measurement, never for an answer.
+    (see `comity.gates.counting.Registered`); `earlier` the ledger of asks, without which nothing
+    passes the gates that look back; `only` limits the gates to those ids (such as `agreement.sufficiency`), for a
+    measurement, never for an answer.
 
     Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
     """
     rules = admit(agreement)
     if only is not None:
         rules = tuple(r for r in rules if r.gate.id in only)
-    return _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), register, rules)
+    return _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), register, rules, earlier)
 
 
 def check(
@@ -85,8 +96,10 @@ def _ruled(
     facts: tuple[object, ...],
     register: Sequence[Registered],
     rules: tuple[Rule, ...],
+    earlier: Earlier | None = None,
 ) -> Ruled:
-    with workspace(directory, reads=[requests.path, recipients.path]) as ws:
+    before = [asks.path for asks in earlier.asks] if earlier else []
+    with workspace(directory, reads=[requests.path, recipients.path, *before]) as ws:
         ws.view("requests", requests)
         ws.view("recipients", recipients)
         binding = in_force(rules, _received_on(ws))
@@ -96,11 +109,14 @@ def _ruled(
                 "No rule of the agreement was in force on the day of receipt.",
                 "A submission is ruled on only under rules in force; see when the agreement starts.",
             )
-        _face(ws, agreement, facts, register)
+        _face(ws, agreement, facts, register, earlier)
         said = _record_failures(ws, binding)
         rulings = ws.write("rulings", said, "row_number, gate, code")
         standardised = ws.write("standardised", f"SELECT row_number, {_STANDARD} FROM standard_rows", "row_number")
-        return _counted(ws, rulings, standardised)
+        ws.view("rulings", rulings)
+        waiting = ws.write("waiting", _WAITING, "row_number")
+        asks = write_asks(ws) if earlier else None
+        return replace(_counted(ws, rulings, standardised, waiting), asks=asks)
 
 
 def _received_on(ws: Workspace) -> date:
@@ -116,9 +132,16 @@ def _received_on(ws: Workspace) -> date:
     return days[0][0]
 
 
-def _face(ws: Workspace, agreement: Agreement, facts: tuple[object, ...], register: Sequence[Registered]) -> None:
+def _face(
+    ws: Workspace,
+    agreement: Agreement,
+    facts: tuple[object, ...],
+    register: Sequence[Registered],
+    earlier: Earlier | None,
+) -> None:
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
     standardise_requests(ws.con, agreement, "requests", "standard_requests")
+    look_back(ws, earlier)
     agency = facts[list(FACTS).index("agency")]
     count_submission(ws.con, "standard_requests", "faced", agency if isinstance(agency, str) else None, register)
     columns = ", ".join(f"?::{kind} AS {name}" for name, kind in FACTS.items())
@@ -157,10 +180,9 @@ def _failed_sql(kept: str, rules: tuple[Rule, ...], scope: str, source: str) -> 
     return f"SELECT {kept} unnest({listed}) AS number FROM {source} WHERE {' OR '.join(fails)}"
 
 
-def _counted(ws: Workspace, rulings: Artefact, standardised: Artefact) -> Ruled:
-    ws.view("rulings", rulings)
+def _counted(ws: Workspace, rulings: Artefact, standardised: Artefact, waiting: Artefact) -> Ruled:
     returned, held = ws.rows("""
         SELECT count(*) FILTER (back), count(*) FILTER (NOT back)
         FROM (SELECT bool_or(outcome = 'return') AS back FROM rulings GROUP BY row_number)""")[0]
     by_code = ws.rows("SELECT code, count(DISTINCT row_number) FROM rulings GROUP BY code ORDER BY code")
-    return Ruled(rulings, standardised.rows - returned - held, returned, held, dict(by_code), standardised)
+    return Ruled(rulings, standardised.rows - returned - held, returned, held, dict(by_code), standardised, waiting)

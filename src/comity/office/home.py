@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import secrets
@@ -54,6 +55,11 @@ class Home:
     def registry(self, digest: str) -> Path:
         """The folder of the registry index of that digest."""
         return self.directory / "registry" / digest
+
+    @property
+    def ledger_key(self) -> bytes:
+        """The key of the ledger of asks, drawn from that of the pseudonyms so that neither tells the other's values."""
+        return hmac.digest(self.pseudonym_key, b"comity ledger of asks", "sha256")
 
     def note_key(self) -> NoteKey:
         """The log's key as signed notes name it."""

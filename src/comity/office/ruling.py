@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
 
 from comity import gates
 from comity.case import batch_decisions as decide
+from comity.case.artefact import Artefact
 from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
 from comity.case.batch_state import BatchState
-from comity.case.errors import Integrity, Waiting
+from comity.case.envelope import OFFICE, batch_of
+from comity.case.errors import BadInput, Integrity, Waiting
 from comity.case.office_state import OfficeState
 from comity.case.outcomes import PASS, RETURN
 from comity.case.standing import stands_as_destination
 from comity.gates import Registered
 from comity.office.desk import Actor, Office
+from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.standard import VERSION as STANDARD_VERSION
-from comity.workspace import workspace
+from comity.workspace import Workspace, workspace
 
 
 def rule(office: Office, actor: Actor, batch: BatchState) -> None:
-    """Run the gates over the batch; the rulings are an artefact."""
+    """Run the gates over the batch; the rulings are an artefact.
+
+    One batch at a time, so that of two that ask about the same person one sees what the other asked.
+    """
     role = office.require(actor, "link", batch)
+    with alone(office.home.directory, "ruling", wait=True):
+        _rule(office, actor, role, batch)
+
+
+def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
     state = office.state()
     received = batch.submission()
     agreement = agreement_in_force(state, received.agreement)
+    before = _earlier(office, batch, agreement.terms.asks_window_days)
     ruled = gates.rule(
         office.vault.folder(batch.batch),
         office.vault.artefact(batch.batch, received.requests),
@@ -33,10 +48,14 @@ def rule(office: Office, actor: Actor, batch: BatchState) -> None:
         agreement,
         received.facts,
         register=_registered(state, received.received_on),
+        earlier=gates.Earlier(office.home.ledger_key, tuple(before.values())),
     )
     event = RequestsRuled(
         ruled.rulings.named(),
         ruled.standardised.named(),
+        ruled.waiting.named(),
+        ruled.asks.named() if ruled.asks else {},
+        tuple(before),
         STANDARD_VERSION,
         agreement.digest,
         ruled.passed,
@@ -56,6 +75,20 @@ def _registered(state: OfficeState, day: str) -> list[Registered]:
     ]
 
 
+def _earlier(office: Office, batch: BatchState, window_days: int) -> Mapping[str, Artefact]:
+    """By batch, the asks of the same agency that were ruled on before, of a day within the window."""
+    received = batch.submission()
+    since = (date.fromisoformat(received.received_on) - timedelta(days=window_days)).isoformat()
+    others = (office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE)
+    return {
+        other.batch: office.vault.artefact(other.batch, other.ruled.asks)
+        for other in others
+        if other.ruled is not None
+        and other.submission().agency == received.agency
+        and other.submission().received_on >= since
+    }
+
+
 def waiting_rows(office: Office, batch: BatchState) -> dict[int, tuple[str, ...]]:
     """The requests that wait for an examiner: row number and the codes that hold each up."""
     if batch.ruled is None or batch.settled is not None:
@@ -68,6 +101,42 @@ def waiting_rows(office: Office, batch: BatchState) -> dict[int, tuple[str, ...]
             HAVING NOT bool_or(outcome = 'return') ORDER BY row_number"""
         )
     return {row: tuple(codes) for row, codes in rows if row not in batch.examined}
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A request that waits for an examiner: its cells, what each code says of it, and what was counted of it."""
+
+    row_number: int
+    request: Mapping[str, Any] = field(repr=False)
+    said: Sequence[tuple[str, str, str]]
+    counted: Mapping[str, int]
+
+
+def show_waiting(office: Office, actor: Actor, batch_id: str, row_number: int) -> Waits:
+    """One waiting request for an examiner: `said` is (code, what it says, what to do next).
+
+    Raises Refused `RIGHT_MISSING` for whoever may not read requests, BadInput `ROW_NOT_WAITING`.
+    """
+    batch = office.batch(batch_id)
+    office.require(actor, "read_requests", batch)
+    codes = waiting_rows(office, batch).get(row_number)
+    if codes is None or batch.ruled is None:
+        raise BadInput(
+            "ROW_NOT_WAITING", "The request does not wait for an examiner.", "See those that do: `comity review queue`."
+        )
+    agreement = agreement_in_force(office.state(), batch.submission().agreement)
+    with workspace(office.vault.folder(batch_id)) as ws:
+        ws.view("requests", office.vault.artefact(batch_id, batch.submission().requests))
+        ws.view("waiting", office.vault.artefact(batch_id, batch.ruled.waiting))
+        request, counted = (_row(ws, table, row_number) for table in ("requests", "waiting"))
+    return Waits(row_number, request, [(code, *agreement.sentence(code)) for code in codes], counted)
+
+
+def _row(ws: Workspace, table: str, row_number: int) -> dict[str, Any]:
+    columns = [name for name, *_ in ws.rows(f"DESCRIBE {table}")]
+    cells = ws.rows(f"SELECT * FROM {table} WHERE row_number = {int(row_number)}")[0]
+    return {name: cell for name, cell in zip(columns, cells, strict=True) if name != "row_number"}
 
 
 def settle(office: Office, actor: Actor, batch_id: str, settled: Mapping[int, tuple[str, str]]) -> None:

@@ -46,7 +46,7 @@ def explain_request(
         asked, recipients = receive(home, requests, received_on)
         number, one = _find(home, asked, request_id)
         agreement = agreements.load(AGREEMENT)
-        ruled = rule(home, one, recipients, agreement, {}, (), agreement.sufficiency)
+        ruled = rule(home, one, recipients, agreement, {}, (), only=agreement.sufficiency)
         if ruled.returned or ruled.review:
             codes = tuple(sorted(ruled.by_code))
             said = tuple(agreement.sentence(code)[0] for code in codes)

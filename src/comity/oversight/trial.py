@@ -73,7 +73,7 @@ def receive_and_rule(home: Path, requests: Path, received_on: date) -> tuple[Art
     """The requests of a set and what the gates of sufficiency settled about them: `requests` and `settled`."""
     asked, recipients = receive(home, requests, received_on)
     agreement = agreements.load(AGREEMENT)
-    ruled = rule(home, asked, recipients, agreement, {}, (), agreement.sufficiency)
+    ruled = rule(home, asked, recipients, agreement, {}, (), only=agreement.sufficiency)
     return asked, settle(home, asked, ruled.rulings, ())
 
 

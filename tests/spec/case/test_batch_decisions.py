@@ -38,7 +38,7 @@ RECEIVED = e.SubmissionReceived(
     vouched_by="somebody",
     salt="",
 )
-RULED = e.RequestsRuled(NAMED, NAMED, "1", "", 2, 0, 1, {}, "")
+RULED = e.RequestsRuled(NAMED, NAMED, NAMED, NAMED, (), "1", "", 2, 0, 1, {}, "")
 DETERMINED = e.RequestsDetermined(NAMED, NAMED, "", "", {}, {}, "")
 ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3})
 INTENDED = e.DisclosureIntended(1, NAMED, NAMED, NAMED, 1, "")

@@ -50,15 +50,7 @@ def write_recipients(path: Path) -> None:
 def prepare(terminal: Terminal) -> tuple[Path, str]:
     """A signed package and the id of its submission."""
     place, agency = terminal.world.place, terminal.world.stage.cast.agency
-    files = (
-        place / "requests.csv",
-        "--recipients",
-        place / "recipients.csv",
-        "--certificates",
-        agency,
-        "--system",
-        "ICE-CASES",
-    )
+    files = (place / "requests.csv", "--recipients", place / "recipients.csv", "--certificates", agency)
     made = typed("request", "new", place / "asked", *files, *DIRECTOR, *VOUCHED, "--json")
     assert made.exit_code == 0, made.output
     own = ("--key", agency / "signatory.key", "--certificate", agency / "signatory.pem")

@@ -11,10 +11,11 @@ import pytest
 
 from comity.agreements import Agreement, load
 from comity.case.artefact import Artefact
-from comity.gates import ASKED, FACTS
+from comity.gates import ASKED, FACTS, KEY_BYTES, Earlier
 from comity.workspace import workspace
 
 LAWFUL = load("irs_ice_2025").lawful
+FIRST = Earlier(bytes(KEY_BYTES))
 AGENT = "Special Agent"
 PEOPLE = (("R-1", "ICE", AGENT, "1"), ("R-2", "ICE", AGENT, "2"), ("R-3", "ICE", AGENT, "3"))
 
@@ -31,6 +32,7 @@ def person(number: int) -> dict[str, Any]:
         "unit_line": None,
         "date_of_birth": date(1980, 6, 15),
         "reason": f"Fact {letters} of the matter",
+        "case_id": f"M-{number}",
     }
 
 

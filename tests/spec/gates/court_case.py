@@ -108,6 +108,7 @@ def _columns() -> str:
         "given_name": "'Rosa'",
         "middle_name": "NULL",
         "family_name": "'Del' || letters",
+        "case_id": "'M-' || row_number",
         "reason": "'Fact ' || letters || ' of the matter turns on this address'",
         **{column: column for column in (*PARTS, "tin", "date_of_birth")},
     }

@@ -13,6 +13,7 @@ from comity import gates
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.workspace import workspace
+from tests.spec.gates.conftest import FIRST
 
 Said = Callable[..., dict[int, list[str]]]
 
@@ -42,7 +43,7 @@ def said(
     """The codes said of each request of a submission, by its row."""
 
     def by_row(*changes: dict[str, Any], under: Agreement = agreement) -> dict[int, list[str]]:
-        ruled = gates.rule(tmp_path, requests(*changes), recipients, under, facts, register)
+        ruled = gates.rule(tmp_path, requests(*changes), recipients, under, facts, register, FIRST)
         with workspace(tmp_path) as ws:
             ws.view("rulings", ruled.rulings)
             return dict(ws.rows("SELECT row_number, list(code ORDER BY code) FROM rulings GROUP BY row_number"))
@@ -92,3 +93,25 @@ def test_for_one_more_than_the_limit_all_of_them_wait(said: Said, agreement: Agr
 def test_units_of_one_house_are_addresses_of_their_own(said: Said, agreement: Agreement) -> None:
     many = range(limit(agreement, "mass_reuse_limit") + 1)
     assert said(*({**SPELT, "unit_line": f"Apt {number}"} for number in many)) == {}
+
+
+def test_one_officer_in_more_matters_than_one_person_can_be_engaged_in_waits(said: Said, agreement: Agreement) -> None:
+    strict = agreement.with_terms({"recipient_matters_limit": 2})
+    other = {"recipients": ["R-2"]}
+    assert said({}, {}, other, under=strict) == {}
+    both = {"recipients": ["R-2", "R-1"]}
+    waiting = ["ENGAGEMENT_IMPLAUSIBLE"]
+    assert said({}, {}, both, other, other, under=strict) == dict.fromkeys(range(1, 6), waiting)
+
+
+def test_an_officer_in_one_matter_with_many_people_is_in_one_matter(said: Said, agreement: Agreement) -> None:
+    strict = agreement.with_terms({"recipient_matters_limit": 1})
+    one = {"case_id": "M-1"}
+    assert said(one, one, one, under=strict) == {}
+
+
+def test_one_matter_in_which_many_people_are_named_waits(said: Said, agreement: Agreement) -> None:
+    strict = agreement.with_terms({"matter_people_limit": 2})
+    one = {"case_id": "M-1"}
+    assert said(one, one, {}, under=strict) == {}
+    assert said(one, one, one, {}, under=strict) == {row: ["NOT_INDIVIDUALISED"] for row in (1, 2, 3)}

@@ -12,6 +12,7 @@ from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.outcomes import PASS
 from comity.workspace import Workspace, workspace
+from tests.spec.gates.conftest import FIRST
 from tests.spec.gates.court_case import DEFECTIVE, draw_requests
 
 # As many as were asked about, where nobody waits for the tests.
@@ -23,13 +24,15 @@ def replayed(
     tmp_path_factory: pytest.TempPathFactory,
     agreement: Agreement,
     recipients_of: Artefact,
-    register: tuple[tuple[str, str, str, str], ...],
+    register: tuple[gates.Registered, ...],
 ) -> Iterator[Workspace]:
     """What was drawn, ruled on, and settled by an examiner who lets everything pass that is his or hers to let pass."""
     place = tmp_path_factory.mktemp("court")
     drawn = draw_requests(place, ROWS)
     facts = {name: agreement.lawful[name] for name in gates.FACTS}
-    ruled = gates.rule(place, drawn, recipients_of, agreement, facts, register)
+    # One officer is named in all of them, for which alone all would wait: what is counted here is addresses.
+    terms = agreement.with_terms({"recipient_matters_limit": ROWS})
+    ruled = gates.rule(place, drawn, recipients_of, terms, facts, register, FIRST)
     with workspace(place) as ws:
         ws.view("rulings", ruled.rulings)
         waiting = ws.rows("SELECT row_number FROM rulings GROUP BY ALL HAVING bool_and(outcome = 'review')")

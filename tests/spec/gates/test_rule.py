@@ -15,6 +15,7 @@ from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, ComityError, Refused
 from comity.gates.derive import fact_row
 from comity.workspace import workspace
+from tests.spec.gates.conftest import FIRST
 
 Requests = Callable[..., Artefact]
 RuleOn = Callable[..., gates.Ruled]
@@ -32,7 +33,7 @@ def rule_on(
     """Rule on a submission of the given requests; `facts` can be changed."""
 
     def ruled(*changes: dict[str, Any], **changed: object) -> gates.Ruled:
-        return gates.rule(tmp_path, requests(*changes), recipients, agreement, {**facts, **changed}, register)
+        return gates.rule(tmp_path, requests(*changes), recipients, agreement, {**facts, **changed}, register, FIRST)
 
     return ruled
 
@@ -170,14 +171,18 @@ def test_recipients_of_another_agency_are_refused(rule_on: RuleOn) -> None:
 def test_a_recipient_who_moved_to_another_agency_in_the_register_is_refused(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent", True)])
+    ruled = gates.rule(
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent", True)], FIRST
+    )
     assert ruled.by_code == {"RECIPIENT_WRONG_AGENCY": 1}
 
 
 def test_a_recipient_under_another_certificate_than_the_registers_is_not_registered(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent", True)])
+    ruled = gates.rule(
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent", True)], FIRST
+    )
     assert ruled.by_code == {"RECIPIENT_NOT_REGISTERED": 1}
 
 
@@ -185,7 +190,7 @@ def test_a_contractor_in_the_register_is_one_whatever_the_submission_says(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
     ruled = gates.rule(
-        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst", True)]
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst", True)], FIRST
     )
     assert ruled.by_code == {"CONTRACTOR_RECIPIENT": 1}
 
@@ -195,7 +200,7 @@ def test_a_recipient_at_a_system_that_does_not_stand_in_the_register_is_refused_
 ) -> None:
     register = [("R-1", "ICE", "1", "Agent", False), ("R-2", "ICE", "2", "Agent", True)]
     asked = requests({"recipients": ["R-2"]}, {"recipients": ["R-1"]}, {"recipients": ["R-1", "R-2"]})
-    ruled = gates.rule(tmp_path, asked, recipients, agreement, facts, register)
+    ruled = gates.rule(tmp_path, asked, recipients, agreement, facts, register, FIRST)
     assert [(row, code) for row, _, code, _ in said(ruled)] == [
         (2, "DESTINATION_NOT_APPROVED"),
         (3, "DESTINATION_NOT_APPROVED"),
@@ -217,6 +222,7 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-07 SAFEGUARDS_NOT_MET",
         "G-09 DESTINATION_NOT_APPROVED",
         "G-34 RECIPIENT_NOT_REGISTERED",
+        "G-38 ASKED_BEFORE",
     )
 
 

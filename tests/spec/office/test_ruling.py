@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from comity.case.errors import BadInput, Refused
 from comity.office import ruling
 from comity.workspace import workspace
 from tests.world import START, World
@@ -30,3 +33,31 @@ def test_a_request_that_no_examiner_settled_is_returned_on_the_day_of_the_answer
     late = [row for row in settled(prepared, batch) if row[1] == "time"]
     assert len(late) == len(waiting) > 0
     assert all(word == "return" and "NOT_SETTLED_IN_TIME" in codes for word, _, codes in late)
+
+
+def test_what_was_asked_in_earlier_submissions_makes_a_request_wait(prepared: World) -> None:
+    first = prepared.receive(prepared.sent(2))
+    prepared.work(first)
+    rounds = [prepared.receive(prepared.sent(number)) for number in (3, 4, 5)]
+    for batch in rounds:
+        prepared.work(batch)
+    office = prepared.office
+    earlier = [office.batch(batch).ruled for batch in (first, *rounds)]
+    assert [len(ruled.earlier) for ruled in earlier if ruled] == [0, 1, 2, 3]
+    last = ruling.waiting_rows(office, office.batch(rounds[-1]))
+    asked_again = [row for row, codes in last.items() if "ASKED_BEFORE" in codes]
+    assert asked_again
+    found = ruling.show_waiting(office, prepared.stage.actor("examiner"), rounds[-1], asked_again[0])
+    assert found.counted["asks_before"] > 2
+    assert "ASKED_BEFORE" in [code for code, _, _ in found.said]
+    assert found.request["family_name"]
+
+
+def test_only_who_may_read_requests_is_shown_one_and_only_one_that_waits(prepared: World) -> None:
+    batch = prepared.receive(prepared.sent(2, changed="['STAY'] AS bars"))
+    prepared.work(batch)
+    row = next(iter(ruling.waiting_rows(prepared.office, prepared.office.batch(batch))))
+    with pytest.raises(Refused, match="RIGHT_MISSING"):
+        ruling.show_waiting(prepared.office, prepared.stage.actor("transmitter"), batch, row)
+    with pytest.raises(BadInput, match="ROW_NOT_WAITING"):
+        ruling.show_waiting(prepared.office, prepared.stage.actor("examiner"), batch, 10_000)
