@@ -13,6 +13,7 @@ from ulid import ULID
 
 from comity.agreements import load
 from comity.case.errors import Waiting
+from comity.case.registers import Proposal
 from comity.crypto import Certificate, sign_detached
 from comity.demo.cast import REQUESTER, REVIEWERS, SIGNATORY, Cast, make_cast
 from comity.demo.stage import AGREEMENT, Calendar, Stage, set_stage
@@ -181,6 +182,11 @@ class World:
         order = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Stop."}
         officer = self.actor("hold-officer")
         acts.place_hold(self.office, officer, hold, agreement, "disclose", order, b"An order, for rehearsal.")
+
+    def entered(self, proposal: Proposal) -> None:
+        """The registrar proposes a version of an entry and counsel approves it."""
+        number = acts.propose_entry(self.office, self.actor("registrar"), proposal)
+        acts.approve_entry(self.office, self.actor("counsel"), proposal.register, proposal.subject, number)
 
 
 def make_world(place: Path) -> World:

@@ -69,8 +69,8 @@ def test_a_drawn_batch_is_ruled_on_end_to_end(agreement: Agreement, tmp_path: Pa
     recipients = _written(
         tmp_path, "recipients", [{"recipient": "R-1", "agency": "HAA", "role": "", "certificate": "1"}]
     )
-    facts = {name: agreement.lawful[name] for name in gates.FACTS}
-    register = (("R-1", "HAA", "1", "Clerk"),)
+    facts = {name: agreement.lawful[name] for name in gates.FACTS if name in agreement.lawful}
+    register = (("R-1", "HAA", "1", "Clerk", True),)
     ruled = gates.rule(tmp_path, _batch(tmp_path, agreement, cases), recipients, agreement, facts, register)
     with workspace(tmp_path) as ws:
         ws.view("rulings", ruled.rulings)

@@ -71,12 +71,12 @@ def test_a_case_that_gives_something_else_is_a_fault(folder: Path) -> None:
 def test_a_case_that_cannot_be_tried_is_a_fault(folder: Path) -> None:
     checked = spoil(
         folder,
-        ("cases.toml", "given = { signature_verified = false }", 'given = { signature_verified = "no" }'),
+        ("cases.toml", "given = { reason_uses = 26 }", 'given = { reason_uses = "no" }'),
         ("cases.toml", 'absent = ["signature_verified"]', 'absent = ["signature"]'),
     )
     assert [fault.fault for fault in checked.faults] == [
-        "a case gives signature_verified a value of another type",
         "a case gives a column that is not known",
+        "a case gives reason_uses a value of another type",
     ]
 
 

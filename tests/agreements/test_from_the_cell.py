@@ -110,7 +110,7 @@ def codes(directory: Path, agreement: Agreement, rows: list[dict[str, str]]) -> 
         listed = "SELECT 'R-1' AS recipient, 'ICE' AS agency, 'Agent' AS role, '1' AS certificate"
         recipients = ws.write("recipients", listed, "recipient")
     facts = {name: agreement.lawful[name] for name in gates.FACTS}
-    ruled = gates.rule(directory, requests, recipients, agreement, facts, [("R-1", "ICE", "1", "Agent")], FIRST)
+    ruled = gates.rule(directory, requests, recipients, agreement, facts, [("R-1", "ICE", "1", "Agent", True)], FIRST)
     with workspace(directory) as ws:
         ws.view("rulings", ruled.rulings)
         said = dict(ws.rows("SELECT row_number, list(DISTINCT code) FROM rulings GROUP BY row_number"))

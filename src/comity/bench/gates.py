@@ -26,6 +26,11 @@ FACTS = {
     "signature_verified": True,
     "counts_agree": True,
     "agency": AGENCY,
+    "agency_in_force": True,
+    "agency_federal": True,
+    "safeguards_suspended": False,
+    "report_days_left": 365,
+    "unplanned_findings": 0,
 }
 _LISTED = f"""
 SELECT recipient, recipient AS name, '{AGENCY}' AS agency, 'Special Agent' AS role, 1::INTEGER AS matters,
@@ -49,7 +54,7 @@ def rule_all(directory: str) -> dict[str, Any]:
     requests, recipients = batch(directory)
     with workspace(Path(directory)) as ws:
         ws.view("recipients", recipients)
-        register = ws.rows("SELECT recipient, agency, certificate, role FROM recipients")
+        register = ws.rows("SELECT recipient, agency, certificate, role, TRUE FROM recipients")
     first = Earlier(bytes(KEY_BYTES))
     ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register, first)
     return {"passed": ruled.passed, "returned": ruled.returned, "review": ruled.review}

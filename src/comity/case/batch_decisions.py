@@ -18,6 +18,7 @@ from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
 from comity.case.outcomes import NOT_SAME, PASS, RETURN, RETURNED, SAME
+from comity.case.standing import require_standing
 from comity.case.wording import require_printable
 
 APPROVERS = 2
@@ -132,12 +133,15 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
         )
 
 
-def require_still_allowed(batch: BatchState, office: OfficeState, rules: str, today: str) -> None:
-    """Read again, at the moment that matters, what may have lapsed since intake: holds, rules, agreement, signatory.
+def require_still_allowed(
+    batch: BatchState, office: OfficeState, rules: str, today: str, codes: Collection[str]
+) -> None:
+    """Read again, when it matters, what may have lapsed since intake: holds, rules, agreement, signatory, agency.
 
-    `rules` is the digest of the agreement now in force, `today` an ISO date. Version, term and signatory are not asked
-    for where every request is returned: their lapse is a reason to return, and what goes back is the signatory's own.
-    Raises Refused `HOLD_ACTIVE`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
+    `rules` is the digest of the agreement now in force, `codes` what its gates can say, `today` an ISO date. Version,
+    term, signatory and agency are not asked for where every request is returned: their lapse is a reason to return,
+    and what goes back is the signatory's own. Raises Refused `HOLD_ACTIVE`, `AGREEMENT_CHANGED`,
+    `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`, and what `require_standing` raises.
     """
     received = batch.submission()
     require_no_hold(office.holds.values(), received.agreement)
@@ -163,6 +167,7 @@ def require_still_allowed(batch: BatchState, office: OfficeState, rules: str, to
             "The signatory's authority has lapsed since the submission was received.",
             "Have the requester submit anew under a signatory in force.",
         )
+    require_standing(office, received.agency, today, codes)
 
 
 def _only_returns(batch: BatchState) -> bool:
@@ -214,11 +219,18 @@ def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.R
     return sealed
 
 
-def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
-    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event."""
+def hand_over(
+    batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver, today: str, codes: Collection[str]
+) -> list[e.ReplyHandedOver]:
+    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event.
+
+    `codes` are the agreement's, of which those about the agency are asked for again on `today` (ISO), since safeguards
+    are the condition for receiving; none where only the signatory's own paper goes back. Raises as `require_standing`.
+    """
     received = _require(batch.received, "intake")
     _require(batch.sealed, "disclosure")
     require_no_hold(office.holds.values(), received.agreement)
+    require_standing(office, received.agency, today, codes)
     return [] if handed.recipient in batch.handed_over else [handed]
 
 

@@ -70,6 +70,7 @@ def add_recipient(office: OfficeState, added: e.RecipientAdded, key: str, held: 
     `held` are the officers' keys: nobody of the office is a recipient as well.
     """
     require_id(added.recipient)
+    require_id(added.system)
     require_printable(added.name, added.role, added.office_address)
     _require_agency(office, added.agency)
     if added.recipient in office.recipients:

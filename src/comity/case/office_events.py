@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
+from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Proposal
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class SignatoryAdded(Event):
 
 @dataclass(frozen=True)
 class RecipientAdded(Event):
-    """An officer of `agency` to whom replies can be sealed; the certificate is PEM."""
+    """An officer of `agency` to whom replies can be sealed, by certificate (PEM), and the system that opens them."""
+
+    schema = 2
 
     recipient: str
     agency: str
@@ -73,6 +76,7 @@ class RecipientAdded(Event):
     office_address: str = field(repr=False)
     certificate: str = field(repr=False)
     fingerprint: str
+    system: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,62 @@ class HoldConfirmed(Event):
     hold: str
 
 
+@dataclass(frozen=True)
+class AgencyProposed(Proposal):
+    """A version of an agency's entry: whether `subject` is a Federal agency and on which `basis`; its days (ISO)."""
+
+    subject: str
+    name: str = field(repr=False)
+    federal: bool
+    basis: str
+    binds_from: str
+    binds_to: str
+
+    register = AGENCY
+
+
+@dataclass(frozen=True)
+class SafeguardsProposed(Proposal):
+    """A version of how the agency `subject` meets its safeguards.
+
+    `report` names the approved safeguard security report, good until the day `report_until` (ISO; both empty for none).
+    Of the open serious `findings`, `planned` are in an accepted corrective action plan, which ends on `plan_until`.
+    """
+
+    subject: str
+    report: str
+    report_until: str
+    suspended: bool
+    findings: int
+    planned: int
+    plan_until: str
+    binds_from: str
+
+    register = SAFEGUARDS
+
+
+@dataclass(frozen=True)
+class SystemProposed(Proposal):
+    """A version of a destination, the system `subject` of `agency`: of which `sort` it is, and its days (ISO)."""
+
+    subject: str
+    agency: str
+    sort: str
+    binds_from: str
+    binds_to: str
+
+    register = SYSTEM
+
+
+@dataclass(frozen=True)
+class EntryApproved(Event):
+    """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
+
+    register: str
+    subject: str
+    number: int
+
+
 OFFICE_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
@@ -132,5 +192,9 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,
+        AgencyProposed,
+        SafeguardsProposed,
+        SystemProposed,
+        EntryApproved,
     )
 }

@@ -10,6 +10,7 @@ from comity.case import office_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
+from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class OfficeState:
     agreements: Mapping[str, e.AgreementActivated] = field(default_factory=dict)
     registry: e.RegistryBuilt | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
 
     def officer(self, name: str) -> Officer:
         """The officer of that id. Raises Refused `OFFICER_UNKNOWN`."""
@@ -52,6 +54,21 @@ class OfficeState:
                 "Check the agreement's id, or have counsel activate it with `comity agreement activate`.",
             )
         return self.agreements[name]
+
+    def agency_on(self, agency: str, day: str) -> e.AgencyProposed | None:
+        """What the register of agencies says of `agency` on `day` (ISO); None outside the entry's days."""
+        said = binding(self.entries.get((AGENCY, agency), ()), day)
+        return said if isinstance(said, e.AgencyProposed) and day <= said.binds_to else None
+
+    def safeguards_on(self, agency: str, day: str) -> e.SafeguardsProposed | None:
+        """What the register of safeguards says of `agency` on `day` (ISO)."""
+        said = binding(self.entries.get((SAFEGUARDS, agency), ()), day)
+        return said if isinstance(said, e.SafeguardsProposed) else None
+
+    def system_on(self, system: str, day: str) -> e.SystemProposed | None:
+        """What the register of destinations says of `system` on `day` (ISO); None outside the entry's days."""
+        said = binding(self.entries.get((SYSTEM, system), ()), day)
+        return said if isinstance(said, e.SystemProposed) and day <= said.binds_to else None
 
 
 def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
@@ -120,6 +137,20 @@ def _confirmed(state: OfficeState, event: e.HoldConfirmed, stored: Envelope) -> 
     return replace(state, holds={**state.holds, event.hold: hold})
 
 
+def _proposed(state: OfficeState, event: Proposal, stored: Envelope) -> OfficeState:
+    of = (event.register, event.subject)
+    versions = state.entries.get(of, ())
+    entry = Entry(len(versions) + 1, event, stored.actor, stored.at)
+    return replace(state, entries={**state.entries, of: (*versions, entry)})
+
+
+def _approved(state: OfficeState, event: e.EntryApproved, stored: Envelope) -> OfficeState:
+    of = (event.register, event.subject)
+    versions = {entry.number: entry for entry in state.entries[of]}
+    versions[event.number] = replace(versions[event.number], approved_by=stored.actor, approved_at=stored.at)
+    return replace(state, entries={**state.entries, of: tuple(versions.values())})
+
+
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
     "authority_trusted": _trusted,
@@ -131,4 +162,8 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,
+    "agency_proposed": _proposed,
+    "safeguards_proposed": _proposed,
+    "system_proposed": _proposed,
+    "entry_approved": _approved,
 }

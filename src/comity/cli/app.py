@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from comity.cli import (
+    agencies,
     agreeing,
     bench,
     decoying,
@@ -48,6 +49,9 @@ app.command(
 app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
 app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
 app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
+app.add_typer(agencies.safeguards, name="safeguards", rich_help_panel=SET_UP)
+app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)
 app.add_typer(registers.signatory, name="signatory", rich_help_panel=SET_UP)
 app.add_typer(registers.recipient, name="recipient", rich_help_panel=SET_UP)
 app.add_typer(agreeing.agreement, name="agreement", rich_help_panel=SET_UP)

@@ -198,7 +198,8 @@ def add_signatory(
 @recipient.command(
     "add",
     epilog=example(
-        "comity recipient add recipients.csv --certificates certificates --home office --as registrar --keys officers"
+        "comity recipient add recipients.csv --certificates certificates --system ICE-CASES "
+        "--home office --as registrar --keys officers"
     ),
 )
 def add_recipients(
@@ -212,6 +213,7 @@ def add_recipients(
         ),
     ],
     certificates: Annotated[Path, typer.Option(exists=True, file_okay=False, help="Folder with each RECIPIENT.pem.")],
+    system: Annotated[str, typer.Option(help="The agency's system at which they open replies: see `comity system`.")],
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
@@ -222,7 +224,7 @@ def add_recipients(
 
     office, actor = acting(home, officer_id, keys)
     rows = _register_rows(register)
-    acts.add_recipients(office, actor, rows, certificates)
+    acts.add_recipients(office, actor, rows, certificates, system)
     say({"recipients": len(rows)}, f"{len(rows)} recipients are registered.", as_json=as_json)
 
 

@@ -8,14 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from comity.agreements import load
+from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
+from comity.case.registers import Proposal
 from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
 from comity.office.desk import Actor, Office, Progress, found_office
 from comity.synthetic.recipients import Recipient
 
 AGREEMENT = "irs_ice_2025"
+SYSTEM_NAME = f"{REQUESTER}-CASES"
 VOUCHED_BY = "the demonstration"
 _TERM = (date(2020, 1, 1), date(2099, 12, 31))
+_REPORT_GOOD = timedelta(days=365)
 
 
 @dataclass
@@ -69,9 +73,23 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
     held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
     certificate = cast.agency / f"{SIGNATORY}.pem"
     acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
-    acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency)
+    acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME)
     acts.activate_agreement(office, stage.actor("counsel"), AGREEMENT, _TERM, {})
+    _enter_agency(stage)
     return stage
+
+
+def _enter_agency(stage: Stage) -> None:
+    """Enter the requester in the registers that two officers keep, from today on."""
+    today, last = stage.calendar().date().isoformat(), _TERM[1].isoformat()
+    agency = AgencyProposed(REQUESTER, REQUESTER, True, "5 USC 551(1)", today, last)
+    report_until = (stage.calendar() + _REPORT_GOOD).date().isoformat()
+    safeguards = SafeguardsProposed(REQUESTER, "SSR-1", report_until, False, 2, 2, report_until, today)
+    system = SystemProposed(SYSTEM_NAME, REQUESTER, "case_system", today, last)
+    proposals: tuple[Proposal, ...] = (agency, safeguards, system)
+    for proposal in proposals:
+        number = acts.propose_entry(stage.office, stage.actor(REGISTRAR), proposal)
+        acts.approve_entry(stage.office, stage.actor("counsel"), proposal.register, proposal.subject, number)
 
 
 def answer_days() -> int:

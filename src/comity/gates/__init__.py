@@ -1,6 +1,7 @@
 """Step 2, gates: rules on every request by the words of the agreement, cites the clause, and fails closed."""
 
 from comity.gates.compile import Rule, compile_gates, in_force
+from comity.gates.counting import Registered
 from comity.gates.derive import ASKED, FACTS
 from comity.gates.probing import KEY_BYTES, Earlier
 from comity.gates.rule import Ruled, check, rule
@@ -13,6 +14,7 @@ __all__ = [
     "KEY_BYTES",
     "Earlier",
     "Examined",
+    "Registered",
     "Rule",
     "Ruled",
     "Tried",

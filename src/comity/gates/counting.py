@@ -9,20 +9,24 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+Registered = tuple[str, str, str, str, bool]
+"""Whom the custodian has registered: recipient, agency, fingerprint of the certificate, role, and whether the system at
+which the recipient opens replies stands in the register of destinations."""
+
+
 def count_submission(
-    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[tuple[str, str, str, str]]
+    con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[Registered]
 ) -> None:
     """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
-    Reads the tables `recipients` (recipient, agency, role, certificate) and `asked_before` (see `probing`). `register`
-    is who the custodian has registered: (recipient, agency, fingerprint of the certificate, role); a recipient counts
-    as known under the registered certificate alone, because a reply is sealed to that one, and as a contractor when
-    either list says so. `agency` is the one that asks.
+    Reads the tables `recipients` (recipient, agency, role, certificate) and `asked_before` (see `probing`). Who is in
+    `register` counts as known under the registered certificate alone, because a reply is sealed to that one, and as a
+    contractor when either list says so. `agency` is the one that asks.
     """
     con.execute(
         """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
-        unnest(?::VARCHAR[]) AS certificate, unnest(?::VARCHAR[]) AS role""",
-        [[known[place] for known in register] for place in range(4)],
+        unnest(?::VARCHAR[]) AS certificate, unnest(?::VARCHAR[]) AS role, unnest(?::BOOLEAN[]) AS stands""",
+        [[known[place] for known in register] for place in range(5)],
     )
     con.execute(f"CREATE TABLE engaged AS {_ENGAGED.format(source=source)}", [agency, agency])
     con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
@@ -43,13 +47,15 @@ SELECT each.recipients,
     count(*) FILTER (upper(trim(l.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))
         OR (k.recipient IS NOT NULL AND upper(trim(k.agency)) IS DISTINCT FROM upper(trim(?::VARCHAR))))
         AS recipients_wrong_agency,
-    count(*) FILTER (contains(upper(concat(l.role, ' ', k.role)), 'CONTRACTOR')) AS recipients_contractors
+    count(*) FILTER (contains(upper(concat(l.role, ' ', k.role)), 'CONTRACTOR')) AS recipients_contractors,
+    count(*) FILTER (k.stands) AS recipients_at_system
 FROM each
 LEFT JOIN busy b ON b.recipient = each.recipient
 LEFT JOIN (SELECT recipient, min(agency) AS agency, min(role) AS role, min(certificate) AS certificate
     FROM recipients GROUP BY recipient) l
     ON l.recipient = each.recipient
-LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certificate, string_agg(role, ' ') AS role
+LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certificate, string_agg(role, ' ') AS role,
+        bool_and(stands) AS stands
     FROM registered GROUP BY recipient) k
     ON k.recipient = each.recipient
 GROUP BY each.recipients
@@ -80,7 +86,8 @@ SELECT r.* EXCLUDE (names, person, place, words),
     coalesce(engaged.recipients_listed, 0) AS recipients_listed,
     coalesce(engaged.recipients_known, 0) AS recipients_known,
     coalesce(engaged.recipients_wrong_agency, 0) AS recipients_wrong_agency,
-    coalesce(engaged.recipients_contractors, 0) AS recipients_contractors
+    coalesce(engaged.recipients_contractors, 0) AS recipients_contractors,
+    coalesce(engaged.recipients_at_system, 0) AS recipients_at_system
 FROM {source} r
 LEFT JOIN asked_before before ON before.row_number = r.row_number
 LEFT JOIN people ON people.person = r.person

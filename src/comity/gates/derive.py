@@ -40,6 +40,7 @@ COUNTED: Mapping[str, str] = {
     "recipients_known": "BIGINT",
     "recipients_wrong_agency": "BIGINT",
     "recipients_contractors": "BIGINT",
+    "recipients_at_system": "BIGINT",
 }
 """Derived from the whole submission: how often the person, the address, the reason and the matter occur; who the
 recipients are, and in how many matters the busiest of them is named. `asks_before` and `addresses_before` are of the
@@ -54,8 +55,16 @@ FACTS: Mapping[str, str] = {
     "signature_verified": "BOOLEAN",
     "counts_agree": "BOOLEAN",
     "agency": "VARCHAR",
+    "agency_in_force": "BOOLEAN",
+    "agency_federal": "BOOLEAN",
+    "safeguards_suspended": "BOOLEAN",
+    "report_days_left": "BIGINT",
+    "unplanned_findings": "BIGINT",
 }
-"""What office and intake know of the submission; one row."""
+"""What office and intake know of the submission; one row.
+
+`report_days_left` counts from the day of receipt to the last day of the agency's security report, 0 on that day itself.
+"""
 
 _TEXTS = (*NAME, *ADDRESS, "reason")
 KEPT = tuple(name for name in ASKED if name not in _TEXTS)
@@ -73,7 +82,7 @@ _REASON_LENGTH = r"""
     len(list_filter(list_distinct(string_split(upper(left(r.reason, 120)), ' ')),
         lambda word: regexp_matches(word, '[\p{L}\p{N}]')))"""
 
-_PYTHON = {"BOOLEAN": bool, "VARCHAR": str}
+_PYTHON = {"BOOLEAN": bool, "VARCHAR": str, "BIGINT": int}
 
 # Rows are joined by these, or people told apart: no agreement may read another word into them.
 _NAMES = ("request_id", "tin", "recipients", "agency")
@@ -101,7 +110,8 @@ def fact_row(agreement: Agreement, facts: Mapping[str, object]) -> tuple[object,
 
 
 def _typed(value: object, type_name: str) -> object:
-    fits = isinstance(value, _PYTHON[type_name]) and value != ""
+    # Python's True is a number as well; here it is none.
+    fits = type(value) is _PYTHON[type_name] and value != ""
     return value if fits else None
 
 

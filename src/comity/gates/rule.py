@@ -11,7 +11,7 @@ from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, Refused
 from comity.gates.compile import Rule, in_force
-from comity.gates.counting import count_submission
+from comity.gates.counting import Registered, count_submission
 from comity.gates.derive import COUNTED, FACTS, fact_row, standardise_requests
 from comity.gates.probing import Earlier, look_back, write_asks
 from comity.gates.trial import admit
@@ -54,7 +54,7 @@ def rule(
     recipients: Artefact,
     agreement: Agreement,
     facts: Mapping[str, object],
-    register: Sequence[tuple[str, str, str, str]],
+    register: Sequence[Registered],
     earlier: Earlier | None = None,
     only: Collection[str] | None = None,
 ) -> Ruled:
@@ -62,7 +62,7 @@ def rule(
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
-    as (recipient, agency, fingerprint of the certificate, role); `earlier` the ledger of asks, without which nothing
+    (see `comity.gates.counting.Registered`); `earlier` the ledger of asks, without which nothing
     passes the gates that look back; `only` limits the gates to those ids (such as `agreement.sufficiency`), for a
     measurement, never for an answer.
 
@@ -94,7 +94,7 @@ def _ruled(
     recipients: Artefact,
     agreement: Agreement,
     facts: tuple[object, ...],
-    register: Sequence[tuple[str, str, str, str]],
+    register: Sequence[Registered],
     rules: tuple[Rule, ...],
     earlier: Earlier | None = None,
 ) -> Ruled:
@@ -136,7 +136,7 @@ def _face(
     ws: Workspace,
     agreement: Agreement,
     facts: tuple[object, ...],
-    register: Sequence[tuple[str, str, str, str]],
+    register: Sequence[Registered],
     earlier: Earlier | None,
 ) -> None:
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""

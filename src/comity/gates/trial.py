@@ -199,7 +199,8 @@ def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
     known = {*_GIVEN, *FACTS}
     if not set(row) <= known or not set(case.absent) <= known | set(STANDARDISED):
         raise invalid(f"cases.toml, {case.gate}", "a case gives a column that is not known")
-    foreign = [name for name, value in row.items() if not _fits(value, {**_GIVEN, **FACTS}[name])]
+    # A fact of another type is taken for absent, which a case may show.
+    foreign = [name for name, value in row.items() if name in _GIVEN and not _fits(value, _GIVEN[name])]
     if foreign:
         raise invalid(f"cases.toml, {case.gate}", f"a case gives {foreign[0]} a value of another type")
     return ((name, value) for name, value in row.items() if name not in case.absent)

@@ -12,9 +12,11 @@ from pathlib import Path
 from comity import agreements
 from comity.case import office_decisions as decide
 from comity.case import office_events as e
+from comity.case import register_decisions as registers
 from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
+from comity.case.registers import Proposal
 from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
 from comity.linkage import DatabaseTable, Index, build_index, update_index
@@ -90,11 +92,16 @@ def add_signatory(
     _register(office, actor, "add_signatory", decided)
 
 
-def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path) -> None:
-    """Register recipients (recipient, agency, name, role, office_address); certificates are `<id>.pem` files."""
+def add_recipients(
+    office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path, system: str
+) -> None:
+    """Register recipients (recipient, agency, name, role, office_address) who open replies at `system`.
+
+    Certificates are `<id>.pem` files. The system need not be registered yet, but requests come back while it is not.
+    """
     state = office.state()
     roots = {agency: _roots(state, agency) for agency in {row["agency"] for row in rows}}
-    added = [_recipient(office, row, certificates, roots[row["agency"]]) for row in rows]
+    added = [_recipient(office, row, certificates, roots[row["agency"]], system) for row in rows]
 
     def decided(state: OfficeState) -> list[Event]:
         held = _officer_keys(office, state)
@@ -104,7 +111,7 @@ def add_recipients(office: Office, actor: Actor, rows: Sequence[Mapping[str, str
 
 
 def _recipient(
-    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate]
+    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate], system: str
 ) -> tuple[e.RecipientAdded, str]:
     """The event of a recipient, and the fingerprint of the recipient's key."""
     # Before it becomes a part of a file's name.
@@ -118,6 +125,7 @@ def _recipient(
         row["office_address"],
         found.pem().decode(),
         found.fingerprint,
+        system,
     )
     return event, found.key_fingerprint
 
@@ -219,6 +227,29 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     placed_by = known.placed_by if known else "nobody"
     event = e.HoldConfirmed(hold)
     _register(office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by)
+
+
+def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
+    """Propose a version of an entry in its register; gives its number. It binds once another officer approves it."""
+    today = office.now().date().isoformat()
+    _register(office, actor, "propose_entry", lambda state: registers.propose(state, proposal, today))
+    versions = office.state().entries[proposal.register, proposal.subject]
+    return max(entry.number for entry in versions if entry.said == proposal)
+
+
+def approve_entry(office: Office, actor: Actor, register: str, subject: str, number: int) -> None:
+    """Approve version `number` of the entry about `subject`, as another officer than who proposed it."""
+    today = office.now().date().isoformat()
+    versions = office.state().entries.get((register, subject), ())
+    proposed_by = next((entry.proposed_by for entry in versions if entry.number == number), "nobody")
+    event = e.EntryApproved(register, subject, number)
+    _register(
+        office,
+        actor,
+        "approve_entry",
+        lambda state: registers.approve(state, event, actor.officer, today),
+        proposed_by,
+    )
 
 
 def _register(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from comity.crypto import verify_detached
 from comity.office.desk import Actor, Office, crypto_errors, log_errors
 from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.review import SIGNATORY
 from comity.workspace import file_digest, workspace
 
 
@@ -28,8 +29,8 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
     role = office.require(actor, "release", batch)
     state = office.state()
     intended = _intended(batch)
-    rules = agreement_in_force(office, state, batch.submission().agreement).digest
-    decide.require_still_allowed(batch, state, rules, office.now().date().isoformat())
+    agreed = agreement_in_force(office, state, batch.submission().agreement)
+    decide.require_still_allowed(batch, state, agreed.digest, office.now().date().isoformat(), agreed.codes)
     vault, folder = office.vault, office.vault.folder(batch.batch)
     tables = disclosure.Tables(
         vault.artefact(batch.batch, intended.answers),
@@ -62,11 +63,18 @@ def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out
     if file_digest(sealed) != entry["sealed_digest"]:
         raise Integrity("REPLY_CHANGED", "The sealed reply is not the one that was sealed.", "Restore the vault.")
     event = ReplyHandedOver(recipient, entry["sealed_digest"], state.version)
-    events = decide.hand_over(batch, state, event)
+    events = decide.hand_over(
+        batch, state, event, office.now().date().isoformat(), _asked_again(office, batch, state, recipient)
+    )
     with _written_beside(out, sealed.read_bytes()) as draft:
         # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
         office.record(office.act(actor, role, "collect"), events, state, batch)
         draft.rename(out)
+
+
+def _asked_again(office: Office, batch: BatchState, state: OfficeState, recipient: str) -> Sequence[str]:
+    """The agreement's codes for a reply that discloses; none for what goes back to the signatory."""
+    return () if recipient == SIGNATORY else agreement_in_force(office, state, batch.submission().agreement).codes
 
 
 @contextmanager

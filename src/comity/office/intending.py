@@ -37,8 +37,8 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     state, now = office.state(), office.now()
     decide.require_signatures(batch)
     decide.require_answer_hour(batch, now)
-    rules = agreement_in_force(office, state, batch.submission().agreement).digest
-    decide.require_still_allowed(batch, state, rules, now.date().isoformat())
+    agreed = agreement_in_force(office, state, batch.submission().agreement)
+    decide.require_still_allowed(batch, state, agreed.digest, now.date().isoformat(), agreed.codes)
     permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
     sources = _sources(office, batch)

@@ -17,6 +17,7 @@ from comity.case.envelope import stamp
 from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
+from comity.case.standing import standing
 from comity.crypto import Certificate, Purpose
 from comity.intake import Submission, open_package, read_submission
 from comity.office.desk import Actor, Office
@@ -135,4 +136,5 @@ def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now
         and activated.valid_from <= day <= activated.valid_to,
         "attestation_known": attested,
         "agency": cover.agency,
+        **standing(state, cover.agency, day),
     }

@@ -15,7 +15,10 @@ from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettle
 from comity.case.batch_state import BatchState
 from comity.case.envelope import OFFICE, batch_of
 from comity.case.errors import BadInput, Integrity, Waiting
+from comity.case.office_state import OfficeState
 from comity.case.outcomes import PASS, RETURN
+from comity.case.standing import stands_as_destination
+from comity.gates import Registered
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES, agreement_in_force
@@ -44,7 +47,7 @@ def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
         office.vault.artefact(batch.batch, received.recipients),
         agreement,
         received.facts,
-        register=[(r.recipient, r.agency, r.fingerprint, r.role) for r in state.recipients.values()],
+        register=_registered(state, received.received_on),
         earlier=gates.Earlier(office.home.ledger_key, tuple(before.values())),
     )
     event = RequestsRuled(
@@ -62,6 +65,14 @@ def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "work"), [decide.rule(batch, event)], state, batch)
+
+
+def _registered(state: OfficeState, day: str) -> list[Registered]:
+    """The registered recipients, and whether the system of each stands as a destination on the day of receipt."""
+    return [
+        (r.recipient, r.agency, r.fingerprint, r.role, stands_as_destination(state, r.system, r.agency, day))
+        for r in state.recipients.values()
+    ]
 
 
 def _earlier(office: Office, batch: BatchState, window_days: int) -> Mapping[str, Artefact]:

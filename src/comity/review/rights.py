@@ -16,8 +16,8 @@ ROLES = {
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
     "hold_officer": "Hold officer: places and confirms court orders",
-    "counsel": "Counsel: activates agreements, confirms orders",
-    "registrar": "Registry steward: officers, signatories, recipients, authorities",
+    "counsel": "Counsel: activates agreements, confirms orders, approves what enters the registers of agencies",
+    "registrar": "Registry steward: officers, signatories, recipients, authorities; proposes what enters the others",
     "auditor": "Auditor: reads everything, writes nothing",
 }
 
@@ -63,6 +63,8 @@ RIGHTS = {
         Right("add_signatory", ("registrar",), (OFFICE,)),
         Right("add_recipient", ("registrar",), (OFFICE,)),
         Right("trust_authority", ("registrar",), (OFFICE,)),
+        Right("propose_entry", ("registrar",), (OFFICE,)),
+        Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
@@ -71,7 +73,7 @@ RIGHTS = {
 }
 
 # What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
-_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION"}
+_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION", "approve_entry": "SOD_VIOLATION"}
 
 
 def require(
@@ -85,7 +87,8 @@ def require(
     """Let `officer`, who holds `roles`, do `act` in `state`; give the role in which the officer acts.
 
     Takes who did what so far in the batch (`involvement`; none for an act of the office) and whom the act
-    `concerns` (whose role is granted, who placed the hold). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
+    `concerns` (whose role is granted, who placed the hold or
+    proposed the entry). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
     SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
     """
     right = RIGHTS.get(act)

@@ -17,7 +17,7 @@ ACTIVE = o.AgreementActivated("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
 OFFICE = OfficeState(version=1, authorities={"ICE": ("PEM",)}, officers={"ann": ANN}, agreements={"agreed": ACTIVE})
 BOB = o.OfficerAdded("bob", "Bob", "PEM", "f2")
 HEAD = o.SignatoryAdded("head", "ICE", "Head", "HEAD_OF_AGENCY", "statute", "", "f3", "2025-01-01", "2027-01-01")
-AGENT = o.RecipientAdded("R1", "ICE", "Agent", "Special Agent", "1 Main St", "PEM", "f4")
+AGENT = o.RecipientAdded("R1", "ICE", "Agent", "Special Agent", "1 Main St", "PEM", "f4", "ICE-CASES")
 HOLD = o.HoldPlaced("H1", "agreed", "disclose", "D. Example", "1:26-cv-1", "2026-02-01", "", "Stop.")
 
 

@@ -137,7 +137,31 @@ def test_the_register_reads_the_list_that_a_submission_names_its_recipients_with
     place, agency = terminal.world.place, terminal.world.stage.cast.agency
     text = (place / "recipients.csv").read_text()
     (place / "wrong.csv").write_text(text.replace("matters", "caseload"))
-    words = ("recipient", "add", place / "wrong.csv", "--certificates", agency)
+    words = ("recipient", "add", place / "wrong.csv", "--certificates", agency, "--system", "ICE-CASES")
     assert terminal.refused(*words, officer="registrar") == (5, "RECIPIENTS_UNREADABLE")
-    words = ("recipient", "add", place / "recipients.csv", "--certificates", agency)
+    words = ("recipient", "add", place / "recipients.csv", "--certificates", agency, "--system", "ICE-CASES")
     assert terminal.refused(*words, officer="registrar") == (3, "TAKEN")
+
+
+def test_an_agency_its_safeguards_and_its_system_are_entered_by_two_officers_and_shown(terminal: Terminal) -> None:
+    entries = (
+        ("agency", "CBP", "--federal", "--basis", "5 USC 551(1)", "--name", "Customs"),
+        ("safeguards", "CBP", "--not-suspended", "--report", "SSR-7", "--good-until", "2027-01-31"),
+        ("system", "CBP-CASES", "--agency", "CBP", "--sort", "case_system"),
+    )
+    for register, subject, *said in entries:
+        act = "set" if register == "safeguards" else "add"
+        made = terminal.done(register, act, subject, *said, officer="registrar")
+        assert made == {"register": register, "subject": subject, "version": 1, "approved": False}
+        [before] = terminal.done(register, "show", subject)["rows"]
+        assert (before["from"], before["approved by"]) == ("2026-03-02", "nobody yet")
+        assert terminal.refused(register, "approve", subject, 1, officer="registrar") == (3, "RIGHT_MISSING")
+        assert terminal.done(register, "approve", subject, 1, officer="counsel")["approved"] is True
+        [shown] = terminal.done(register, "show", subject)["rows"]
+        assert (shown["proposed by"], shown["approved by"]) == ("registrar", "counsel")
+
+
+def test_an_entry_for_a_day_that_is_over_is_refused_at_the_terminal(terminal: Terminal) -> None:
+    said = ("--federal", "--basis", "5 USC 551(1)", "--since", "2026-03-01")
+    assert terminal.refused("agency", "add", "CBP", *said, officer="registrar") == (3, "NOT_PROSPECTIVE")
+    assert terminal.office("agency", "add", "CBP", *said[:1], officer="registrar").exit_code == 2

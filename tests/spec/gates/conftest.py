@@ -42,9 +42,13 @@ def agreement() -> Agreement:
 
 
 @pytest.fixture(scope="session")
-def register() -> tuple[tuple[str, str, str, str], ...]:
+def register() -> tuple[tuple[str, str, str, str, bool], ...]:
     """Whom the custodian has registered, under which certificate and as what."""
-    return (("R-1", "ICE", "1", "Agent"), ("R-2", "ICE", "2", "Agent"), ("R-9", "CBP", "9", "Officer"))
+    return (
+        ("R-1", "ICE", "1", "Agent", True),
+        ("R-2", "ICE", "2", "Agent", True),
+        ("R-9", "CBP", "9", "Officer", True),
+    )
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def replayed(
     tmp_path_factory: pytest.TempPathFactory,
     agreement: Agreement,
     recipients_of: Artefact,
-    register: tuple[tuple[str, str, str, str], ...],
+    register: tuple[gates.Registered, ...],
 ) -> Iterator[Workspace]:
     """What was drawn, ruled on, and settled by an examiner who lets everything pass that is his or hers to let pass."""
     place = tmp_path_factory.mktemp("court")

@@ -31,7 +31,7 @@ def submit(
     recipients: Artefact,
     agreement: Agreement,
     facts: dict[str, object],
-    register: tuple[tuple[str, str, str, str], ...],
+    register: tuple[gates.Registered, ...],
 ) -> Submit:
     """Rule on a submission; what the submissions `after` asked is in the ledger."""
 
@@ -113,7 +113,7 @@ def test_without_the_ledger_nobody_passes(
     recipients: Artefact,
     agreement: Agreement,
     facts: dict[str, object],
-    register: tuple[tuple[str, str, str, str], ...],
+    register: tuple[gates.Registered, ...],
 ) -> None:
     ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, register)
     assert (ruled.by_code, ruled.asks) == ({"ASKED_BEFORE": 1}, None)

@@ -97,12 +97,18 @@ def test_absent_facts_return_the_submission(rule_on: RuleOn) -> None:
         "AGREEMENT_NOT_IN_FORCE",
         "ATTESTATION_MISSING",
         "MALFORMED",
+        "NOT_FEDERAL_AGENCY",
+        "SAFEGUARDS_NOT_MET",
         "RECIPIENT_WRONG_AGENCY",
     }
 
 
-@pytest.mark.parametrize("value", ["", 1, 1.0, [True]])
-@pytest.mark.parametrize("fact", gates.FACTS)
+OTHER_KINDS = {"BOOLEAN": ["", 1, 1.0, [True]], "VARCHAR": ["", 1, 1.0, [True]], "BIGINT": ["", "1", True, 1.0, [1]]}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"), [(fact, v) for fact, kind in gates.FACTS.items() for v in OTHER_KINDS[kind]]
+)
 def test_a_fact_that_is_blank_or_of_another_kind_is_absent(
     agreement: Agreement, facts: dict[str, object], fact: str, value: object
 ) -> None:
@@ -146,7 +152,9 @@ def test_recipients_are_on_the_list_and_in_the_register(rule_on: RuleOn) -> None
     named = [["R-2", "R-1"], ["R-3"], ["R-1", "R-3"], [], None, ["R-9"]]
     ruled = rule_on(*({"recipients": recipients} for recipients in named))
     assert [(row, code) for row, _, code, _ in said(ruled)] == [
+        (2, "DESTINATION_NOT_APPROVED"),
         (2, "RECIPIENT_NOT_REGISTERED"),
+        (3, "DESTINATION_NOT_APPROVED"),
         (3, "RECIPIENT_NOT_REGISTERED"),
         (4, "NO_ENGAGED_RECIPIENT"),
         (5, "NO_ENGAGED_RECIPIENT"),
@@ -163,7 +171,9 @@ def test_recipients_of_another_agency_are_refused(rule_on: RuleOn) -> None:
 def test_a_recipient_who_moved_to_another_agency_in_the_register_is_refused(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent")], FIRST)
+    ruled = gates.rule(
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "CBP", "1", "Agent", True)], FIRST
+    )
     assert ruled.by_code == {"RECIPIENT_WRONG_AGENCY": 1}
 
 
@@ -171,7 +181,7 @@ def test_a_recipient_under_another_certificate_than_the_registers_is_not_registe
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
     ruled = gates.rule(
-        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent")], FIRST
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "another", "Agent", True)], FIRST
     )
     assert ruled.by_code == {"RECIPIENT_NOT_REGISTERED": 1}
 
@@ -180,9 +190,21 @@ def test_a_contractor_in_the_register_is_one_whatever_the_submission_says(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
 ) -> None:
     ruled = gates.rule(
-        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst")], FIRST
+        tmp_path, requests({}), recipients, agreement, facts, [("R-1", "ICE", "1", "Contractor, analyst", True)], FIRST
     )
     assert ruled.by_code == {"CONTRACTOR_RECIPIENT": 1}
+
+
+def test_a_recipient_at_a_system_that_does_not_stand_in_the_register_is_refused_and_so_is_one_of_two(
+    tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement, facts: dict[str, object]
+) -> None:
+    register = [("R-1", "ICE", "1", "Agent", False), ("R-2", "ICE", "2", "Agent", True)]
+    asked = requests({"recipients": ["R-2"]}, {"recipients": ["R-1"]}, {"recipients": ["R-1", "R-2"]})
+    ruled = gates.rule(tmp_path, asked, recipients, agreement, facts, register, FIRST)
+    assert [(row, code) for row, _, code, _ in said(ruled)] == [
+        (2, "DESTINATION_NOT_APPROVED"),
+        (3, "DESTINATION_NOT_APPROVED"),
+    ]
 
 
 def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
@@ -196,6 +218,9 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-05 SIGNATORY_NOT_AUTHORISED",
         "G-06 AGREEMENT_NOT_IN_FORCE",
         "G-10 MALFORMED",
+        "G-04 NOT_FEDERAL_AGENCY",
+        "G-07 SAFEGUARDS_NOT_MET",
+        "G-09 DESTINATION_NOT_APPROVED",
         "G-34 RECIPIENT_NOT_REGISTERED",
         "G-38 ASKED_BEFORE",
     )

@@ -81,7 +81,7 @@ def test_whom_nothing_can_be_sealed_to_is_neither_signatory_nor_recipient(prepar
         acts.add_signatory(office, registrar, "plain", "ICE", "Plain", held, folder / "plain.pem", TERM)
     row = {"recipient": "plain", "agency": "ICE", "name": "Plain", "role": "Special Agent", "office_address": "-"}
     with pytest.raises(BadInput, match="CERTIFICATE_WRONG_PURPOSE"):
-        acts.add_recipients(office, registrar, [row], folder)
+        acts.add_recipients(office, registrar, [row], folder, "ICE-CASES")
 
 
 def test_other_terms_between_ruling_and_release_stop_it_until_the_ruled_ones_are_back(signed: World) -> None:

@@ -66,7 +66,7 @@ def test_an_officers_key_makes_no_signatory_and_no_recipient(prepared: World) ->
         acts.add_signatory(office, registrar, "other", "ICE", "Other", held, cast.agency / "other.pem", term)
     row = {"recipient": "other", "agency": "ICE", "name": "Other", "role": "Special Agent", "office_address": "-"}
     with pytest.raises(Refused, match="KEY_TAKEN"):
-        acts.add_recipients(office, registrar, [row], cast.agency)
+        acts.add_recipients(office, registrar, [row], cast.agency, "ICE-CASES")
 
 
 def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certificate(answered: World) -> None:
@@ -122,7 +122,9 @@ def test_a_hold_on_a_mistyped_agreement_is_refused_and_the_office_opens_as_befor
 def test_a_recipients_id_is_no_path(prepared: World) -> None:
     row = {"recipient": "../agency/ICE-R016", "agency": "ICE", "name": "", "role": "", "office_address": ""}
     with pytest.raises(BadInput, match="ID_UNFIT"):
-        acts.add_recipients(prepared.office, prepared.actor("registrar"), [row], prepared.stage.cast.agency)
+        acts.add_recipients(
+            prepared.office, prepared.actor("registrar"), [row], prepared.stage.cast.agency, "ICE-CASES"
+        )
 
 
 def test_a_proper_officer_still_enters(prepared: World) -> None:

@@ -74,6 +74,16 @@ def test_a_hold_is_confirmed_by_another_than_who_placed_it():
     assert require("lil", concerns="hal", **act) == "hold_officer"
 
 
+def test_an_entry_of_a_register_is_approved_by_another_than_who_proposed_it():
+    act = {"roles": {"registrar", "counsel"}, "act": "approve_entry", "state": "office"}
+    assert code(officer="reg", concerns="reg", **act) == "SOD_VIOLATION"
+    assert code(officer="reg", **act) == "SOD_VIOLATION"
+    assert require("lil", concerns="reg", **act) == "counsel"
+    assert (
+        code(officer="reg", roles={"registrar"}, act="approve_entry", state="office", concerns="a") == "RIGHT_MISSING"
+    )
+
+
 @pytest.mark.parametrize("state", ANYWHEN)
 def test_a_hold_can_be_placed_at_any_moment(state):
     assert require("rob", {"reviewer"}, "place_hold", state)

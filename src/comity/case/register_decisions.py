@@ -1,0 +1,115 @@
+"""The commands on the registers that two officers keep: a version is proposed, then approved, never for the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from comity.case import office_events as e
+from comity.case.errors import BadInput, Refused
+from comity.case.office_state import OfficeState
+from comity.case.registers import AGENCY, SAFEGUARDS, SORTS, SYSTEM, Entry, Proposal
+from comity.case.wording import require_day, require_id, require_printable
+
+
+def propose(office: OfficeState, proposed: Proposal, today: str) -> Proposal:
+    """A version of an entry is proposed; it binds nobody until another officer approves it.
+
+    Raises BadInput for words out of form, Refused `NOT_PROSPECTIVE` for a first day before `today` (ISO).
+    """
+    require_id(proposed.subject)
+    require_day(proposed.binds_from)
+    FORMS[proposed.register](office, proposed)
+    _require_prospective(proposed, today)
+    return proposed
+
+
+def approve(office: OfficeState, approved: e.EntryApproved, actor: str, today: str) -> e.EntryApproved:
+    """Another officer approves a version; from its first day on it takes the place of those before it.
+
+    Raises BadInput `ENTRY_UNKNOWN`, Refused `DONE_BEFORE`, `SOD_VIOLATION`, `ENTRY_SUPERSEDED` when a later version has
+    been approved, or `NOT_PROSPECTIVE` when the version's first day is before `today` (ISO).
+    """
+    versions = {entry.number: entry for entry in office.entries.get((approved.register, approved.subject), ())}
+    entry = versions.get(approved.number)
+    if entry is None:
+        raise BadInput(
+            "ENTRY_UNKNOWN", "The register holds no such version of this entry.", "Show the entry for its versions."
+        )
+    if entry.approved_by:
+        raise Refused("DONE_BEFORE", "This version is approved.", "There is nothing to do.")
+    if entry.proposed_by == actor:
+        raise Refused("SOD_VIOLATION", "Who proposed an entry does not approve it.", "Have another officer approve it.")
+    if any(later.approved_by for later in versions.values() if later.number > entry.number):
+        raise Refused("ENTRY_SUPERSEDED", "A later version of this entry has been approved.", "Propose it anew.")
+    _require_prospective(entry.said, today)
+    return approved
+
+
+def versions_of(office: OfficeState, register: str, subject: str = "") -> list[tuple[str, Entry]]:
+    """The versions in a register with their subjects, oldest first within a subject; of one `subject`, if given."""
+    return [
+        (about, entry)
+        for (known, about), versions in sorted(office.entries.items())
+        if known == register and subject in ("", about)
+        for entry in versions
+    ]
+
+
+def _require_prospective(proposed: Proposal, today: str) -> None:
+    if proposed.binds_from < today:
+        raise Refused(
+            "NOT_PROSPECTIVE",
+            "The entry would bind from a day that is over, and a register changes forward only.",
+            "Propose it from today or a later day on.",
+        )
+
+
+def _require_term(proposed: e.AgencyProposed | e.SystemProposed) -> None:
+    require_day(proposed.binds_to)
+    if proposed.binds_to < proposed.binds_from:
+        raise BadInput("TERM_UNFIT", "The entry's last day is before its first.", "Give the days in their order.")
+
+
+def _require_entered(office: OfficeState, agency: str) -> None:
+    if (AGENCY, agency) not in office.entries:
+        raise BadInput(
+            "AGENCY_NOT_ENTERED", "The register of agencies has no such entry.", "Propose it: `comity agency add`."
+        )
+
+
+def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
+    require_printable(proposed.name, proposed.basis)
+    _require_term(proposed)
+    if not proposed.basis.strip():
+        raise BadInput("BASIS_NEEDED", "An entry says what it rests on.", "Give --basis, such as '5 USC 551(1)'.")
+
+
+def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
+    _require_entered(office, proposed.subject)
+    require_printable(proposed.report)
+    _require_dated(proposed.report.strip(), proposed.report_until, "A security report and its last day")
+    if not 0 <= proposed.planned <= proposed.findings:
+        raise BadInput(
+            "FINDINGS_UNFIT",
+            "More findings are in the plan than are open.",
+            "Count the open findings, and of these the ones in the plan.",
+        )
+    _require_dated(proposed.planned, proposed.plan_until, "Findings in a plan and the day it ends")
+
+
+def _system(office: OfficeState, proposed: e.SystemProposed) -> None:
+    _require_entered(office, proposed.agency)
+    _require_term(proposed)
+    if proposed.sort not in SORTS:
+        raise BadInput("SORT_UNKNOWN", f"A destination is one of {', '.join(SORTS)}.", "Say which: --sort.")
+
+
+def _require_dated(given: str | int, until: str, what: str) -> None:
+    if bool(given) != bool(until):
+        raise BadInput("DAY_NEEDED", f"{what} are given together.", "Give both, or neither.")
+    if until:
+        require_day(until)
+
+
+FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency, SAFEGUARDS: _safeguards, SYSTEM: _system}

@@ -1,0 +1,50 @@
+"""Registers whose entries two officers make: one proposes a version, another approves it; it binds from its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from comity.case.envelope import Event
+
+AGENCY = "agency"
+SAFEGUARDS = "safeguards"
+SYSTEM = "system"
+
+# A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
+PERSONAL = "personal"
+SORTS = ("case_system", "secure_mailbox", PERSONAL)
+
+
+class Proposal(Event):
+    """A version of an entry as somebody proposed it, about `subject`; `binds_from` (ISO) is the first of its days."""
+
+    register: ClassVar[str]
+    subject: str
+    binds_from: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version of an entry, numbered from 1; it binds nobody before `approved_by` is somebody."""
+
+    number: int
+    said: Proposal
+    proposed_by: str
+    proposed_at: str
+    approved_by: str = ""
+    approved_at: str = ""
+
+
+Entries = Mapping[tuple[str, str], tuple[Entry, ...]]
+"""Every version of every entry, oldest first, by its register and its subject."""
+
+
+def binding(versions: Sequence[Entry], day: str) -> Proposal | None:
+    """What an entry says on `day` (ISO): of the approved versions whose day has come, the one proposed last.
+
+    A version takes the place of all before it from its day on; when it has lapsed, no earlier one revives.
+    """
+    started = [entry.said for entry in versions if entry.approved_by and entry.said.binds_from <= day]
+    return started[-1] if started else None
