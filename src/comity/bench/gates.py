@@ -10,28 +10,13 @@ from comity import agreements
 from comity.bench.matching import batch, keep_batch
 from comity.bench.material import Material
 from comity.bench.measuring import figures, measure, measure_often
-from comity.gates import KEY_BYTES, Earlier, rule
+from comity.gates import FACTS, KEY_BYTES, Earlier, rule
 from comity.intake.requests import load_requests, write_requests
 from comity.oversight.trial import AGREEMENT
 from comity.synthetic.nation.requests import RECEIVED_ON
 from comity.workspace import workspace
 
 AGENCY = "ICE"
-FACTS = {
-    "signatory_in_force": True,
-    "signatory_office": "HEAD_OF_AGENCY",
-    "signatory_basis": "statute",
-    "agreement_in_force": True,
-    "attestation_known": True,
-    "signature_verified": True,
-    "counts_agree": True,
-    "agency": AGENCY,
-    "agency_in_force": True,
-    "agency_federal": True,
-    "safeguards_suspended": False,
-    "report_days_left": 365,
-    "unplanned_findings": 0,
-}
 _LISTED = f"""
 SELECT recipient, recipient AS name, '{AGENCY}' AS agency, 'Special Agent' AS role, 1::INTEGER AS matters,
     '100 Rehearsal Plaza' AS office_address, sha256(recipient) AS certificate
@@ -56,7 +41,9 @@ def rule_all(directory: str) -> dict[str, Any]:
         ws.view("recipients", recipients)
         register = ws.rows("SELECT recipient, agency, certificate, role, TRUE FROM recipients")
     first = Earlier(bytes(KEY_BYTES))
-    ruled = rule(Path(directory), requests, recipients, agreements.load(AGREEMENT), FACTS, register, first)
+    agreement = agreements.load(AGREEMENT)
+    facts = {name: agreement.lawful[name] for name in FACTS}
+    ruled = rule(Path(directory), requests, recipients, agreement, facts, register, first)
     return {"passed": ruled.passed, "returned": ruled.returned, "review": ruled.review}
 
 

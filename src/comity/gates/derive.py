@@ -60,10 +60,14 @@ FACTS: Mapping[str, str] = {
     "safeguards_suspended": "BOOLEAN",
     "report_days_left": "BIGINT",
     "unplanned_findings": "BIGINT",
+    "requests": "BIGINT",
+    "growth": "BIGINT",
 }
 """What office and intake know of the submission; one row.
 
-`report_days_left` counts from the day of receipt to the last day of the agency's security report, 0 on that day itself.
+`requests` is their number, `growth` how many times that of the largest earlier submission of the agency it is, 1 if
+there was none. `report_days_left` counts from the day of receipt to the last day of the agency's security report, 0 on
+that day itself.
 """
 
 _TEXTS = (*NAME, *ADDRESS, "reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from comity import agreements
 from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.batch_events import SubmissionReceived
-from comity.case.envelope import stamp
+from comity.case.envelope import OFFICE, batch_of, stamp
 from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
@@ -85,7 +85,7 @@ def _received(office: Office, state: OfficeState, submission: Submission, now: d
         cover=submission.cover_token,
         requests=submission.requests.named(),
         recipients=submission.recipients.named(),
-        facts=_facts(state, submission, agreement, now),
+        facts=_facts(state, submission, agreement, now) | _size(office, submission),
         received_on=now.date().isoformat(),
         answer_at=stamp(answer_hour(agreement, now)),
         synthetic=cover.synthetic,
@@ -113,7 +113,15 @@ def _signatory_id(state: OfficeState, submission: Submission) -> str:
     return next((known.signatory for known in state.signatories.values() if known.fingerprint == held), "")
 
 
-def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now: datetime) -> Mapping[str, object]:
+def _size(office: Office, submission: Submission) -> dict[str, object]:
+    """How many requests there are, and how many times as many as in the agency's largest submission so far."""
+    earlier = (office.batch(batch_of(stream)).submission() for stream in office.store.streams() if stream != OFFICE)
+    sizes = [received.requests["rows"] for received in earlier if received.agency == submission.cover.agency]
+    requests, largest = submission.requests.rows, max(sizes, default=0)
+    return {"requests": requests, "growth": requests // largest if largest else 1}
+
+
+def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now: datetime) -> dict[str, object]:
     """The one row that gates of scope `submission` judge: cover, registers and agreement."""
     cover = submission.cover
     known = state.signatories.get(_signatory_id(state, submission))

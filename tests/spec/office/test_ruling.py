@@ -61,3 +61,17 @@ def test_only_who_may_read_requests_is_shown_one_and_only_one_that_waits(prepare
         ruling.show_waiting(prepared.office, prepared.stage.actor("transmitter"), batch, row)
     with pytest.raises(BadInput, match="ROW_NOT_WAITING"):
         ruling.show_waiting(prepared.office, prepared.stage.actor("examiner"), batch, 10_000)
+
+
+def test_a_submission_many_times_as_large_as_any_before_waits_as_a_whole(prepared: World) -> None:
+    small = prepared.receive(
+        prepared.sent(
+            2, rows="request_id IN (SELECT min(request_id) FROM '{}')".format(prepared.place / "requests.parquet")
+        )
+    )
+    grown = prepared.receive(prepared.sent(3))
+    other = prepared.receive(prepared.sent(4))
+    sizes = [prepared.office.batch(batch).submission() for batch in (small, grown, other)]
+    rows = [received.requests["rows"] for received in sizes]
+    assert [received.facts["requests"] for received in sizes] == rows
+    assert [received.facts["growth"] for received in sizes] == [1, rows[1], 1]
