@@ -44,6 +44,7 @@ PATHS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("court_final_on", ("comity:RemovalOrder", "comity:CourtFinalDate", "nc:Date")),
     ("removal_ground", ("comity:RemovalOrder", "comity:RemovalGroundText")),
     ("prong", ("comity:StatuteSubparagraphText",)),
+    ("removed_on", ("comity:EarlierRemovalDate", "nc:Date")),
     ("reentered_on", ("comity:ReentryDate", "nc:Date")),
     ("bars", ("comity:BarCode",)),
     ("reason", ("nc:ActivityReasonText",)),

@@ -207,7 +207,7 @@ _TRUTH = "request_id, taxpayer_id, confirmable, kind, nullif(array_to_string(def
 
 def contract_columns() -> str:
     """Every column of the REQUESTS contract, NULL where a requester of this statute has nothing to say."""
-    unsaid = {"country", "address_text", "reentered_on"}
+    unsaid = {"country", "address_text", "removed_on", "reentered_on"}
     names = {column.name: "NULL" if column.name in unsaid else f'"{column.name}"' for column in REQUESTS.columns}
     return ", ".join(f'{names[column.name]}::{column.type} AS "{column.name}"' for column in REQUESTS.columns)
 
