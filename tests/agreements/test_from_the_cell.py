@@ -42,7 +42,9 @@ OTHER: Mapping[str, Trick] = {
 SAID: Mapping[str, Mapping[tuple[str, str], set[str]]] = {
     "irs_ice_2025": {
         ("given_name", "a number"): {"NAME_INSUFFICIENT"},
-        ("family_name", "a number"): {"NAME_INSUFFICIENT"},
+        # What is left is a single name, and the same for both.
+        ("family_name", "nothing"): {"PROBING_SUSPECTED"},
+        ("family_name", "a number"): {"NAME_INSUFFICIENT", "PROBING_SUSPECTED"},
         ("street_line", "nothing"): {"ADDRESS_INCOMPLETE"},
         ("street_line", "a number"): {"ADDRESS_ZIP_ONLY", "IDENTIFIER_CANNOT_SUBSTITUTE"},
         ("bars", "a number"): {"ORDER_NOT_FINAL_OR_STAYED"},

@@ -171,3 +171,11 @@ def test_what_a_value_means_is_of_its_kind_or_nothing(value: object) -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+def test_a_list_is_drawn_from_the_closed_list_that_it_names() -> None:
+    shipped = load("irs_ice_2025")
+    narrowed = shipped.with_terms({"designated_statutes": ["8 USC 1253(a)(1)"]})
+    assert narrowed.value("designated_statutes") != shipped.value("designated_statutes")
+    with pytest.raises(Integrity, match="not among statutes"):
+        shipped.with_terms({"designated_statutes": ["8 USC 1253(a)(1)", "26 USC 7201"]})

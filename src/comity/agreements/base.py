@@ -13,7 +13,7 @@ from comity.agreements.entries import POLICY_LEVEL
 from comity.agreements.gates import Gate, OfficeCode
 from comity.agreements.kinds import ClosedList
 from comity.agreements.law import Passage
-from comity.agreements.terms import Terms, Value, coded_of, terms_of
+from comity.agreements.terms import Terms, Value, coded_of, require_among, terms_of
 from comity.case.errors import BadInput, Refused
 
 
@@ -107,6 +107,7 @@ class Agreement:
         _require_settable(self.values, settings)
         values = tuple(value.set_to(settings[value.name]) if value.name in settings else value for value in self.values)
         coded_of(values)
+        require_among(values)
         said = json.dumps(dict(settings), sort_keys=True, separators=(",", ":"))
         digest = hashlib.sha256(f"{self.digest}\n{said}".encode()).hexdigest()
         return replace(self, values=values, terms=terms_of(values), digest=digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from comity.agreements.base import Agreement
 from comity.agreements.loading import FILES, load, load_folder, names
-from comity.case.errors import Integrity
+from comity.case.errors import ComityError, Integrity
 
 _INCOMING = ".incoming"
 _SETTINGS = "settings.json"
@@ -23,15 +24,17 @@ def keep(place: Path, folder: Path, settings: Mapping[str, Any]) -> Agreement:
 
     What is read is the copy, so that nobody can change the text in between. Raises as `load_folder` and `with_terms`.
     """
-    incoming = place / _INCOMING
-    shutil.rmtree(incoming, ignore_errors=True)
+    incoming = place / f"{_INCOMING}-{secrets.token_hex(8)}"
     (incoming / _TEXT).mkdir(parents=True)
-    for name in FILES:
-        if (folder / name).is_file():
-            shutil.copyfile(folder / name, incoming / _TEXT / name)
-    (incoming / _SETTINGS).write_text(json.dumps(dict(settings), sort_keys=True), encoding="utf-8")
-    agreement = load_folder(incoming / _TEXT).with_terms(settings)
-    _put_in_place(incoming, place / agreement.digest)
+    try:
+        for name in FILES:
+            if (folder / name).is_file():
+                shutil.copyfile(folder / name, incoming / _TEXT / name)
+        (incoming / _SETTINGS).write_text(json.dumps(dict(settings), sort_keys=True), encoding="utf-8")
+        agreement = load_folder(incoming / _TEXT).with_terms(settings)
+        _put_in_place(incoming, place / agreement.digest)
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
     return agreement
 
 
@@ -73,10 +76,25 @@ def _ships(text: Agreement) -> bool:
 
 
 def _put_in_place(incoming: Path, folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+    """The same text may be there already, and a batch may be reading it: what is whole stays."""
+    if _is_whole(folder):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in (*incoming.rglob("*"), incoming):
+        _sync(path)
     incoming.rename(folder)
-    descriptor = os.open(folder.parent, os.O_RDONLY)
+    _sync(folder.parent)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        return kept(folder.parent, folder.name).digest == folder.name
+    except (ComityError, OSError):
+        return False
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

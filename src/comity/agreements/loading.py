@@ -15,7 +15,7 @@ from comity.agreements.entries import parse_toml, require_keys, require_type
 from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import read_codes, read_gates, read_office_codes, read_sufficiency
 from comity.agreements.law import Passage, read_law
-from comity.agreements.terms import Value, coded_of, needed_by_code, read_values, terms_of
+from comity.agreements.terms import Value, coded_of, needed_by_code, read_values, require_among, terms_of
 from comity.case.errors import BadInput
 
 FOLDERS = Path(__file__).parent
@@ -161,6 +161,7 @@ def _require_nothing_idle(agreement: Agreement, faults: Faults) -> None:
     words = {word for gate in agreement.gates for word in gate.words()}
     faults.each(agreement.law, lambda passage: _require_carried_out(passage, cited))
     faults.each([agreement.values], coded_of)
+    faults.each([agreement.values], require_among)
     faults.each(agreement.values, lambda value: _require_used(value, words))
     faults.raise_first()
 

@@ -57,7 +57,8 @@ class Value:
     """One value with its source.
 
     `value` is as in the file, `meant` the same read as its `kind` has it; `says` is a sentence. `least` and `most`
-    bound a whole number, `column` is the coded column of the requests, or the fact, whose words a closed list lists.
+    bound a whole number; `among` names the closed list that a list of words is drawn from; `column` is the coded column
+    of the requests, or the fact, whose words a closed list lists.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Value:
     least: int | None = None
     most: int | None = None
     column: str = ""
+    among: str = ""
 
     def set_to(self, value: object) -> Value:
         """The same with `value` in its place; raises Integrity `AGREEMENT_INVALID` when it is not one it can have."""
@@ -133,6 +135,14 @@ def coded_of(values: Iterable[Value]) -> Mapping[str, ClosedList]:
     return coded
 
 
+def require_among(values: Iterable[Value]) -> None:
+    """Raises Integrity `AGREEMENT_INVALID` when a list has a word that the closed list it is drawn from has not."""
+    known = {value.name: value.meant for value in values if isinstance(value.meant, Mapping)}
+    for value in values:
+        if value.among and not (isinstance(value.meant, tuple) and set(value.meant) <= set(known.get(value.among, ()))):
+            raise invalid(f"terms.toml, {value.name}", f"a word of it is not among {value.among}")
+
+
 def needed_by_code(name: str) -> bool:
     """Whether the value of that name is one that Comity's own code takes, whether rules speak of it or not."""
     return name in _DEMANDS
@@ -147,7 +157,7 @@ def _value(name: str, table: object, law: Mapping[str, Passage]) -> Value:
     kind = kind_of(table["value"], pattern=table.get("pattern") is True)
     _require_own_keys(place, table, kind)
     basis = read_basis(place, table, law)
-    own = {key: table[key] for key in ("least", "most", "column") if key in table}
+    own = {key: table[key] for key in ("least", "most", "column", "among") if key in table}
     bare = Value(name, None, None, kind, basis, read_day(place, table["from"]), table["says"], **own)
     return bare.set_to(table["value"])
 
@@ -157,9 +167,13 @@ _SOME_HAVE: Mapping[str, tuple[str, ...]] = {
     "most": (WHOLE_NUMBER,),
     "column": (CLOSED_LIST,),
     "pattern": (PATTERN,),
+    "among": (WORDS,),
 }
 """The keys that only entries of some kinds have."""
-_OWN_KEYS = "`least` and `most` bound a whole number, `column` is for a closed list, `pattern` for a text."
+_OWN_KEYS = (
+    "`least` and `most` bound a whole number, `among` is for a list of words, `column` for a closed list, `pattern` for"
+    " a text."
+)
 
 
 def _require_own_keys(place: str, table: Mapping[str, Any], kind: str) -> None:

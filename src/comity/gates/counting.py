@@ -36,9 +36,9 @@ def count_submission(
 _ENGAGED = """
 WITH named AS (SELECT DISTINCT recipients FROM {source} WHERE recipients IS NOT NULL),
     each AS (SELECT recipients, unnest(list_distinct(recipients)) AS recipient FROM named),
-    tasks AS (SELECT DISTINCT recipients, case_id FROM {source} WHERE recipients IS NOT NULL AND case_id IS NOT NULL),
+    tasks AS (SELECT DISTINCT recipients, matter FROM {source} WHERE recipients IS NOT NULL AND matter IS NOT NULL),
     busy AS (
-        SELECT recipient, count(DISTINCT case_id) AS matters FROM each JOIN tasks USING (recipients) GROUP BY recipient)
+        SELECT recipient, count(DISTINCT matter) AS matters FROM each JOIN tasks USING (recipients) GROUP BY recipient)
 SELECT each.recipients,
     max(b.matters) AS recipient_matters,
     count(*) AS recipients_named,
@@ -72,15 +72,15 @@ WITH people AS (
     reasons AS (
         SELECT words, count(*) AS uses FROM {source} WHERE words IS NOT NULL GROUP BY words HAVING count(*) > 1),
     matters AS (
-        SELECT case_id, count(*) AS people FROM {source} WHERE case_id IS NOT NULL GROUP BY case_id HAVING count(*) > 1)
-SELECT r.* EXCLUDE (names, person, place, words),
+        SELECT matter, count(*) AS people FROM {source} WHERE matter IS NOT NULL GROUP BY matter HAVING count(*) > 1)
+SELECT r.* EXCLUDE (names, person, place, words, matter),
     coalesce(people.asks, 1) AS asks_in_submission,
     coalesce(moves.places, 1) AS addresses_in_submission,
     before.asks_before,
     before.addresses_before,
     coalesce(homes.uses, 1) AS address_uses,
     CASE WHEN r.words IS NOT NULL THEN coalesce(reasons.uses, 1) END AS reason_uses,
-    CASE WHEN r.case_id IS NOT NULL THEN coalesce(matters.people, 1) END AS matter_people,
+    CASE WHEN r.matter IS NOT NULL THEN coalesce(matters.people, 1) END AS matter_people,
     coalesce(engaged.recipient_matters, 0) AS recipient_matters,
     coalesce(engaged.recipients_named, 0) AS recipients_named,
     coalesce(engaged.recipients_listed, 0) AS recipients_listed,
@@ -94,6 +94,6 @@ LEFT JOIN people ON people.person = r.person
 LEFT JOIN moves ON moves.person = r.person
 LEFT JOIN homes ON homes.place = r.place
 LEFT JOIN reasons ON reasons.words = r.words
-LEFT JOIN matters ON matters.case_id = r.case_id
+LEFT JOIN matters ON matters.matter = r.matter
 LEFT JOIN engaged ON engaged.recipients = r.recipients
 """

@@ -65,9 +65,9 @@ FACTS: Mapping[str, str] = {
 }
 """What office and intake know of the submission; one row.
 
-`requests` is their number, `growth` how many times that of the largest earlier submission of the agency it is, 1 if
-there was none. `report_days_left` counts from the day of receipt to the last day of the agency's security report, 0 on
-that day itself.
+`requests` is their number, `growth` how many times, rounded up, that of those which passed of any earlier submission of
+the agency it is, 1 if there was none. `report_days_left` counts from the day of receipt to the last day of the agency's
+security report, 0 on that day itself.
 """
 
 _TEXTS = (*NAME, *ADDRESS, "reason")
@@ -126,12 +126,13 @@ def _coded_word(closed: Mapping[str, tuple[str, ...]], word: str) -> str:
 def standardise_requests(
     con: DuckDBPyConnection, agreement: Agreement, source: str, into: str, carried: Iterable[str] = ()
 ) -> None:
-    """Create the table `into`: per row of `source` the KEPT columns, coded ones folded, STANDARDISED, and four keys.
+    """Create the table `into`: per row of `source` the KEPT columns, coded ones folded, STANDARDISED, and five keys.
 
     `source` has `row_number` and the ASKED columns; `carried` names further ones to carry along. The keys, to count by,
     are hashes, absent where there is nothing to tell: `names` is who is asked about, `person` the same with the birth
-    date or else the ZIP, `place` the standardised address, `words` the reason. Two that collide, in a million requests
-    less than one chance in 10^7, only wait for an examiner. Leaves the table `standard_rows` (see `standardise_rows`).
+    date or else the ZIP, `place` the standardised address, `words` the reason; `matter` is the matter's name, folded.
+    Two that collide, in a million requests less than one chance in 10^7, only wait for an examiner. Leaves the table
+    `standard_rows` (see `standardise_rows`).
     """
     standardise_rows(con, source, "standard_rows")
     con.execute(f"CREATE TABLE {into} AS {_standardised_sql(agreement, source, carried)}")
@@ -145,14 +146,16 @@ def _standardised_sql(agreement: Agreement, source: str, carried: Iterable[str])
         SELECT {kept}, s.a_class, s.n_class, {_REASON_WORDS} AS reason_words,
             {_REASON_LENGTH} AS reason_length,
             date_sub('year', r.date_of_birth, r.received_on) AS age,
-            CASE WHEN s.n_given_joined IS NOT NULL AND s.n_family_joined IS NOT NULL
-                THEN hash(s.n_given_joined, s.n_family_joined) END AS names,
+            CASE WHEN coalesce(s.n_given_joined, s.n_family_joined) IS NOT NULL
+                THEN hash(coalesce(s.n_given_joined, ''), coalesce(s.n_family_joined, '')) END AS names,
             CASE WHEN names IS NOT NULL
-                THEN hash(names, r.date_of_birth, CASE WHEN r.date_of_birth IS NULL THEN left(s.a_zip, 5) END)
+                THEN hash(names, r.date_of_birth, CASE WHEN r.date_of_birth IS NULL
+                    THEN coalesce(left(s.a_zip, 5), s.a_city || ' ' || s.a_state) END)
                 END AS person,
             CASE WHEN s.a_street IS NOT NULL THEN hash(s.a_street, s.a_unit, left(s.a_zip, 5),
                 CASE WHEN s.a_zip IS NULL THEN s.a_city || ' ' || s.a_state END) END AS place,
-            CASE WHEN reason_words IS NOT NULL THEN hash(upper(reason_words)) END AS words
+            CASE WHEN reason_words IS NOT NULL THEN hash(upper(reason_words)) END AS words,
+            {_folded_sql("r.case_id")} AS matter
         FROM {source} r
         LEFT JOIN standard_rows s ON s.row_number = r.row_number
         LEFT JOIN (SELECT removal_ground, {_folded_sql("removal_ground")} AS folded

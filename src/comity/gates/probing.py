@@ -38,13 +38,14 @@ def enter_asks(ws: Workspace, key: bytes) -> None:
     Its columns are `row_number`, `near` (64 bits of HMAC-SHA-256, RFC 2104), `place` (a hash of the address that means
     something beside the same `near` alone), `by_zip` and `birth`. A person is known by both names, in either order, and
     the birth date; by the family name, the initial and the birth date, whatever the given name; and by both names and
-    the ZIP. Two that collide, in ten million asks less than one chance in 10^5, only wait for an examiner.
+    the ZIP, or city and state without one. A single name stands for both. Two that collide, in ten million asks less
+    than one chance in 10^5, only wait for an examiner.
     """
     ws.con.execute(f"CREATE TABLE asks_now AS {_ASKS_NOW}", list(_pads(key)))
 
 
 def count_earlier(ws: Workspace, earlier: Sequence[Artefact]) -> None:
-    """Create `asked_before` for each of `requests`: what `asks_now` has in common with `earlier`.
+    """Create `asked_before` for each request of `asks_now`, or without a name: what it has in common with `earlier`.
 
     `asks_before` counts the earlier requests about the person, `addresses_before` the addresses in them that are not
     this one. By names and ZIP two people are the same only where one of them has no birth date.
@@ -70,16 +71,17 @@ def _pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(byte ^ 0x5C for byte in block), bytes(byte ^ 0x36 for byte in block)
 
 
-_NAMES = "concat_ws(chr(31), least(n_given_joined, n_family_joined), greatest(n_given_joined, n_family_joined))"
+_GIVEN, _FAMILY = "coalesce(s.n_given_joined, '')", "coalesce(s.n_family_joined, '')"
+_NAMES = f"concat_ws(chr(31), least({_GIVEN}, {_FAMILY}), greatest({_GIVEN}, {_FAMILY}))"
 
 _ASKS_NOW = f"""
 WITH known AS (
-    SELECT q.row_number, q.date_of_birth AS born, {_NAMES} AS names, left(s.n_given_joined, 1) AS initial,
-        s.n_family_joined AS family, left(s.a_zip, 5) AS zip,
+    SELECT q.row_number, q.date_of_birth AS born, {_NAMES} AS names, left({_GIVEN}, 1) AS initial,
+        {_FAMILY} AS family, coalesce(left(s.a_zip, 5), s.a_city || ' ' || s.a_state) AS zip,
         CASE WHEN s.a_street IS NOT NULL THEN
             concat_ws(chr(31), s.a_street, coalesce(s.a_unit, ''), coalesce(left(s.a_zip, 5), s.a_city)) END AS home
     FROM requests q JOIN standard_rows s USING (row_number)
-    WHERE s.n_given_joined IS NOT NULL AND s.n_family_joined IS NOT NULL),
+    WHERE coalesce(s.n_given_joined, s.n_family_joined) IS NOT NULL),
 ways AS (
     SELECT row_number, home, born, unnest([
         {{'by': 'birth', 'known': concat_ws(chr(31), names, born)}},
@@ -109,7 +111,9 @@ WITH met AS (
         FROM (SELECT row_number, count(DISTINCT elsewhere) AS addresses FROM met GROUP BY row_number, near)
         GROUP BY row_number)
 SELECT q.row_number, coalesce(asks_before, 0) AS asks_before, coalesce(addresses_before, 0) AS addresses_before
-FROM requests q LEFT JOIN asks ON asks.row_number = q.row_number LEFT JOIN places ON places.row_number = q.row_number
+FROM (SELECT row_number FROM standard_rows WHERE coalesce(n_given_joined, n_family_joined) IS NULL
+    UNION SELECT row_number FROM asks_now) q
+LEFT JOIN asks ON asks.row_number = q.row_number LEFT JOIN places ON places.row_number = q.row_number
 """
 
 _KEPT = """

@@ -33,7 +33,8 @@ def load(ws: Workspace, path: Path, delimiter: str, found: Found) -> list[str]:
     """
     lines = count_lines(path, delimiter)
     delimiter = delimiter or delimiter_of(_first_line(path))
-    names = next(csv.reader([_first_line(path)], delimiter=delimiter), [])
+    with refusing(refusals.unreadable_requests, csv.Error):
+        names = next(csv.reader([_first_line(path)], delimiter=delimiter), [])
     require_columns(names)
     try:
         load_rows(ws, path, delimiter, names)
@@ -67,6 +68,8 @@ def delimiter_of(header: str) -> str:
 
     Raises BadInput DELIMITER_UNCLEAR.
     """
+    if len(header) > MAXIMUM_CELL:
+        raise refusals.unclear_delimiter()
     known = REQUESTS.names()
     found = _PARTED.findall(header)
     parting = {char for before, char, behind in found if before in known and behind in known}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def _encoding(written: str, said: str) -> str:
     try:
         # Of a character, for Python asks no encoding about nothing.
         " ".encode(said)
-        known = said.lower().replace("-", "_") not in _NOT_OF_FILES
+        known = codecs.lookup(said).name.replace("-", "_") not in _NOT_OF_FILES
     except (LookupError, ValueError):
         known = False
     if not known or written == PARQUET:

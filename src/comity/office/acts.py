@@ -19,6 +19,7 @@ from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal
 from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
+from comity.gates import admit
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office, crypto_errors
 from comity.oversight.checking import check_folder
@@ -143,6 +144,8 @@ def activate_agreement(
     for fault in check_folder(folder).faults if named not in agreements.names() else ():
         raise fault
     agreement = agreements.keep(office.home.agreements, folder, terms)
+    # With what counsel set: a batch under rules that cannot be worked out could neither be answered nor returned.
+    admit(agreement)
     event = e.AgreementActivated(
         agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
     )

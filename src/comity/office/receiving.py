@@ -114,11 +114,15 @@ def _signatory_id(state: OfficeState, submission: Submission) -> str:
 
 
 def _size(office: Office, submission: Submission) -> dict[str, object]:
-    """How many requests there are, and how many times as many as in the agency's largest submission so far."""
-    earlier = (office.batch(batch_of(stream)).submission() for stream in office.store.streams() if stream != OFFICE)
-    sizes = [received.requests["rows"] for received in earlier if received.agency == submission.cover.agency]
-    requests, largest = submission.requests.rows, max(sizes, default=0)
-    return {"requests": requests, "growth": requests // largest if largest else 1}
+    """How many requests there are, and how many times as many as passed of any earlier submission of the agency.
+
+    What came back does not count, so that nobody grows by sending the same again.
+    """
+    batches = (office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE)
+    earlier = [batch for batch in batches if batch.submission().agency == submission.cover.agency]
+    passed = max((batch.settled.passed for batch in earlier if batch.settled), default=0)
+    requests = submission.requests.rows
+    return {"requests": requests, "growth": -(-requests // max(passed, 1)) if earlier else 1}
 
 
 def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now: datetime) -> dict[str, object]:

@@ -115,3 +115,9 @@ def test_one_matter_in_which_many_people_are_named_waits(said: Said, agreement: 
     one = {"case_id": "M-1"}
     assert said(one, one, {}, under=strict) == {}
     assert said(one, one, one, {}, under=strict) == {row: ["NOT_INDIVIDUALISED"] for row in (1, 2, 3)}
+
+
+def test_however_its_name_is_spelt_one_matter_is_one(said: Said, agreement: Agreement) -> None:
+    strict = agreement.with_terms({"matter_people_limit": 2})
+    spelt = [{"case_id": name} for name in ("M-7", "m 7", "M.7")]
+    assert said(*spelt, under=strict) == {row: ["NOT_INDIVIDUALISED"] for row in (1, 2, 3)}

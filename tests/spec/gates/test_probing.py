@@ -136,3 +136,15 @@ def test_another_key_knows_nothing_of_it_and_no_entry_can_be_guessed(submit: Sub
 def test_a_ledger_key_has_thirty_two_bytes(submit: Submit) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         submit({}, key=b"short")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [{"given_name": None}, {"family_name": None}, {**NO_BIRTH, "zip": None}],
+    ids=["a family name alone", "a given name alone", "a city in place of the ZIP"],
+)
+def test_who_is_known_by_little_is_known_again(submit: Submit, known: dict[str, Any]) -> None:
+    before = tuple(submit({**MARIA, **known, "street_line": f"{number} Oak Street"}) for number in (1, 2, 3))
+    assert submit({**MARIA, **HOME, **known}, after=before).by_code == {"ASKED_BEFORE": 1}
+    asked = [{**MARIA, **known, "street_line": f"{number} Oak Street", "case_id": f"M-{number}"} for number in (1, 2)]
+    assert submit(*asked).by_code == {"PROBING_SUSPECTED": 2}

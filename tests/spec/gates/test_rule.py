@@ -99,6 +99,7 @@ def test_absent_facts_return_the_submission(rule_on: RuleOn) -> None:
         "MALFORMED",
         "NOT_FEDERAL_AGENCY",
         "SAFEGUARDS_NOT_MET",
+        "SUBMISSION_GROWN",
         "RECIPIENT_WRONG_AGENCY",
     }
 
@@ -221,6 +222,7 @@ def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
         "G-04 NOT_FEDERAL_AGENCY",
         "G-07 SAFEGUARDS_NOT_MET",
         "G-09 DESTINATION_NOT_APPROVED",
+        "G-11 SUBMISSION_GROWN",
         "G-34 RECIPIENT_NOT_REGISTERED",
         "G-38 ASKED_BEFORE",
     )

@@ -74,4 +74,9 @@ def test_a_submission_many_times_as_large_as_any_before_waits_as_a_whole(prepare
     sizes = [prepared.office.batch(batch).submission() for batch in (small, grown, other)]
     rows = [received.requests["rows"] for received in sizes]
     assert [received.facts["requests"] for received in sizes] == rows
-    assert [received.facts["growth"] for received in sizes] == [1, rows[1], 1]
+    assert [received.facts["growth"] for received in sizes] == [1, rows[1], rows[2]]
+    prepared.work(grown)
+    settled = prepared.office.batch(grown).settled
+    assert settled is not None
+    last = prepared.office.batch(prepared.receive(prepared.sent(5))).submission()
+    assert last.facts["growth"] == -(-rows[1] // settled.passed), "what passed is what a submission is compared with"
