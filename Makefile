@@ -1,7 +1,7 @@
 # Everything a newcomer runs. Needs Python 3.11 or 3.12 and make; `make` alone lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs format clean
+.PHONY: help demo console test check docs format clean
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
@@ -38,6 +38,10 @@ help: ## List the targets
 
 demo: .venv/ready ## Show the whole story on synthetic people, from a submission to sealed replies and a report
 	@$(BIN)/comity demo $(ARGS)
+
+console: .venv/ready ## Open the console on a made-up office at work, which is made first if it is not there
+	@[ -e demo/at-work/home/comity.toml ] || $(BIN)/comity rehearsal office demo/at-work
+	@$(BIN)/comity console demo/at-work/home $(ARGS)
 
 test: .venv/ready ## Run every test
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)

@@ -141,11 +141,22 @@ class World:
         ruling.settle(self.office, self.actor("examiner"), batch, settled)
 
     def vote_no(self, batch: str = "") -> None:
-        """Two reviewers say `not_same` to every open case."""
+        """Two reviewers say `not_same` to every open case, and, of the sample, what the rule said."""
+        batch = batch or self.batch
+        persons = self.confirmed(batch)
         for reviewer in REVIEWERS[:2]:
-            cases = reviewing.open_cases(self.office, batch or self.batch, reviewer)
-            votes = [(row, "not_same", "") for row in cases]
-            reviewing.vote(self.office, self.actor(reviewer), batch or self.batch, votes)
+            cases = [row for row, _ in reviewing.open_cases(self.office, batch, reviewer)]
+            votes = [(row, "same", persons[row]) if row in persons else (row, "not_same", "") for row in cases]
+            reviewing.vote(self.office, self.actor(reviewer), batch, votes)
+
+    def confirmed(self, batch: str = "") -> dict[int, str]:
+        """The person whom the rule confirmed, by row number."""
+        batch = batch or self.batch
+        determined = self.office.batch(batch).determined
+        path = self.office.vault.artefact(batch, determined.determinations).path
+        with duckdb.connect() as con:
+            sql = f"SELECT row_number, person FROM '{path}' WHERE determination = 'confirmed'"
+            return dict(con.execute(sql).fetchall())
 
     def sign_answers(self, officer: str, batch: str = "") -> None:
         """One approver signs."""

@@ -31,7 +31,7 @@ def test_a_shipped_agreement_is_checked_gate_by_gate(name: str) -> None:
 def test_faults_in_several_entries_and_files_are_found_at_once(folder: Path) -> None:
     checked = spoil(
         folder,
-        ("terms.toml", "value = 30", "value = -1"),
+        ("terms.toml", "value = 30\n", "value = -1\n"),
         ("terms.toml", 'clause = "Policy 6, probing"', 'clause = "Policy 66"'),
         ("gates.toml", 'outcome = "return"', 'outcome = "waive"'),
         ("holds.toml", 'direction = "use"', 'direction = "none"'),

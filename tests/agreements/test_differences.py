@@ -37,6 +37,20 @@ def test_a_passage_says_both_its_texts(folder: Path) -> None:
     assert "\n    to    A request numbers" in sentences[0]
 
 
+def test_a_passage_that_bears_another_number_is_told(folder: Path) -> None:
+    text = (folder / "law.md").read_text("utf-8")
+    first, second = text.index("## 1. "), text.index("## 2. ")
+    third = text.index("## 3. ")
+    swapped = text[second:third].replace("## 2. ", "## 1. ", 1) + text[first:second].replace("## 1. ", "## 2. ", 1)
+    (folder / "law.md").write_text(text[:first] + swapped + text[third:], "utf-8")
+    sentences = [change.sentence() for change in differences(SHIPPED, load_folder(folder))]
+    names = [passage.clause for passage in SHIPPED.law[:2]]
+    assert sentences == [
+        f"The passage {names[0]} changes in its number: from 1 to 2",
+        f"The passage {names[1]} changes in its number: from 2 to 1",
+    ]
+
+
 def test_a_rule_says_which_part_of_it_changed(folder: Path) -> None:
     sentences = said(folder, "gates.toml", "+ INTERVAL 90 DAY", "+ INTERVAL 120 DAY")
     assert len(sentences) == 1

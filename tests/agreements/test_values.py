@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comity import gates
 from comity.agreements import Agreement, find, folded, load, load_folder
-from comity.agreements.kinds import CLOSED_LIST, DAY, PATTERN, TEXT, WHOLE_NUMBER, WORDS, kind_of, read_as
+from comity.agreements.kinds import CLOSED_LIST, DAY, PATTERN, SWITCH, TEXT, WHOLE_NUMBER, WORDS, kind_of, read_as
 from comity.case.errors import BadInput, Integrity
 
 RULE = 'unless  = "coalesce(age >= :adult_age, TRUE)"'
@@ -41,6 +41,7 @@ def added(folder: Path, value: str, rule: str, keys: str = "", name: str = "newc
     [
         ("7", "least = 1", "asks_in_submission <= :newcomer", WHOLE_NUMBER, 7),
         ("2025-01-01", "", "received_on >= :newcomer", DAY, date(2025, 1, 1)),
+        ("false", "", "NOT :newcomer", SWITCH, False),
         ('"INVESTIGATION"', "", "purpose = :newcomer", TEXT, "INVESTIGATION"),
         ('"M-[0-9]+"', "pattern = true", "regexp_full_match(case_id, :newcomer)", PATTERN, "M-[0-9]+"),
         ('["M-1"]', "", "list_contains(:newcomer, case_id)", WORDS, ("M-1",)),
@@ -89,7 +90,8 @@ def test_a_closed_list_folds_the_column_that_it_names(folder: Path) -> None:
         ('["a", 1]', "", "list_contains(:newcomer, case_id)", "a list of words"),
         ("4294967296", "", "asks_in_submission <= :newcomer", "a whole number"),
         ("7.5", "", "asks_in_submission <= :newcomer", "of no kind"),
-        ("true", "", "asks_in_submission <= :newcomer", "of no kind"),
+        ("1979-05-27T07:32:00Z", "", "asks_in_submission <= :newcomer", "of no kind"),
+        ("true", "", "case_id = ':newcomer'", "no rule and no code uses the value"),
         ('{ A = ["a"] }', "", "list_contains(:newcomer, case_id)", "of which column"),
         ('{ B = ["b"], Z = ["(A)"] }', 'column = "prong"', "list_contains(:newcomer, prong)", "the same spelling"),
         ("7", "colour = 1", "asks_in_submission <= :newcomer", "colour is not a key"),

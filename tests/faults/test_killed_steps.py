@@ -116,6 +116,18 @@ def test_events_restored_from_an_older_day_than_the_log_stop_the_office(signed: 
     assert caught.value.code == "LOG_AND_STATE_DISAGREE"
 
 
+def test_a_log_restored_from_an_older_day_than_the_events_stops_the_office(signed: World) -> None:
+    home = signed.place / "home"
+    shutil.copytree(home / "log", signed.place / "older")
+    signed.release()
+    signed.office.store.close()
+    shutil.rmtree(home / "log")
+    (signed.place / "older").rename(home / "log")
+    with pytest.raises(Integrity) as caught:
+        signed.reopen()
+    assert caught.value.code == "LOG_AND_STATE_DISAGREE"
+
+
 def test_a_clock_that_goes_backwards_stops_every_act(signed: World) -> None:
     signed.actor("transmitter")
     signed.stage.calendar.moment = START - timedelta(days=1)

@@ -6,6 +6,7 @@ import errno
 import os
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -48,14 +49,17 @@ class Countdown:
 
     def __init__(self, left: int, stop: BaseException) -> None:
         self.left, self.stop = left, stop
+        self.counting = Lock()
 
     def guard(self, monkeypatch, owner, name: str) -> None:
         real = getattr(owner, name)
 
         def guarded(*args, **kwargs):
-            self.left -= 1
-            if self.left < 0:
-                raise self.stop
+            # Files are synced several at a time.
+            with self.counting:
+                self.left -= 1
+                if self.left < 0:
+                    raise self.stop
             return real(*args, **kwargs)
 
         monkeypatch.setattr(owner, name, guarded)

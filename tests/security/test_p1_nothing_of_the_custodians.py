@@ -20,7 +20,8 @@ def record(person="P", street="1 ELM ST", family="DOE", tin="111-22-3333", years
     """A candidate's row with the custodian's own values."""
     return f"""SELECT 1 AS row_number, 'A-1' AS request_id, '{person}' AS person, '{tin}' AS taxpayer_id, {years} AS
         tax_years, '{street}' AS record_street_line, '{family}' AS record_family_name, 'primary' AS role,
-        TRUE AS in_stated_year, 'exact' AS name_level, 'equal' AS address_level, 'agrees' AS birth_level
+        TRUE AS in_stated_year, 'exact' AS name_level, 'equal' AS address_level, 'agrees' AS birth_level,
+        []::VARCHAR[] AS reasons
         FROM range({rows})"""
 
 
@@ -38,8 +39,9 @@ def plaintexts(directory, candidates, determinations):
         )
         found = ws.write("candidates", candidates, "ALL")
         ruled = ws.write("determinations", determinations, "ALL")
+        sample = ws.write("sample", "SELECT 0 AS row_number, '' AS stratum WHERE FALSE", "ALL")
         blinds = ws.write("blinds", "SELECT 'R1' AS recipient, unhex(repeat('07', 32)) AS blind", "ALL")
-    answers = compose_answers(directory, requests, settled, found, ruled, fold_votes(directory, []))
+    answers = compose_answers(directory, requests, settled, found, ruled, sample, fold_votes(directory, []))
     return {reply.recipient: reply.plaintext() for reply in rebuild_replies(directory, answers, blinds, HEADING)}
 
 

@@ -142,6 +142,6 @@ def test_what_holds_a_person_prints_none(prepared: World) -> None:
     state = prepared.office.batch(batch)
     shown = f"{state!r} {prepared.office!r} {open_package(prepared.place / 'package-2')!r}"
     shown += "".join(str(stored) for stored in prepared.office.store.read(f"batch/{batch}"))
-    for row in reviewing.open_cases(prepared.office, batch):
+    for row, _ in reviewing.open_cases(prepared.office, batch):
         shown += repr(reviewing.show_case(prepared.office, prepared.actor("reviewer-1"), batch, row))
     assert CANARY not in shown

@@ -31,7 +31,7 @@ FORBIDDEN_IMPORTS = [
     ("Only the requester opens", "comity.office", "comity.crypto.open"),
     ("Only crypto knows the cryptography libraries", "comity.review", "cryptography"),
     ("Only crypto knows the cryptography libraries", "comity.office", "joserfc"),
-    ("Only store knows Django", "comity.office", "django"),
+    ("Only store and the console know Django", "comity.office", "django"),
     ("Only the benchmarks know the peer", "comity.oversight", "splink"),
     ("Only the Spark engine knows Spark", "comity.office", "pyspark"),
     ("case is pure", "comity.case.tables", "duckdb"),

@@ -92,7 +92,7 @@ def parse_vkey(text: str) -> NoteKey:
 
 @dataclass(frozen=True)
 class Signer:
-    """A log's own key and what signs with it: `sign(message)` gives the Ed25519 signature."""
+    """A log's or a witness's own key and what signs with it: `sign(message)` gives the bare signature."""
 
     key: NoteKey
     sign: Sign
@@ -164,6 +164,12 @@ def sign_note(text: str, signers: Sequence[Signer]) -> str:
     return "".join([text, "\n", *lines])
 
 
+def cosignature_line(signer: Signer, at: int, text: str) -> str:
+    """Give the line with which a witness cosigns a checkpoint's text `at` a second since 1970 (tlog-cosignature)."""
+    signature = signer.sign(cosigned_message(signer.key, at, text))
+    return signature_line(signer.key, at.to_bytes(8, "big") + signature)
+
+
 def cosigned_message(key: NoteKey, timestamp: int, text: str) -> bytes:
     """Give the bytes that a cosigner signs for a checkpoint's text at a time (tlog-cosignature)."""
     if key.kind == COSIGNATURE_V1:
@@ -171,6 +177,19 @@ def cosigned_message(key: NoteKey, timestamp: int, text: str) -> bytes:
     head = parse_checkpoint(text)
     parts = [b"subtree/v1\n\x00", _opaque8(key.name), timestamp.to_bytes(8, "big"), _opaque8(head.origin)]
     return b"".join([*parts, bytes(8), head.size.to_bytes(8, "big"), head.root])
+
+
+def lines_of(note: str, keys: Iterable[NoteKey]) -> str:
+    """Give the signature lines of a note that bear the name and id of one of the keys, the first of each, unverified.
+
+    A note has room for so many lines: a signer that wrote many would keep the others' out.
+    """
+    wanted = {(key.name, key.key_id) for key in keys}
+    _, lines = _split_note(note)
+    first = {(name, key_id): signature for name, key_id, signature in reversed(lines) if (name, key_id) in wanted}
+    return "".join(
+        f"\u2014 {name} {encode64(key_id + signature)}\n" for (name, key_id), signature in reversed(first.items())
+    )
 
 
 def verify_note(note: str, verifiers: Iterable[Verifier]) -> VerifiedNote:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 
-from comity.accounting.tiles import LEVEL_BITS, Level, Tiles, encode_entry, tile_path, width_of
+from comity.accounting.tiles import LEVEL_BITS, Level, Tiles, encode_entries, tile_path, width_of
 from comity.accounting.tree import HASH_SIZE, WIDTH, Frontier, complete_root
 
 Write = Callable[[str, bytes], None]
@@ -26,7 +26,7 @@ class Growth:
         self._started = size
         self._edge: list[bytearray] = [bytearray(tiles.tile(level, n, size)) for level, n in _partial_tiles(size)]
         held = tiles.bundle(size // WIDTH, size) if size % WIDTH else []
-        self._bundle = bytearray(b"".join(map(encode_entry, held)))
+        self._bundle = bytearray(encode_entries(held))
 
     def root(self) -> bytes:
         """Give the root over all leaves so far."""
@@ -41,7 +41,7 @@ class Growth:
         """Take the next leaves; LEAF_TOO_LARGE for one that no bundle can hold."""
         rest = iter(leaves)
         while chunk := list(islice(rest, WIDTH - self.size % WIDTH)):
-            self._bundle += b"".join(map(encode_entry, chunk))
+            self._bundle += encode_entries(chunk)
             hashes = b"".join([sha256(b"\x00" + leaf).digest() for leaf in chunk])
             self.size += len(chunk)
             if self.size % WIDTH == 0:

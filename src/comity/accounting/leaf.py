@@ -14,7 +14,7 @@ from comity.accounting.errors import LogError
 # Domain separation: no other digest of this office is taken over bytes that begin like this.
 COMMITMENT_TAG = b"comity/commitment/1\n"
 
-STAGES = frozenset({"received", "ruled", "determined", "countersigned", "intended", "closed"})
+STAGES = frozenset({"received", "ruled", "determined", "countersigned", "intended", "closed", "recalled", "disposed"})
 OUTCOMES = frozenset({"sealed", "abandoned"})
 HOLD_ACTS = frozenset({"placed", "confirmed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})

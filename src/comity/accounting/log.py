@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from typing import Self
 
 from comity.accounting.checkpoint import Checkpoint, Signer, Verifier, sign_note, verify_log_note
-from comity.accounting.durable import Staging, sync_directory
+from comity.accounting.durable import Staging, exclusively, sync
 from comity.accounting.errors import LogError
 from comity.accounting.growth import Growth, Write
 from comity.accounting.proof import TlogProof
@@ -58,8 +57,8 @@ class Log:
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):
             raise LogError("LOG_EXISTS", "The directory of a new log must be empty.")
-        sync_directory(directory.parent)
-        _write_checkpoint(directory, Checkpoint(verifier.key.name, 0, EMPTY_ROOT), signer)
+        sync(directory.parent)
+        _write_note(directory, sign_note(Checkpoint(verifier.key.name, 0, EMPTY_ROOT).text, [signer]))
         return cls(directory, verifier, signer)
 
     def note(self) -> str:
@@ -93,6 +92,19 @@ class Log:
                 return start, self._grow(rest, head, self._signer) or start + present
         except OSError as fault:
             raise LogError("LOG_UNWRITABLE", f"The log was not grown: {fault.strerror}.") from fault
+
+    def publish_cosigned(self, note: str) -> None:
+        """Publish a note of the log's checkpoint with the witnesses' lines in it; one the log has outgrown is not.
+
+        Raises what `verified` raises, and LOG_UNWRITABLE.
+        """
+        head = self.verified(note)
+        try:
+            with self._locked():
+                if self.checkpoint() == head:
+                    _write_note(self.directory, note)
+        except OSError as fault:
+            raise LogError("LOG_UNWRITABLE", f"The checkpoint was not published: {fault.strerror}.") from fault
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Give the leaves [start, end) in order, a bundle in memory at a time."""
@@ -157,23 +169,23 @@ class Log:
         growth = self._edge(head, staging.write)
         growth.extend(chain([first], leaves))
         growth.finish()
+        note = sign_note(Checkpoint(self.origin, growth.size, growth.root()).text, [signer])
+        # A checkpoint that nobody could verify would end the log: a faulty key is noticed before it is published.
+        self.verified(note)
         staging.publish()
-        _write_checkpoint(self.directory, Checkpoint(self.origin, growth.size, growth.root()), signer)
+        _write_note(self.directory, note)
         for folder in growth.outgrown:
             rmtree(self.directory / folder, ignore_errors=True)
         return growth.size
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the log alone; a second appender waits, be it in this process or another."""
-        with (self.directory / _LOCK).open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def _locked(self) -> AbstractContextManager[None]:
+        """Hold the log alone; a second appender waits."""
+        return exclusively(self.directory / _LOCK)
 
 
-def _write_checkpoint(directory: Path, head: Checkpoint, signer: Signer) -> None:
+def _write_note(directory: Path, note: str) -> None:
     staging = Staging(directory)
-    staging.write(CHECKPOINT, sign_note(head.text, [signer]).encode())
+    staging.write(CHECKPOINT, note.encode())
     staging.publish()
 
 

@@ -37,12 +37,14 @@ class Policy:
     """The known logs and witnesses, and the quorum: a witness, a group, or None for `quorum none`.
 
     Names are octet strings, as the specification has them. An empty `logs` leaves the choice of log to the verifiers.
+    `urls` are the submission prefixes (tlog-witness) of the witnesses whose lines give one.
     """
 
     logs: tuple[NoteKey, ...]
     witnesses: dict[bytes, NoteKey]
     groups: dict[bytes, Group]
     quorum: bytes | None
+    urls: dict[bytes, str] = field(default_factory=dict)
 
     def verifiers(self, verify_with: Callable[[NoteKey], Verify]) -> list[Verifier]:
         """Give a verifier for every log and witness; `verify_with(key)` makes the callable for one key."""
@@ -68,6 +70,7 @@ class _Reading:
     logs: list[NoteKey] = field(default_factory=list)
     witnesses: dict[bytes, NoteKey] = field(default_factory=dict)
     groups: dict[bytes, Group] = field(default_factory=dict)
+    urls: dict[bytes, str] = field(default_factory=dict)
     used: set[bytes] = field(default_factory=set)
     quorum: bytes | None = None
 
@@ -75,9 +78,11 @@ class _Reading:
         match words:
             case [b"log", vkey] | [b"log", vkey, _]:
                 self.logs.append(_key(number, vkey, LOG_KINDS, self.logs))
-            case [b"witness", name, vkey] | [b"witness", name, vkey, _]:
+            case [b"witness", name, vkey, *url] if len(url) < 2:
                 self._require_new(number, name)
                 self.witnesses[name] = _key(number, vkey, WITNESS_KINDS, self.witnesses.values())
+                # A URL is octets as well; what is no UTF-8 in it asks nobody.
+                self.urls.update((name, prefix.decode("utf-8", "replace")) for prefix in url)
             case [b"group", name, threshold, *members] if members:
                 self._require_new(number, name)
                 self.groups[name] = self._group(number, threshold, members)
@@ -90,7 +95,7 @@ class _Reading:
         if self.quorum is None:
             raise LogError("POLICY_MALFORMED", "A policy file has exactly one quorum line.")
         quorum = None if self.quorum == _NONE else self.quorum
-        return Policy(tuple(self.logs), self.witnesses, self.groups, quorum)
+        return Policy(tuple(self.logs), self.witnesses, self.groups, quorum, self.urls)
 
     def _defined(self, name: bytes) -> bool:
         return name in self.witnesses or name in self.groups

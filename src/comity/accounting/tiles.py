@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -31,11 +31,16 @@ def width_of(level: Level, index: int, size: int) -> int:
     return max(0, min(WIDTH, hashes - index * WIDTH))
 
 
-def encode_entry(entry: bytes) -> bytes:
-    """Give an entry with its big-endian uint16 length before it; LEAF_TOO_LARGE above 65,535 bytes."""
-    if len(entry) > LARGEST_ENTRY:
-        raise LogError("LEAF_TOO_LARGE", f"A leaf of {len(entry)} bytes does not fit into an entry bundle.")
-    return len(entry).to_bytes(2, "big") + entry
+def encode_entries(entries: Sequence[bytes]) -> bytes:
+    """Give entries, each after its length as a big-endian uint16; LEAF_TOO_LARGE for one above 65,535 bytes."""
+    lengths = {*map(len, entries)}
+    if max(lengths, default=0) > LARGEST_ENTRY:
+        raise LogError("LEAF_TOO_LARGE", f"A leaf of {max(lengths)} bytes does not fit into an entry bundle.")
+    if len(lengths) == 1:
+        # Request leaves are of one length, and there are a million of them.
+        prefix = lengths.pop().to_bytes(2, "big")
+        return prefix + prefix.join(entries)
+    return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
 def decode_bundle(data: bytes, width: int) -> list[bytes]:

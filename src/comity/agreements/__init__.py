@@ -4,7 +4,7 @@ from comity.agreements.base import Agreement, Attestation
 from comity.agreements.cases import PASSES, Case, CourtOrder
 from comity.agreements.differences import Change, differences
 from comity.agreements.faults import Faults, Invalid, invalid
-from comity.agreements.gates import OFFICE, REQUEST, SUBMISSION, Gate
+from comity.agreements.gates import OFFICE, REQUEST, RETURN, SUBMISSION, Gate
 from comity.agreements.keeping import keep, kept
 from comity.agreements.kinds import ClosedList, folded
 from comity.agreements.loading import find, folder_of, load, load_folder, look_into, names
@@ -17,6 +17,7 @@ __all__ = [
     "OFFICE",
     "PASSES",
     "REQUEST",
+    "RETURN",
     "SUBMISSION",
     "Agreement",
     "Attestation",

@@ -14,8 +14,12 @@ from comity.agreements.terms import Value
 
 
 def values_beside(agreement: Agreement, passage: Passage) -> list[Value]:
-    """The values that rest on `passage`."""
-    return [value for value in agreement.values if value.basis.clause == passage.clause]
+    """The values of which a reading rests on `passage`."""
+    return [
+        value
+        for value in agreement.values
+        if passage.clause in (entry.basis.clause for entry in (value, *value.readings))
+    ]
 
 
 def gates_beside(agreement: Agreement, passage: Passage) -> list[Gate]:
@@ -51,7 +55,9 @@ def plain(value: object) -> str:
 
 
 def written(value: Value) -> str:
-    """A value as the file has it, on one line, with its bounds."""
+    """A value as the file has it, on one line, with its bounds; one that has several readings with the day of each."""
+    if value.readings:
+        return "; ".join(f"from {entry.starts}: {written(entry)}" for entry in value.dated())
     bounds = [f"{word} {bound}" for word, bound in (("least", value.least), ("most", value.most)) if bound is not None]
     shown = " ".join(plain(value.value).replace("\\n", " ").split())
     return f"{shown} ({', '.join(bounds)})" if bounds else shown

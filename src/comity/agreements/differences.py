@@ -82,6 +82,7 @@ def _entries(agreement: Agreement) -> Iterator[Mapping[str, Parts]]:
             "its source": passage.source,
             "the day of its text": passage.text_of,
             "whose duty it is": passage.duty,
+            "its number": str(passage.number),
         }
         for passage in agreement.law
     }
@@ -115,14 +116,19 @@ def _entries(agreement: Agreement) -> Iterator[Mapping[str, Parts]]:
 def _value(value: Value) -> Parts:
     bounds = {"least": value.least, "most": value.most}
     return {
-        "what it is": _one_line(plain(value.value)),
+        "what it is": _one_line(plain(value.dated()[0].value)),
+        "its later readings": "; ".join(_reading(entry) for entry in value.dated()[1:]),
         "its bounds": ", ".join(f"{name} {bound}" for name, bound in bounds.items() if bound is not None),
         "its column": value.column,
         "its kind": value.kind,
         "its basis": _basis([value.basis]),
-        "the day it starts": str(value.starts),
+        "the day it starts": str(value.dated()[0].starts),
         "what it says": value.says,
     }
+
+
+def _reading(entry: Value) -> str:
+    return f"{_one_line(plain(entry.value))} from {entry.starts} ({_basis([entry.basis])})"
 
 
 def _gate(gate: Gate) -> Parts:

@@ -7,11 +7,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from comity.agreements.base import Agreement
-from comity.agreements.loading import FILES, load, load_folder, names
+from comity.agreements.loading import FILES, load_folder
 from comity.case.errors import ComityError, Integrity
 
 _INCOMING = ".incoming"
@@ -30,8 +31,9 @@ def keep(place: Path, folder: Path, settings: Mapping[str, Any]) -> Agreement:
         for name in FILES:
             if (folder / name).is_file():
                 shutil.copyfile(folder / name, incoming / _TEXT / name)
-        (incoming / _SETTINGS).write_text(json.dumps(dict(settings), sort_keys=True), encoding="utf-8")
-        agreement = load_folder(incoming / _TEXT).with_terms(settings)
+        said = json.dumps(dict(settings), sort_keys=True)
+        (incoming / _SETTINGS).write_text(said, encoding="utf-8")
+        agreement = _set(load_folder(incoming / _TEXT), said)
         _put_in_place(incoming, place / agreement.digest)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
@@ -44,10 +46,8 @@ def kept(place: Path, digest: str) -> Agreement:
     Raises Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED` when its text is gone, or is not the one kept.
     """
     folder = place / digest
-    settings = _settings(folder)
-    text = load_folder(folder / _TEXT)
-    # The same text as the one that ships is the same agreement, whose rules may have been compiled already.
-    agreement = (load(text.name) if _ships(text) else text).with_terms(settings)
+    said = json.dumps(_settings(folder), sort_keys=True)
+    agreement = _set(load_folder(folder / _TEXT), said)
     if agreement.digest != digest:
         raise Integrity(
             "AGREEMENT_TEXT_CHANGED",
@@ -71,8 +71,10 @@ def _settings(folder: Path) -> dict[str, Any]:
     return settings
 
 
-def _ships(text: Agreement) -> bool:
-    return text.name in names() and load(text.name).digest == text.digest
+@lru_cache(maxsize=8)
+def _set(text: Agreement, settings: str) -> Agreement:
+    """`text` as counsel set it, made once: gates are compiled once for an agreement, and know it by being the same."""
+    return text.with_terms(json.loads(settings))
 
 
 def _put_in_place(incoming: Path, folder: Path) -> None:

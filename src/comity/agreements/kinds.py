@@ -8,6 +8,7 @@ from datetime import date
 
 WHOLE_NUMBER = "a whole number"
 DAY = "a day"
+SWITCH = "on or off"
 TEXT = "a text"
 PATTERN = "a pattern"
 WORDS = "a list of words"
@@ -30,7 +31,7 @@ def folded(text: str) -> str:
 
 def kind_of(value: object, *, pattern: bool) -> str:
     """The kind of a value as TOML writes it, '' for what is of none; a text is a pattern when its entry says so."""
-    kinds = {int: WHOLE_NUMBER, date: DAY, str: PATTERN if pattern else TEXT, list: WORDS}
+    kinds = {int: WHOLE_NUMBER, bool: SWITCH, date: DAY, str: PATTERN if pattern else TEXT, list: WORDS}
     if type(value) is dict:
         return WORDINGS if all(isinstance(text, str) for text in value.values()) else CLOSED_LIST
     return kinds.get(type(value), "")
@@ -56,6 +57,10 @@ def _day(value: object) -> date | None:
         except ValueError:
             return None
     return value if type(value) is date else None
+
+
+def _switch(value: object) -> bool | None:
+    return value if type(value) is bool else None
 
 
 def _text(value: object) -> str | None:
@@ -93,6 +98,7 @@ def _wordings(value: object) -> Mapping[str, str] | None:
 _READERS: Mapping[str, Callable[[object], object | None]] = {
     WHOLE_NUMBER: _number,
     DAY: _day,
+    SWITCH: _switch,
     TEXT: _text,
     PATTERN: _pattern,
     WORDS: _words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,14 @@ def load_folder(folder: Path) -> Agreement:
     Raises Integrity `AGREEMENT_INVALID` on a file that is missing or unreadable, an unknown key, a value or rule
     without a clause, a quote that is not in the passage it cites, a level that the passage cannot bear, an empty list
     of gates, a gate without cases, a value that no rule and no code uses, or a statutory clause that neither a rule nor
-    an officer carries out.
+    an officer carries out. The files are read each time; the same text is put together once in a process.
     """
-    return _assembled(folder, Faults())
+    return _loaded(tuple(_texts(folder).items()))
+
+
+@lru_cache(maxsize=8)
+def _loaded(texts: tuple[tuple[str, str], ...]) -> Agreement:
+    return _assembled(dict(texts), Faults())
 
 
 def look_into(folder: Path) -> tuple[Agreement | None, tuple[Invalid, ...]]:
@@ -83,13 +88,12 @@ def look_into(folder: Path) -> tuple[Agreement | None, tuple[Invalid, ...]]:
     """
     faults = Faults()
     try:
-        return _assembled(folder, faults), ()
+        return _assembled(_texts(folder), faults), ()
     except Invalid as fault:
         return None, tuple(dict.fromkeys((*faults.found, fault)))
 
 
-def _assembled(folder: Path, faults: Faults) -> Agreement:
-    texts = _texts(folder)
+def _assembled(texts: Mapping[str, str], faults: Faults) -> Agreement:
     law = read_law(texts["law.md"], faults)
     clauses = {passage.clause: passage for passage in law}
     named = [name for name in FILES if name.endswith(".toml")]
@@ -155,13 +159,13 @@ def _digest(texts: Mapping[str, str]) -> str:
 def _require_nothing_idle(agreement: Agreement, faults: Faults) -> None:
     """Refuse a passage that nobody carries out, and a dead value: whoever reads it would take it to bind."""
     cited = {basis.clause for gate in agreement.gates for basis in gate.basis}
-    cited |= {value.basis.clause for value in agreement.values}
+    cited |= {entry.basis.clause for value in agreement.values for entry in value.dated()}
     cited |= {office.basis.clause for office in agreement.office_codes}
     cited |= {order.basis.clause for order in agreement.orders}
     words = {word for gate in agreement.gates for word in gate.words()}
     faults.each(agreement.law, lambda passage: _require_carried_out(passage, cited))
-    faults.each([agreement.values], coded_of)
-    faults.each([agreement.values], require_among)
+    faults.each([reading.values for reading in agreement.readings()], coded_of)
+    faults.each([reading.values for reading in agreement.readings()], require_among)
     faults.each(agreement.values, lambda value: _require_used(value, words))
     faults.raise_first()
 

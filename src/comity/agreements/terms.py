@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -32,24 +32,41 @@ NAMESAKE_YEARS = ("any", "stated")
 class Terms:
     """The values that linkage, review, disclosure and the office take from every agreement; each has to have them.
 
-    in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose address
-    counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years: in
-    which rows a second person is looked for. answer_days and release_hour: the answer leaves on the day of receipt plus
-    so many days, at that hour UTC. destroy_after_days: days from the answer to the latest day on which a reply is
-    destroyed. use_restriction: a sentence that every reply states. asks_window_days: how many days back an agency's
-    earlier asks are looked at. attestations: wording by version.
+    in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose
+    address counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address.
+    namesake_years: in which rows a second person is looked for. audit_confirmed and audit_noes: how many of a batch
+    people read again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample.
+    answer_days and release_hour: the answer leaves on the day of receipt plus so many days, at that hour UTC.
+    destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from a
+    recall to the last on which it is certified. use_restriction: a sentence that every reply states.
+    asks_window_days: how many days back an agency's earlier asks are looked at. attestations: wording by version.
     """
 
     in_force_from: date
     address_of_record: tuple[str, ...]
     evidence: str
     namesake_years: str
+    audit_confirmed: int
+    audit_noes: int
+    audit_wrong_limit: int
     answer_days: int
     release_hour: int
     destroy_after_days: int
+    recall_days: int
     use_restriction: str
     asks_window_days: int
     attestations: Mapping[str, str]
+
+    def determining(self) -> dict[str, object]:
+        """Those that a determination and its audit are made under, as an event states them."""
+        return {
+            "evidence": self.evidence,
+            "forms": list(self.address_of_record),
+            "namesake_years": self.namesake_years,
+            "audit_confirmed": self.audit_confirmed,
+            "audit_noes": self.audit_noes,
+            "audit_wrong_limit": self.audit_wrong_limit,
+        }
 
 
 @dataclass(frozen=True)
@@ -58,7 +75,8 @@ class Value:
 
     `value` is as in the file, `meant` the same read as its `kind` has it; `says` is a sentence. `least` and `most`
     bound a whole number; `among` names the closed list that a list of words is drawn from; `column` is the coded column
-    of the requests, or the fact, whose words a closed list lists.
+    of the requests, or the fact, whose words a closed list lists. `readings` are its other entries, of other
+    days.
     """
 
     name: str
@@ -72,6 +90,24 @@ class Value:
     most: int | None = None
     column: str = ""
     among: str = ""
+    readings: tuple[Value, ...] = field(default=(), repr=False)
+
+    def dated(self) -> tuple[Value, ...]:
+        """Every entry of the value by the day it starts, without the others."""
+        alone = (replace(each, readings=()) for each in (self, *self.readings))
+        return tuple(sorted(alone, key=lambda each: each.starts))
+
+    def on(self, day: date) -> Value:
+        """The value of `day`: of its entries the latest that has started, or the first where none has."""
+        entries = self.dated()
+        binding = max((place for place, entry in enumerate(entries) if entry.starts <= day), default=0)
+        return replace(entries[binding], readings=(*entries[:binding], *entries[binding + 1 :]))
+
+    def read_as(self, value: object, day: date) -> Value:
+        """The same with the reading `value` from `day` on, in the place of one of that day; raises as `set_to`."""
+        new = replace(self.on(day), starts=day).set_to(value)
+        first, *rest = sorted((new, *(e for e in self.dated() if e.starts != day)), key=lambda entry: entry.starts)
+        return replace(first, readings=tuple(rest))
 
     def set_to(self, value: object) -> Value:
         """The same with `value` in its place; raises Integrity `AGREEMENT_INVALID` when it is not one it can have."""
@@ -80,7 +116,7 @@ class Value:
             raise invalid(
                 f"terms.toml, {self.name}", f"the value is not one that this term can have: {self._fitting()}"
             )
-        return replace(self, value=value, meant=meant)
+        return replace(self, value=value, meant=meant, readings=())
 
     def _bears(self, meant: object) -> bool:
         demand = _DEMANDS.get(self.name)
@@ -152,14 +188,35 @@ def _value(name: str, table: object, law: Mapping[str, Passage]) -> Value:
     place = f"terms.toml, {name}"
     if not isinstance(table, dict):
         raise invalid(place, "the value has no clause")
-    require_keys(place, table, ("value", "level", "clause", "from", "says"), ("quote", *_SOME_HAVE))
+    require_keys(place, table, _EVERY_ENTRY, ("quote", "later", *_SOME_HAVE))
     require_type(place, "says", table["says"], str)
     kind = kind_of(table["value"], pattern=table.get("pattern") is True)
     _require_own_keys(place, table, kind)
     basis = read_basis(place, table, law)
     own = {key: table[key] for key in ("least", "most", "column", "among") if key in table}
     bare = Value(name, None, None, kind, basis, read_day(place, table["from"]), table["says"], **own)
-    return bare.set_to(table["value"])
+    first = bare.set_to(table["value"])
+    require_type(place, "later", table.get("later", []), list)
+    later = tuple(_reading(first, entry, law) for entry in table.get("later", []))
+    days = [entry.starts for entry in (first, *later)]
+    if days != sorted(set(days)):
+        raise invalid(place, "its later readings do not each start after the one before", _LATER)
+    return replace(first, readings=later)
+
+
+def _reading(first: Value, table: object, law: Mapping[str, Passage]) -> Value:
+    """A later reading of the value, from a day of its own, with what it rests on."""
+    place = f"terms.toml, {first.name}"
+    if not isinstance(table, dict):
+        raise invalid(place, "a later reading is no table", _LATER)
+    require_keys(place, table, _EVERY_ENTRY, ("quote",))
+    require_type(place, "says", table["says"], str)
+    own = {"basis": read_basis(place, table, law), "starts": read_day(place, table["from"]), "says": table["says"]}
+    return replace(first, **own).set_to(table["value"])
+
+
+_EVERY_ENTRY = ("value", "level", "clause", "from", "says")
+_LATER = "Write each under `[[NAME.later]]`, with value, level, clause, from and says, in the order of their days."
 
 
 _SOME_HAVE: Mapping[str, tuple[str, ...]] = {
@@ -211,9 +268,13 @@ _DEMANDS: Mapping[str, _Demand] = {
     "address_of_record": _Demand(WORDS, f"some of {', '.join(FORMS)}", lambda forms: set(forms) <= set(FORMS)),
     "evidence": _one_of(EVIDENCE),
     "namesake_years": _one_of(NAMESAKE_YEARS),
+    "audit_confirmed": _between(1, 10_000),
+    "audit_noes": _between(0, 10_000),
+    "audit_wrong_limit": _between(0, 1_000),
     "answer_days": _between(0, 366),
     "release_hour": _between(0, 23),
     "destroy_after_days": _between(1, 36_525),
+    "recall_days": _between(0, 366),
     "asks_window_days": _between(1, 3_650),
     "use_restriction": _Demand(TEXT, "a sentence in ASCII", lambda _: True),
     "attestations": _Demand(WORDINGS, "a text for each version", lambda _: True),

@@ -10,10 +10,10 @@ from typing import Any
 
 from comity.accounting import Log
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer
+from comity.accounting.verifying import note_verifier
 from comity.bench.material import Progress
 from comity.bench.measuring import figures, measure
 from comity.crypto import Ed25519Key, sign_ed25519
-from comity.oversight.walk import log_verifier
 
 ORIGIN = "comity.example/bench"
 
@@ -22,7 +22,7 @@ def append(directory: str, entries: int) -> dict[str, Any]:
     """Append that many request leaves, made as they are read, to a new log; gives the `bytes` of the log's files."""
     place, key = Path(directory) / "log", Ed25519Key.generate()
     noted = NoteKey(ORIGIN, ED25519, key.public_bytes)
-    log = Log.create(place, log_verifier(noted), Signer(noted, lambda content: sign_ed25519(key, content)))
+    log = Log.create(place, note_verifier(noted), Signer(noted, lambda content: sign_ed25519(key, content)))
     log.append(leaves(entries))
     return {"bytes": sum(path.stat().st_size for path in place.rglob("*") if path.is_file())}
 

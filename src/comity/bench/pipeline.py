@@ -14,6 +14,7 @@ from comity.bench.material import Asked, Material
 from comity.bench.measuring import figures, measure
 from comity.bench.stages import Stages, median_stages
 from comity.case.errors import Waiting
+from comity.case.outcomes import AUDIT
 from comity.demo import judges
 from comity.demo.cast import APPROVERS, REQUESTER, Cast, make_cast
 from comity.demo.desk import Desk
@@ -31,8 +32,9 @@ PACKAGE = "submission-1"
 def bench_pipeline(material: Material, requests: int, recipients: int, repeat: int) -> dict[str, Any]:
     """`pipeline`: the figures of the whole way, each run in a fresh copy of one home, with the seconds of each stage.
 
-    Drawing the records, founding the office, its index and the requester's package are not counted. Nobody votes: at
-    the hour of the answer what is unclear is a no. Signatures and the examiner's rulings are stages of their own.
+    Drawing the records, founding the office, its index and the requester's package are not counted. Reviewers read the
+    audit sample alone: at the hour of the answer what is unclear is a no. They, the signatures and the examiner's
+    rulings are stages of their own.
     """
     asked = material.ask(requests, recipients)
     office = _prepared(material, asked)
@@ -42,7 +44,7 @@ def bench_pipeline(material: Material, requests: int, recipients: int, repeat: i
             home = Path(place) / "home"
             shutil.copytree(office / "home", home, copy_function=_linked_or_copied)
             material.progress(f"the whole way: {requests:,} requests, step 1 to sealed replies")
-            runs.append(measure("pipeline:run", office=office, home=home))
+            runs.append(measure("pipeline:run", office=office, home=home, truth=asked.truth))
     last = runs[-1].found
     return {"pipeline": figures(runs) | last | {"stages": median_stages(runs)}, "recipients": recipients}
 
@@ -98,9 +100,11 @@ GROUP BY recipient ORDER BY recipient""")
     ]
 
 
-def run(office: str, home: str) -> dict[str, Any]:
-    """Carry the package of `prepare`'s folder `office` through the office in `home`; gives the seconds of each stage,
-    how many requests got which answer, and how many replies were sealed."""
+def run(office: str, home: str, truth: str) -> dict[str, Any]:
+    """Carry the package of `prepare`'s folder `office` through the office in `home`, whose reviewers know `truth`.
+
+    Gives the seconds of each stage, how many requests got which answer, and how many replies were sealed.
+    """
     stages = Stages()
     stage = _stage(Path(office), Path(home))
     operator = stage.actor("operator")
@@ -108,6 +112,8 @@ def run(office: str, home: str) -> dict[str, Any]:
     batch = story.receive(stage.office, operator, Path(office) / "desk" / PACKAGE)
     stages.end("1 intake")
     _to_determinations(stage, batch, stages)
+    judges.judge(stage, batch, Path(truth), seed=0, kinds=(AUDIT,))
+    stages.end("the reviewers")
     _to_signatures(stage, batch, stages)
     transmitter = stage.actor("transmitter")
     story.accounting(stage.office, transmitter, batch)

@@ -17,8 +17,7 @@ from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.case.outcomes import NOT_SAME, PASS, RETURN, RETURNED, SAME
-from comity.case.standing import require_standing
+from comity.case.outcomes import NO_DISCLOSURE, NOT_SAME, PASS, RETURN, RETURNED, SAME
 from comity.case.wording import require_printable
 
 APPROVERS = 2
@@ -71,12 +70,27 @@ def settle(batch: BatchState, settled: e.RulingsSettled) -> e.RulingsSettled:
 
 
 def determine(batch: BatchState, office: OfficeState, determined: e.RequestsDetermined) -> e.RequestsDetermined:
-    """The requests that passed were compared, under no hold, with the registry in force."""
+    """The requests that passed were compared, under no hold and the rules that ruled on them, with the registry."""
     received = _require(batch.received, "intake")
     _require(batch.settled, "gates")
+    require_own_rules(batch, office)
     _require_not(batch.determined, "linkage")
     require_no_hold(office.holds.values(), received.agreement)
     return determined
+
+
+def require_own_rules(batch: BatchState, office: OfficeState) -> None:
+    """Refuse `AGREEMENT_CHANGED` where the agreement in force is another than the batch was ruled by.
+
+    Without this a batch could be ruled by strict terms, compared by lax ones, and released under the strict again.
+    """
+    ruled = _require(batch.ruled, "gates")
+    if office.agreement(batch.submission().agreement).digest != ruled.agreement_digest:
+        raise Refused(
+            "AGREEMENT_CHANGED",
+            "The agreement in force has other terms than the ones this batch was ruled on by.",
+            "Have counsel activate those terms again, or have the requester submit anew.",
+        )
 
 
 def vote(batch: BatchState, row_number: int, verdict: str, person: str) -> e.VoteCast:
@@ -90,6 +104,18 @@ def vote(batch: BatchState, row_number: int, verdict: str, person: str) -> e.Vot
     if (verdict, bool(person)) not in ((SAME, True), (NOT_SAME, False)):
         raise BadInput("VERDICT_UNKNOWN", "A vote is `same` with a person or `not_same` without.", "Vote again.")
     return e.VoteCast(row_number, verdict, person)
+
+
+def forgo(batch: BatchState, reason: str) -> e.DisclosureForgone:
+    """Nothing of this batch is to be confirmed: the way on where its sample shows too many errors, or is not read."""
+    _require(batch.determined, "linkage")
+    _require_not(batch.intended, "accounting")
+    if batch.forgone:
+        raise Refused("DONE_BEFORE", "This batch was closed with noes already.", "Go on with `comity work`.")
+    if not reason.strip():
+        raise BadInput("REASON_NEEDED", "Forgoing a disclosure states its reason.", "Give the reason in a sentence.")
+    require_printable(reason)
+    return e.DisclosureForgone(reason)
 
 
 def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
@@ -133,26 +159,19 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
         )
 
 
-def require_still_allowed(
-    batch: BatchState, office: OfficeState, rules: str, today: str, codes: Collection[str]
-) -> None:
-    """Read again, when it matters, what may have lapsed since intake: holds, rules, agreement, signatory, agency.
+def require_still_allowed(batch: BatchState, office: OfficeState, today: str) -> None:
+    """Read again, when it matters, what may have lapsed since intake: holds, rules, term of the agreement, signatory.
 
-    `rules` is the digest of the agreement now in force, `codes` what its gates can say, `today` an ISO date. Version,
-    term, signatory and agency are not asked for where every request is returned: their lapse is a reason to return,
-    and what goes back is the signatory's own. Raises Refused `HOLD_ACTIVE`, `AGREEMENT_CHANGED`,
-    `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`, and what `require_standing` raises.
+    `today` is an ISO date. Version, term and signatory are not asked for where nothing is disclosed: their lapse is a
+    reason to return, and what goes back is the signatory's own, or a no that tells nothing.
+    What the agreement itself demands, its gates say again (`gates.require_still_passing`). Raises Refused
+    `HOLD_ACTIVE`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
     """
     received = batch.submission()
     require_no_hold(office.holds.values(), received.agreement)
     activated = office.agreement(received.agreement)
-    if _require(batch.ruled, "gates").agreement_digest != rules:
-        raise Refused(
-            "AGREEMENT_CHANGED",
-            "The agreement in force has other terms than the ones this batch was ruled on by.",
-            "Have counsel activate those terms again, or have the requester submit anew.",
-        )
-    if _only_returns(batch):
+    require_own_rules(batch, office)
+    if discloses_nothing(batch):
         return
     if activated.version != received.agreement_version or not activated.valid_from <= today <= activated.valid_to:
         raise Refused(
@@ -167,13 +186,15 @@ def require_still_allowed(
             "The signatory's authority has lapsed since the submission was received.",
             "Have the requester submit anew under a signatory in force.",
         )
-    require_standing(office, received.agency, today, codes)
 
 
-def _only_returns(batch: BatchState) -> bool:
-    """Whether the answers in force disclose nothing at all: the counts are compared with the rows before sealing."""
+def discloses_nothing(batch: BatchState) -> bool:
+    """Whether the answers in force say nothing of a record: every request came back, or counsel closed it with noes.
+
+    The counts are compared with the rows before sealing.
+    """
     answered = {answer for answer, number in _require(batch.answers, "review").counts.items() if number}
-    return answered == {RETURNED}
+    return answered == {RETURNED} or (batch.forgone and answered <= {RETURNED, NO_DISCLOSURE})
 
 
 def require_signatures(batch: BatchState) -> None:
@@ -219,18 +240,11 @@ def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.R
     return sealed
 
 
-def hand_over(
-    batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver, today: str, codes: Collection[str]
-) -> list[e.ReplyHandedOver]:
-    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event.
-
-    `codes` are the agreement's, of which those about the agency are asked for again on `today` (ISO), since safeguards
-    are the condition for receiving; none where only the signatory's own paper goes back. Raises as `require_standing`.
-    """
+def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
+    """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event."""
     received = _require(batch.received, "intake")
     _require(batch.sealed, "disclosure")
     require_no_hold(office.holds.values(), received.agreement)
-    require_standing(office, received.agency, today, codes)
     return [] if handed.recipient in batch.handed_over else [handed]
 
 

@@ -80,10 +80,16 @@ class RulingsSettled(Event):
 
 @dataclass(frozen=True)
 class RequestsDetermined(Event):
-    """Step 3: the requests that passed were compared with the pinned registry under `terms`."""
+    """Step 3: the requests that passed were compared with the pinned registry under `terms`.
+
+    `sample` is drawn of the determinations, for people to read again, by the office's `sampling` signature (hex) over
+    them.
+    """
 
     candidates: Named
     determinations: Named
+    sample: Named
+    sampling: str
     registry: str
     engine: str
     terms: Mapping[str, Any]
@@ -108,12 +114,23 @@ class VoteCast(Event):
 
 
 @dataclass(frozen=True)
+class DisclosureForgone(Event):
+    """Step 4: counsel decided, for `reason`, that this batch confirms nothing: every request gets its answer, a no."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class AnswersMade(Event):
-    """Step 4: every request has its answer; two people may now sign exactly this."""
+    """Step 4: every request has its answer; two people may now sign exactly this.
+
+    `audit` is what the sample showed of the confirmed and of the noes (see `review.Audit`).
+    """
 
     answers: Named
     verdicts: Named
     counts: Mapping[str, int]
+    audit: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -178,8 +195,50 @@ class ReplyAcknowledged(Event):
 
 @dataclass(frozen=True)
 class BatchClosed(Event):
-    """Step 7: every reply was handed over and acknowledged; nothing more happens to this batch."""
+    """Step 7: every reply was handed over and acknowledged; nothing but a recall happens to this batch after it."""
 
+    salt: str
+
+
+@dataclass(frozen=True)
+class RecallOrdered(Event):
+    """Step 7: the answers to the requests at `row_numbers` are called back from all of `recipients`, for `reason`.
+
+    `destroy_by` (ISO date) is the last day on which whoever got them destroys or returns them and certifies that.
+    """
+
+    recall: int
+    row_numbers: tuple[int, ...]
+    recipients: tuple[str, ...]
+    reason: str
+    destroy_by: str
+    salt: str
+
+
+@dataclass(frozen=True)
+class RecallNotified(Event):
+    """Step 7: the office's signed notice of the recall, whose content has this digest, was handed to the recipient."""
+
+    recall: int
+    recipient: str
+    notice_digest: str
+
+
+@dataclass(frozen=True)
+class DisposalCertified(Event):
+    """Step 7: the recipient signed (JWS) that what was recalled is `returned` or `destroyed`."""
+
+    recall: int
+    recipient: str
+    method: str
+    certificate: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RecallClosed(Event):
+    """Step 7: everybody who had been given what was recalled has certified its disposal."""
+
+    recall: int
     salt: str
 
 
@@ -193,6 +252,7 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         RequestsDetermined,
         RecordsRead,
         VoteCast,
+        DisclosureForgone,
         AnswersMade,
         Countersigned,
         DisclosureIntended,
@@ -201,5 +261,9 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         ReplyHandedOver,
         ReplyAcknowledged,
         BatchClosed,
+        RecallOrdered,
+        RecallNotified,
+        DisposalCertified,
+        RecallClosed,
     )
 }

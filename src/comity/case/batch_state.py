@@ -8,9 +8,10 @@ from typing import Any
 
 from comity.case import batch_events as e
 from comity.case.envelope import Envelope, opened
-from comity.case.errors import BadInput
+from comity.case.errors import BadInput, Refused
 
 ARTEFACT_FIELDS = {"kind", "digest", "rows"}
+EXPLAIN = "explain"
 STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "oversight")
 
 
@@ -21,6 +22,7 @@ class Involvement:
     received: frozenset[str] = frozenset()
     examined: frozenset[str] = frozenset()
     operated: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     transmitted: frozenset[str] = frozenset()
@@ -34,6 +36,16 @@ class Vote:
     officer: str
     verdict: str
     person: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Recall:
+    """What was recalled, and of whom the notice and the certificate are in."""
+
+    ordered: e.RecallOrdered
+    notified: Mapping[str, e.RecallNotified] = field(default_factory=dict)
+    certified: Mapping[str, e.DisposalCertified] = field(default_factory=dict)
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class BatchState:
     settled: e.RulingsSettled | None = None
     determined: e.RequestsDetermined | None = None
     votes: tuple[Vote, ...] = ()
+    forgone: bool = False
     answers: e.AnswersMade | None = None
     countersigned: tuple[e.Countersigned, ...] = ()
     intents: int = 0
@@ -59,6 +72,7 @@ class BatchState:
     handed_over: Mapping[str, e.ReplyHandedOver] = field(default_factory=dict)
     acknowledged: Mapping[str, e.ReplyAcknowledged] = field(default_factory=dict)
     closed: bool = False
+    recalls: Mapping[int, Recall] = field(default_factory=dict)
     named: tuple[e.Named, ...] = ()
     involvement: Involvement = Involvement()
 
@@ -67,6 +81,12 @@ class BatchState:
         if self.received is None:
             raise BadInput("BATCH_UNKNOWN", "No batch of this id was received here.", "See `comity batches`.")
         return self.received
+
+    def intent(self) -> e.DisclosureIntended:
+        """The intent in force. Raises Refused `OUT_OF_ORDER` before there is one."""
+        if self.intended is None:
+            raise Refused("OUT_OF_ORDER", "No disclosure is intended yet.", "Run `comity release BATCH`.")
+        return self.intended
 
     def step(self) -> str:
         """The step of the seven that comes next."""
@@ -126,8 +146,15 @@ def _determined(state: BatchState, event: e.RequestsDetermined, stored: Envelope
     return replace(state, determined=event, involvement=_involve(state, "operated", stored.actor))
 
 
-def _read(state: BatchState, _: e.RecordsRead, __: Envelope) -> BatchState:
-    return state
+def _read(state: BatchState, _: e.RecordsRead, stored: Envelope) -> BatchState:
+    # Who was shown what the rule made of a request cannot judge it blind; a case that is voted on does not show it.
+    if stored.command != EXPLAIN:
+        return state
+    return replace(state, involvement=_involve(state, "explained", stored.actor))
+
+
+def _forgone(state: BatchState, _: e.DisclosureForgone, __: Envelope) -> BatchState:
+    return replace(state, forgone=True, answers=None, countersigned=())
 
 
 def _answered(state: BatchState, event: e.AnswersMade, stored: Envelope) -> BatchState:
@@ -165,6 +192,28 @@ def _closed(state: BatchState, _: e.BatchClosed, __: Envelope) -> BatchState:
     return replace(state, closed=True)
 
 
+def _recalled(state: BatchState, event: e.RecallOrdered, _: Envelope) -> BatchState:
+    return replace(state, recalls={**state.recalls, event.recall: Recall(event)})
+
+
+def _notified(state: BatchState, event: e.RecallNotified, _: Envelope) -> BatchState:
+    recall = state.recalls[event.recall]
+    return _with_recall(state, replace(recall, notified={**recall.notified, event.recipient: event}))
+
+
+def _certified(state: BatchState, event: e.DisposalCertified, _: Envelope) -> BatchState:
+    recall = state.recalls[event.recall]
+    return _with_recall(state, replace(recall, certified={**recall.certified, event.recipient: event}))
+
+
+def _recall_closed(state: BatchState, event: e.RecallClosed, _: Envelope) -> BatchState:
+    return _with_recall(state, replace(state.recalls[event.recall], closed=True))
+
+
+def _with_recall(state: BatchState, recall: Recall) -> BatchState:
+    return replace(state, recalls={**state.recalls, recall.ordered.recall: recall})
+
+
 APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "submission_received": _received,
     "requests_ruled": _ruled,
@@ -172,6 +221,7 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "rulings_settled": _settled,
     "requests_determined": _determined,
     "records_read": _read,
+    "disclosure_forgone": _forgone,
     "answers_made": _answered,
     "countersigned": _countersigned,
     "disclosure_intended": _intended,
@@ -180,4 +230,8 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "reply_handed_over": _handed_over,
     "reply_acknowledged": _acknowledged,
     "batch_closed": _closed,
+    "recall_ordered": _recalled,
+    "recall_notified": _notified,
+    "disposal_certified": _certified,
+    "recall_closed": _recall_closed,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Proposal
+from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Proposal
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,20 @@ class SystemProposed(Proposal):
 
 
 @dataclass(frozen=True)
+class QuorumProposed(Proposal):
+    """A version of which witnesses have to cosign before anything is sealed under the agreement `subject`.
+
+    `policy` is the text of a policy file (c2sp.org/tlog-policy).
+    """
+
+    subject: str
+    policy: str
+    binds_from: str
+
+    register = QUORUM
+
+
+@dataclass(frozen=True)
 class EntryApproved(Event):
     """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
 
@@ -195,6 +209,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         AgencyProposed,
         SafeguardsProposed,
         SystemProposed,
+        QuorumProposed,
         EntryApproved,
     )
 }

@@ -10,7 +10,9 @@ from comity.case import office_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
-from comity.case.registers import AGENCY, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
+from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
+
+NO_QUORUM = "quorum none\n"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class OfficeState:
         """What the register of destinations says of `system` on `day` (ISO); None outside the entry's days."""
         said = binding(self.entries.get((SYSTEM, system), ()), day)
         return said if isinstance(said, e.SystemProposed) and day <= said.binds_to else None
+
+    def quorum_on(self, agreement: str, day: str) -> str:
+        """The witness policy (c2sp.org/tlog-policy) of `agreement` on `day` (ISO); without one, no witness is asked."""
+        said = binding(self.entries.get((QUORUM, agreement), ()), day)
+        return said.policy if isinstance(said, e.QuorumProposed) else NO_QUORUM
 
 
 def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
@@ -165,5 +172,6 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "agency_proposed": _proposed,
     "safeguards_proposed": _proposed,
     "system_proposed": _proposed,
+    "quorum_proposed": _proposed,
     "entry_approved": _approved,
 }

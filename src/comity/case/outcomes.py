@@ -16,12 +16,18 @@ DETERMINATIONS = {
     "not_found": "Nothing of record resembles the request",
     "discriminator_differs": "The birth date conflicts, or the TIN conflicts with every row",
 }
+CONFIRMED_BY_RULE = "confirmed"
 VOTED = ("unclear", "ambiguous")
+VOTED_SQL = "(" + ", ".join(f"'{word}'" for word in VOTED) + ")"
 
 SAME = "same"
 NOT_SAME = "not_same"
 UNDECIDED = "undecided"
 VERDICTS = (SAME, NOT_SAME, UNDECIDED)
+
+# Why a case is voted on: the rule left it to people, or they read the rule's work again.
+CLERICAL = "clerical"
+AUDIT = "audit"
 
 PASS = "pass"  # noqa: S105 -- a ruling, not a secret
 RETURN = "return"

@@ -8,7 +8,7 @@ from typing import Any
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, SAFEGUARDS, SORTS, SYSTEM, Entry, Proposal
+from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SORTS, SYSTEM, Entry, Proposal
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -105,6 +105,11 @@ def _system(office: OfficeState, proposed: e.SystemProposed) -> None:
         raise BadInput("SORT_UNKNOWN", f"A destination is one of {', '.join(SORTS)}.", "Say which: --sort.")
 
 
+def _quorum(office: OfficeState, proposed: e.QuorumProposed) -> None:
+    office.agreement(proposed.subject)
+    require_printable(*proposed.policy.replace("\t", " ").split("\n"))
+
+
 def _require_dated(given: str | int, until: str, what: str) -> None:
     if bool(given) != bool(until):
         raise BadInput("DAY_NEEDED", f"{what} are given together.", "Give both, or neither.")
@@ -112,4 +117,9 @@ def _require_dated(given: str | int, until: str, what: str) -> None:
         require_day(until)
 
 
-FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {AGENCY: _agency, SAFEGUARDS: _safeguards, SYSTEM: _system}
+FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
+    AGENCY: _agency,
+    SAFEGUARDS: _safeguards,
+    SYSTEM: _system,
+    QUORUM: _quorum,
+}

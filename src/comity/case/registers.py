@@ -11,6 +11,7 @@ from comity.case.envelope import Event
 AGENCY = "agency"
 SAFEGUARDS = "safeguards"
 SYSTEM = "system"
+QUORUM = "quorum"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"

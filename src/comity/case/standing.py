@@ -1,17 +1,28 @@
-"""How the agency that asks stands in the registers on a day: read at receipt for the gates, and again at release."""
+"""What the registers say on a day of who asks: the facts that gates judge, at receipt and again at release."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
-from comity.case.errors import Refused
+from comity.case.batch_events import SubmissionReceived
 from comity.case.office_events import SafeguardsProposed
 from comity.case.office_state import OfficeState
 from comity.case.registers import PERSONAL
 
-NOT_FEDERAL = "NOT_FEDERAL_AGENCY"
-SAFEGUARDS_NOT_MET = "SAFEGUARDS_NOT_MET"
+
+def authority(
+    office: OfficeState, signatory: str, agency: str, agreement: str, version: str, day: str
+) -> dict[str, object]:
+    """The facts about who signed for `agency` and the agreement in that version, by the registers on `day` (ISO)."""
+    known, activated = office.signatories.get(signatory), office.agreement(agreement)
+    return {
+        "signatory_in_force": known is not None
+        and known.agency == agency
+        and known.valid_from <= day <= known.valid_to,
+        "signatory_office": known.office if known else None,
+        "signatory_basis": known.basis if known else None,
+        "agreement_in_force": activated.version == version and activated.valid_from <= day <= activated.valid_to,
+    }
 
 
 def standing(office: OfficeState, agency: str, day: str) -> dict[str, object]:
@@ -26,38 +37,25 @@ def standing(office: OfficeState, agency: str, day: str) -> dict[str, object]:
     }
 
 
+def facts_on(office: OfficeState, received: SubmissionReceived, day: str) -> dict[str, object]:
+    """The facts of receipt of a submission, those that the registers give read again as they stand on `day` (ISO)."""
+    signed = (received.signatory, received.agency, received.agreement, received.agreement_version)
+    return {**received.facts, **authority(office, *signed, day), **standing(office, received.agency, day)}
+
+
+def registered_on(office: OfficeState, day: str) -> list[tuple[str, str, str, str, bool]]:
+    """The registered recipients as gates take them: id, agency, fingerprint, role, and whether the system of each
+    stands as a destination on `day` (ISO)."""
+    return [
+        (r.recipient, r.agency, r.fingerprint, r.role, stands_as_destination(office, r.system, r.agency, day))
+        for r in office.recipients.values()
+    ]
+
+
 def stands_as_destination(office: OfficeState, system: str, agency: str, day: str) -> bool:
     """Whether `system` is registered on `day` (ISO) as a destination of `agency`, and no personal endpoint."""
     entry = office.system_on(system, day)
     return entry is not None and entry.agency == agency and entry.sort != PERSONAL
-
-
-def require_standing(office: OfficeState, agency: str, day: str, demanded: Collection[str]) -> None:
-    """Refuse what has lapsed of what the gates saw at receipt.
-
-    `demanded` are the codes of the agreement: what none of its gates asks for is not asked again. Raises Refused
-    `NOT_FEDERAL_AGENCY` or `SAFEGUARDS_NOT_MET`.
-    """
-    entry = office.agency_on(agency, day)
-    if NOT_FEDERAL in demanded and (entry is None or not entry.federal):
-        raise Refused(
-            "NOT_FEDERAL_AGENCY",
-            "The agency that asked is no longer in the register as a Federal agency.",
-            "Have the register set right, or have counsel decide; nothing leaves meanwhile.",
-        )
-    if SAFEGUARDS_NOT_MET in demanded and not _met(office.safeguards_on(agency, day), day):
-        raise Refused(
-            "SAFEGUARDS_NOT_MET",
-            "The agency that asked no longer meets the safeguards that are the condition for receiving.",
-            "Release when the register of safeguards says that they are met again: `comity safeguards show`.",
-        )
-
-
-def _met(safeguards: SafeguardsProposed | None, day: str) -> bool:
-    if safeguards is None or safeguards.suspended:
-        return False
-    left = _days_left(safeguards.report_until, day)
-    return left is not None and left >= 0 and _unplanned(safeguards, day) == 0
 
 
 def _days_left(until: str, day: str) -> int | None:

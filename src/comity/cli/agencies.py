@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from comity.cli import options
+from comity.cli.entering import Number, Since, approve, first_day, propose, show
 from comity.cli.helping import example, group
-from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
-from comity.cli.speaking import say, say_table
-
-if TYPE_CHECKING:
-    from comity.case.registers import Proposal
+from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys
 
 agency = group("Which agencies may ask at all: Federal ones (26 U.S.C. 6103(b)(9)). Two officers keep the register.")
 safeguards = group("How an agency protects what it receives (26 U.S.C. 6103(p)(4)). Two officers keep the register.")
@@ -26,11 +20,6 @@ system = group(
 Name = Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, as covers name it.")]
 Named = Annotated[str, typer.Argument(metavar="[AGENCY]", help="The agency; every one if not given.")]
 SystemName = Annotated[str, typer.Argument(metavar="SYSTEM", help="The system's id.")]
-Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, help="The version, as `show` numbers it.")]
-Since = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The first day it binds, today or later; today if not given."),
-]
 Until = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day it binds.")]
 FAR = datetime(2099, 12, 31)  # noqa: DTZ001 -- a day, not a moment
 
@@ -61,8 +50,8 @@ def add_agency(
     from comity.case.office_events import AgencyProposed
 
     last = until.date().isoformat()
-    _propose(
-        AgencyProposed(id_, name or id_, federal, basis, _first_day(since), last),
+    propose(
+        AgencyProposed(id_, name or id_, federal, basis, first_day(since), last),
         home,
         officer_id,
         keys,
@@ -82,7 +71,7 @@ def approve_agency(
     """Approve a version of an agency's entry that another officer proposed."""
     from comity.case.registers import AGENCY
 
-    _approve(AGENCY, id_, number, home, officer_id, keys, as_json=as_json)
+    approve(AGENCY, id_, number, home, officer_id, keys, as_json=as_json)
 
 
 @agency.command("show", epilog=example("comity agency show ICE --home office"))
@@ -91,7 +80,7 @@ def show_agency(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = False) 
     from comity.case.registers import AGENCY
 
     columns = {"name": "name", "federal": "federal", "basis": "basis", "binds_from": "from", "binds_to": "to"}
-    _show("Agencies", AGENCY, id_, columns, home, as_json=as_json)
+    show("Agencies", AGENCY, id_, columns, home, as_json=as_json)
 
 
 @safeguards.command(
@@ -129,8 +118,8 @@ def set_safeguards(
     from comity.case.office_events import SafeguardsProposed
 
     days = (_day(good_until), _day(plan_until))
-    said = SafeguardsProposed(id_, report, days[0], suspended, findings, planned, days[1], _first_day(since))
-    _propose(said, home, officer_id, keys, as_json=as_json)
+    said = SafeguardsProposed(id_, report, days[0], suspended, findings, planned, days[1], first_day(since))
+    propose(said, home, officer_id, keys, as_json=as_json)
 
 
 @safeguards.command(
@@ -147,7 +136,7 @@ def approve_safeguards(
     """Approve a version of an agency's safeguards that another officer proposed."""
     from comity.case.registers import SAFEGUARDS
 
-    _approve(SAFEGUARDS, id_, number, home, officer_id, keys, as_json=as_json)
+    approve(SAFEGUARDS, id_, number, home, officer_id, keys, as_json=as_json)
 
 
 @safeguards.command("show", epilog=example("comity safeguards show ICE --home office"))
@@ -157,7 +146,7 @@ def show_safeguards(id_: Named = "", home: HomeDir = HERE, as_json: AsJson = Fal
 
     shown = ("report", "report_until", "suspended", "findings", "planned", "plan_until")
     columns = {field: field.replace("_", " ") for field in shown} | {"binds_from": "from"}
-    _show("Safeguards", SAFEGUARDS, id_, columns, home, as_json=as_json)
+    show("Safeguards", SAFEGUARDS, id_, columns, home, as_json=as_json)
 
 
 @system.command(
@@ -180,8 +169,8 @@ def add_system(
     """Propose a system of an agency as a destination. Another officer approves it; it binds from its first day on."""
     from comity.case.office_events import SystemProposed
 
-    said = SystemProposed(id_, agency_id, sort, _first_day(since), until.date().isoformat())
-    _propose(said, home, officer_id, keys, as_json=as_json)
+    said = SystemProposed(id_, agency_id, sort, first_day(since), until.date().isoformat())
+    propose(said, home, officer_id, keys, as_json=as_json)
 
 
 @system.command(
@@ -198,7 +187,7 @@ def approve_system(
     """Approve a version of a system's entry that another officer proposed."""
     from comity.case.registers import SYSTEM
 
-    _approve(SYSTEM, id_, number, home, officer_id, keys, as_json=as_json)
+    approve(SYSTEM, id_, number, home, officer_id, keys, as_json=as_json)
 
 
 @system.command("show", epilog=example("comity system show ICE-CASES --home office"))
@@ -211,54 +200,8 @@ def show_system(
     from comity.case.registers import SYSTEM
 
     columns = {"agency": "agency", "sort": "sort", "binds_from": "from", "binds_to": "to"}
-    _show("Destinations", SYSTEM, id_, columns, home, as_json=as_json)
+    show("Destinations", SYSTEM, id_, columns, home, as_json=as_json)
 
 
 def _day(given: datetime | None) -> str:
     return given.date().isoformat() if given else ""
-
-
-def _first_day(since: datetime | None) -> str:
-    return (since or options.now()).date().isoformat()
-
-
-def _propose(proposal: Proposal, home: Path, officer_id: str, keys: Path, *, as_json: bool) -> None:
-    from comity.office.acts import propose_entry
-
-    office, actor = acting(home, officer_id, keys)
-    number = propose_entry(office, actor, proposal)
-    register, subject = proposal.register, proposal.subject
-    say(
-        {"register": register, "subject": subject, "version": number, "approved": False},
-        f"Version {number} about {subject} waits for another officer: comity {register} approve {subject} {number}",
-        as_json=as_json,
-    )
-
-
-def _approve(
-    register: str, subject: str, number: int, home: Path, officer_id: str, keys: Path, *, as_json: bool
-) -> None:
-    from comity.office.acts import approve_entry
-
-    office, actor = acting(home, officer_id, keys)
-    approve_entry(office, actor, register, subject, number)
-    [said] = [v.said for v in office.state().entries[register, subject] if v.number == number]
-    say(
-        {"register": register, "subject": subject, "version": number, "approved": True},
-        f"Version {number} about {subject} binds from {said.binds_from} on.",
-        as_json=as_json,
-    )
-
-
-def _show(title: str, register: str, subject: str, columns: Mapping[str, str], home: Path, *, as_json: bool) -> None:
-    """Every version in a register, or of one entry; `columns` maps the fields that are shown to their headings."""
-    from comity.case.envelope import body_of
-    from comity.case.register_decisions import versions_of
-
-    found = versions_of(office_at(home).state(), register, subject)
-    rows = [
-        (about, v.number, *(body_of(v.said)[field] for field in columns), v.proposed_by, v.approved_by or "nobody yet")
-        for about, v in found
-    ]
-    heads = ("subject", "version", *columns.values(), "proposed by", "approved by")
-    say_table(title, heads, rows, as_json=as_json, empty="Nothing is entered.")

@@ -36,7 +36,10 @@ class Layout(StrEnum):
 Named = Annotated[
     str, typer.Argument(metavar="AGREEMENT", help="The name of an agreement that ships, or the folder of one.")
 ]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="TERM=VALUE, for a term of level policy.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="TERM=VALUE, for a term of level policy; TERM@YYYY-MM-DD=VALUE from a day."),
+]
 
 
 @agreement.command(
@@ -58,6 +61,8 @@ def activate(
     as_json: AsJson = False,
 ) -> None:
     """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names.
+
+    So can, from a day on, whether a court's reading is followed: --set NAME@2026-09-01=false.
 
     A folder is checked first. The home keeps the exact text, and everything done under the agreement goes by it.
     """

@@ -8,16 +8,21 @@ from comity.cli import (
     agencies,
     agreeing,
     bench,
+    console,
     decoying,
     desk,
     evaluating,
     explaining,
     oversee,
     people,
+    recalling,
+    receipting,
     registers,
     registry,
+    replaying,
     steps,
     synth,
+    witnesses,
 )
 from comity.cli.ending import Commands
 from comity.cli.helping import DESK, OVERSIGHT, SET_UP, STEPS, example
@@ -55,6 +60,7 @@ app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)
 app.add_typer(registers.signatory, name="signatory", rich_help_panel=SET_UP)
 app.add_typer(registers.recipient, name="recipient", rich_help_panel=SET_UP)
 app.add_typer(agreeing.agreement, name="agreement", rich_help_panel=SET_UP)
+app.add_typer(witnesses.quorum, name="quorum", rich_help_panel=SET_UP)
 app.add_typer(registry.registry, name="registry", rich_help_panel=SET_UP)
 app.add_typer(desk.request, name="request", rich_help_panel=DESK)
 app.command(
@@ -88,9 +94,19 @@ app.command(
         "comity acknowledge BATCH acknowledgement --recipient R1 --home office --as transmitter --keys officers"
     ),
 )(steps.acknowledge)
+app.command("console", rich_help_panel=STEPS, epilog=example("comity console demo/home"))(console.console)
 app.command("batches", rich_help_panel=STEPS, epilog=example("comity batches --home office"))(steps.batches)
 app.add_typer(oversee.hold, name="hold", rich_help_panel=OVERSIGHT)
+app.add_typer(recalling.recall, name="recall", rich_help_panel=OVERSIGHT)
 app.add_typer(oversee.log, name="log", rich_help_panel=OVERSIGHT)
+oversee.log.command("key", epilog=example("comity log key --home office"))(witnesses.key)
+oversee.log.command("witness", epilog=example("comity log witness irs_ice_2025 --home office"))(witnesses.ask)
+app.add_typer(witnesses.witness, name="witness", rich_help_panel=OVERSIGHT)
+app.command(
+    "verify-receipt",
+    rich_help_panel=OVERSIGHT,
+    epilog=example("comity verify-receipt request-7.receipt --key 'comity.example/revenue+...'"),
+)(receipting.verify)
 app.command(
     "evaluate",
     rich_help_panel=OVERSIGHT,
@@ -109,5 +125,10 @@ app.command(
     rich_help_panel=OVERSIGHT,
     epilog=example("comity decoys BATCH --home office --as approver-1 --keys officers"),
 )(decoying.decoys)
+app.command(
+    "replay",
+    rich_help_panel=OVERSIGHT,
+    epilog=example("comity replay --all --rules new-text --home office --as counsel --keys officers"),
+)(replaying.replay)
 app.command("demo", rich_help_panel=OVERSIGHT, epilog=example("comity demo --out demo --seed 7"))(oversee.demo)
 app.add_typer(bench.bench, name="bench", rich_help_panel=OVERSIGHT)

@@ -117,6 +117,7 @@ def new(
     except requester.UnreadableTable as unreadable:
         requester.write_faults(requests, unreadable, listing)
         raise unreadable.listed(str(listing), first) from None
+    requester.drop_faults(listing)
     say(
         {"submission": cover.submission, "requests": cover.requests.rows, "recipients": cover.recipients.rows},
         f"Submission {cover.submission}: {cover.requests.rows:,} requests, {cover.recipients.rows:,} recipients.\n"
@@ -251,5 +252,44 @@ def _say_opened(opened: Opened, out: Path, acknowledgement: Path | None, *, as_j
         facts,
         f"{'REHEARSAL. ' if manifest.rehearsal else ''}{listed}; they lie in {out}.\n{manifest.says}\n{manifest.use}\n"
         f"Destroy by {manifest.destroy_by}.{then}",
+        as_json=as_json,
+    )
+
+
+@request.command(
+    "dispose",
+    epilog=example(
+        "comity request dispose R1.notice destroyed --key agent.key --certificate agent.pem "
+        "--authority authority.pem --out R1.disposal"
+    ),
+)
+def dispose(
+    notice: Annotated[Path, typer.Argument(metavar="NOTICE", exists=True, dir_okay=False, help="The office's notice.")],
+    method: Annotated[
+        str,
+        typer.Argument(metavar="METHOD", help="returned or destroyed", autocompletion=one_of("returned", "destroyed")),
+    ],
+    key: KeyFile,
+    certificate: CertificateFile,
+    authority: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The root certificate of the custodian's office (PEM).")
+    ],
+    out: Annotated[Path, typer.Option(help="A new file for your certificate of disposal.")],
+    as_json: AsJson = False,
+) -> None:
+    """Answer a recall: verify the office's notice, then certify that what it names is returned or destroyed."""
+    from comity import requester
+    from comity.crypto import Certificate, P256Key
+
+    if out.exists():
+        raise Usage("FILE_EXISTS", "A file is already there.", "Name a file that is not there yet: --out FILE.")
+    token = notice.read_text(encoding="ascii", errors="replace").strip()
+    said = requester.read_notice(token, [Certificate.load(authority)], options.now())
+    signed = requester.certify_disposal(said, method, P256Key.load(key), Certificate.load(certificate))
+    out.write_text(signed, encoding="ascii")
+    say(
+        {"recall": said.recall, "submission": said.submission, "requests": said.requests, "method": method},
+        f"Recall {said.recall} of submission {said.submission}: {len(said.requests):,} answers, {method}.\n"
+        f"{said.reason}\nNext: send {out} to the custodian by {said.destroy_by}.",
         as_json=as_json,
     )

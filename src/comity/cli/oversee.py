@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
@@ -91,13 +92,30 @@ def verify(
     key: Annotated[
         str, typer.Option(help="The log's key as you were given it; without, the one in the log's genesis.")
     ] = "",
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Your own witness policy (c2sp.org/tlog-policy) for every release; without, the quorum each had set.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Re-derive everything the log commits to, from its files alone; exit 6 at the first inconsistency."""
+    """Re-derive everything the log commits to, from its files alone; exit 6 at the first inconsistency.
+
+    Of a home, what lies beside the log is held against it as well: events, keys, registries.
+    """
+    from comity.office.homecheck import is_home, verify_home
     from comity.oversight.verify import verify_log
 
-    found = verify_log(directory, key, progress=tell)
-    say(found.facts(), found.sentence(), as_json=as_json)
+    found = verify_log(directory, key, tell, policy.read_text("utf-8") if policy else None)
+    facts, sentence = found.facts(), found.sentence()
+    if is_home(directory):
+        tell("holding the events, the keys and the registries of the home against it")
+        beside = verify_home(directory)
+        facts, sentence = {**facts, "home": asdict(beside)}, f"{sentence}\n{beside.sentence()}"
+    say(facts, sentence, as_json=as_json)
 
 
 def demo(

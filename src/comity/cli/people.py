@@ -12,7 +12,7 @@ import typer
 from comity.case.errors import Usage
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, Batch, HomeDir, Keys, acting, office_at, officer_key
-from comity.cli.speaking import say, say_table
+from comity.cli.speaking import say, say_table, tell
 
 if TYPE_CHECKING:
     from comity.office.ruling import Waits
@@ -43,7 +43,9 @@ def queue(
     if case is not None:
         office, actor = acting(home, officer_id, keys)
         found = reviewing.show_case(office, actor, batch, case)
-        title = f"Case {found.row_number}: {found.determination}, {found.reason}"
+        title = f"Case {found.row_number}: " + (
+            f"{found.determination}, {found.reason}" if found.determination else "audit, read without the rule"
+        )
         return _say_case(title, found.request, found.candidates, as_json=as_json)
     if why is not None:
         return _say_waiting(ruling.show_waiting(*acting(home, officer_id, keys), batch, why), as_json=as_json)
@@ -127,6 +129,54 @@ def vote(
     office, actor = acting(home, officer_id, keys)
     reviewing.vote(office, actor, batch, [(int(number), str(word), str(who)) for number, word, who in lines])
     say({"votes": len(lines)}, f"{len(lines)} votes are cast. Next: comity work {batch}", as_json=as_json)
+
+
+@review.command("audit", epilog=example("comity review audit BATCH --home office --as counsel --keys officers"))
+def audit(
+    batch: Batch,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """How often the rule was wrong in a batch, by the sample that reviewers read; the bounds tighten as they do."""
+    from comity.office import reviewing
+
+    office, actor = acting(home, officer_id, keys)
+    found = reviewing.audit(office, actor, batch)
+    readers = [(who.officer, who.votes, who.against) for who in reviewing.readers(office, actor, batch)]
+    wrong, of = found.wrong_at_most
+    if as_json:
+        named = [dict(zip(("officer", "votes", "against"), who, strict=True)) for who in readers]
+        return say(found.form() | {"may_leave": of, "wrong_at_most": wrong, "readers": named}, "", as_json=True)
+    rows = [
+        (name, f"{part.of:,}", f"{part.drawn:,}", f"{part.read:,}", f"{part.found:,}", f"{part.at_most:,}")
+        for name, part in (("confirmed, found wrong", found.confirmed), ("noes, found missed", found.noes))
+    ]
+    say_table(f"Audit of {batch}", ("of the rule's", "all", "drawn", "read", "found", "at most"), rows, as_json=False)
+    say_table("Readers", ("officer", "votes on settled cases", "outvoted"), readers, as_json=False, empty="No votes.")
+    return tell(
+        f"Of {of:,} confirmations that may leave no more than {wrong:,} are wrong, with 95 % confidence, as far as two"
+        " readers of the same record can see."
+    )
+
+
+@review.command(
+    "forgo", epilog=example("comity review forgo BATCH --reason 'The audit found too many errors.' --as counsel")
+)
+def forgo(
+    batch: Batch,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Close a batch with noes: nothing in it is confirmed, and every request gets its answer on its day."""
+    from comity.office import reviewing
+
+    reviewing.forgo(*acting(home, officer_id, keys), batch, reason)
+    say({"batch": batch, "forgone": True}, f"Nothing is confirmed. Next: comity work {batch}", as_json=as_json)
 
 
 @review.command("sign", epilog=example("comity review sign BATCH --home office --as approver-1 --keys officers"))

@@ -90,6 +90,20 @@ def make_rehearsal_certificate(
     say({"certificates": made}, f"{len(made)} certificates with their keys lie in {out}.", as_json=as_json)
 
 
+@rehearsal.command("office", epilog=example("comity rehearsal office demo/at-work --seed 1"))
+def make_office_at_work(
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="A new folder for everything it makes.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people and requests.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Make an office at work on synthetic people: a batch for each kind of officer to go on with; about a minute."""
+    from comity.cli.speaking import tell
+    from comity.demo.at_work import office_at_work
+
+    home = office_at_work(directory, seed, tell)
+    say({"home": str(home)}, f"An office at work lies in {home}.\nNext: comity console {home}", as_json=as_json)
+
+
 @authority.command(
     "trust",
     epilog=example(

@@ -10,14 +10,14 @@ from typing import Generic, NoReturn, Self, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from comity.crypto.errors import CryptoError, refusing
 
 MINIMUM_RSA_BITS = 2048
 
-Raw = TypeVar("Raw", ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, rsa.RSAPrivateKey)
+Raw = TypeVar("Raw", ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, mldsa.MLDSA44PrivateKey, rsa.RSAPrivateKey)
 
 
 class PrivateKey(Generic[Raw]):
@@ -102,6 +102,22 @@ class Ed25519Key(PrivateKey[ed25519.Ed25519PrivateKey]):
     @property
     def public_bytes(self) -> bytes:
         """The public half as RFC 8032 writes it: 32 bytes."""
+        return self.raw.public_key().public_bytes_raw()
+
+
+class MlDsa44Key(PrivateKey[mldsa.MLDSA44PrivateKey]):
+    """An ML-DSA-44 key (FIPS 204), which a quantum computer does not break: a witness's cosignatures."""
+
+    kind = mldsa.MLDSA44PrivateKey
+
+    @classmethod
+    def generate(cls) -> MlDsa44Key:
+        """A new key, from the system's randomness."""
+        return cls(mldsa.MLDSA44PrivateKey.generate())
+
+    @property
+    def public_bytes(self) -> bytes:
+        """The public half as FIPS 204 writes it: 1,312 bytes."""
         return self.raw.public_key().public_bytes_raw()
 
 

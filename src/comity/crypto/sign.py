@@ -1,4 +1,4 @@
-"""Signatures: JWS with the signer's certificate inside (ES256), and bare Ed25519 for the log and the sample."""
+"""Signatures: JWS with the signer's certificate inside (ES256); bare ones for the log, its witnesses, the sample."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from comity.crypto.certificates import Certificate, Purpose, require_purpose, verify_chain
 from comity.crypto.errors import CryptoError, refusing
-from comity.crypto.keys import Ed25519Key, P256Key
+from comity.crypto.keys import Ed25519Key, MlDsa44Key, P256Key
 
 ALGORITHM = "ES256"
 HEADER_NAMES = frozenset({"alg", "x5c"})
@@ -116,6 +116,17 @@ def verify_ed25519(public_bytes: bytes, signature: bytes, content: bytes) -> Non
     """Raise SIGNATURE_INVALID unless `signature` is `content`'s by the key of `public_bytes` (32 bytes)."""
     with refusing(_invalid, InvalidSignature, ValueError):
         ed25519.Ed25519PublicKey.from_public_bytes(public_bytes).verify(signature, content)
+
+
+def sign_ml_dsa_44(key: MlDsa44Key, content: bytes) -> bytes:
+    """The signature of `content` (2,420 bytes, FIPS 204, without a context)."""
+    return key.raw.sign(content)
+
+
+def verify_ml_dsa_44(public_bytes: bytes, signature: bytes, content: bytes) -> None:
+    """Raise SIGNATURE_INVALID unless `signature` is `content`'s by the key of `public_bytes` (1,312 bytes)."""
+    with refusing(_invalid, InvalidSignature, ValueError):
+        mldsa.MLDSA44PublicKey.from_public_bytes(public_bytes).verify(signature, content)
 
 
 def _certificate_in(header_part: str) -> Certificate:

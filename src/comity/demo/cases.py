@@ -69,8 +69,7 @@ def tell(
 
 
 def _ruling(ws: Workspace, agreement: Agreement, title: str, where: str) -> RulingCase | None:
-    rows = _dicts(
-        ws,
+    rows = ws.records(
         f"""SELECT r.gate, r.code, q.* FROM rulings AS r JOIN requests AS q USING (row_number, request_id)
         WHERE {where} AND outcome = 'return' ORDER BY row_number, gate LIMIT 1""",
     )
@@ -87,8 +86,7 @@ def _ruling(ws: Workspace, agreement: Agreement, title: str, where: str) -> Ruli
 
 
 def _comparison(ws: Workspace, title: str, where: str) -> ComparisonCase | None:
-    rows = _dicts(
-        ws,
+    rows = ws.records(
         f"""SELECT d.determination, d.reason, a.answer, v.verdict, t.taxpayer_id AS asked_about, q.* EXCLUDE (reason),
             c.* EXCLUDE (row_number, request_id)
         FROM determinations AS d JOIN answers AS a USING (row_number) JOIN requests AS q USING (row_number)
@@ -139,9 +137,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
-
-
-def _dicts(ws: Workspace, sql: str) -> list[dict[str, Any]]:
-    cursor = ws.con.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -25,6 +25,7 @@ OFFICERS = {
     "transmitter": "transmitter",
     "hold-officer": "hold_officer",
     "counsel": "counsel",
+    "auditor": "auditor",
 }
 REVIEWERS = tuple(officer for officer, role in OFFICERS.items() if role == "reviewer")
 APPROVERS = tuple(officer for officer, role in OFFICERS.items() if role == "approver")

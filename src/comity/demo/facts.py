@@ -30,8 +30,25 @@ class CodeFacts:
 
 
 @dataclass(frozen=True)
+class AuditFacts:
+    """What the sample of the batch showed before anything left.
+
+    Of `confirmed` by rule `read` were read by people, `found` of them not shared; no more than `at_most` of the rest
+    are wrong, with 95 % confidence. Of the noes as many as `missed` of the `noes_read` were somebody all the same.
+    """
+
+    confirmed: int
+    read: int
+    found: int
+    at_most: int
+    noes_read: int
+    missed: int
+
+
+@dataclass(frozen=True)
 class ReviewFacts:
-    """What people did: rulings the examiner settled, votes cast, and the error rate that reviewers were given."""
+    """What people did: rulings the examiner settled, votes cast, the error rate that reviewers were given, and what
+    their audit of the rule showed."""
 
     settled: int
     settled_as_pass: int
@@ -40,6 +57,7 @@ class ReviewFacts:
     confirmed_by_vote: int
     reviewer_error: float
     approvers: tuple[str, ...]
+    audit: AuditFacts
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
 
+from comity.case.outcomes import AUDIT, CLERICAL
 from comity.demo.cast import REVIEWERS
 from comity.demo.stage import Stage
 from comity.office import reviewing, ruling
@@ -31,11 +32,13 @@ def _settled(codes: tuple[str, ...]) -> tuple[str, str]:
     return "return", "Not resolved by anything in the submission; the requester can clear it up."
 
 
-def judge(stage: Stage, batch: str, truth: Path, seed: int) -> tuple[int, int]:
-    """Two reviewers vote on every open case, a third where they disagree; gives cases and votes."""
-    cases = reviewing.open_cases(stage.office, batch)
+def judge(
+    stage: Stage, batch: str, truth: Path, seed: int, kinds: Collection[str] = (CLERICAL, AUDIT)
+) -> tuple[int, int]:
+    """Two reviewers vote on every open case of these kinds, a third where they disagree; gives cases and votes."""
+    cases = [row for row, kind in reviewing.open_cases(stage.office, batch) if kind in kinds]
     known = _truth(stage, batch, truth)
-    votes = sum(_vote(stage, batch, reviewer, known, seed) for reviewer in REVIEWERS)
+    votes = sum(_vote(stage, batch, reviewer, known, seed, kinds) for reviewer in REVIEWERS)
     return len(cases), votes
 
 
@@ -50,10 +53,10 @@ def _truth(stage: Stage, batch: str, truth: Path) -> Mapping[int, str]:
     return dict(rows)
 
 
-def _vote(stage: Stage, batch: str, reviewer: str, known: Mapping[int, str], seed: int) -> int:
+def _vote(stage: Stage, batch: str, reviewer: str, known: Mapping[int, str], seed: int, kinds: Collection[str]) -> int:
     """One reviewer's pass over the queue: right but for `REVIEWER_ERROR`, drawn from the seed, reviewer and case."""
     actor = stage.actor(reviewer)
-    rows = reviewing.open_cases(stage.office, batch, reviewer)
+    rows = [row for row, kind in reviewing.open_cases(stage.office, batch, reviewer) if kind in kinds]
     if not rows:
         return 0
     persons: dict[int, list[tuple[str, str]]] = {}

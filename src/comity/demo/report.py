@@ -141,16 +141,25 @@ def _comparison(run: RunFacts) -> Markup:
     drawn = charts.counts(run.determinations, _DETERMINATION_COLOURS, "Requests by determination")
     review = run.review
     people = (
-        f"Only {_DETERMINATION_WORDS} go to people. Three reviewers cast {review.votes:,} votes on "
-        f"{review.voted_requests:,} requests without seeing each other's; two agreeing votes for one named person "
+        f"{_DETERMINATION_WORDS} go to people, and a sample of all else. Three reviewers cast {review.votes:,} votes "
+        f"on {review.voted_requests:,} requests without seeing each other's; two agreeing votes for one named person "
         f"confirmed {review.confirmed_by_vote:,}. In this rehearsal reviewers vote from the truth and err in "
         f"{review.reviewer_error:.1%} of votes, on purpose. An examiner settled {review.settled:,} rulings, "
         f"{review.settled_as_pass:,} of them as passed. {' and '.join(review.approvers)} signed the answers."
     )
-    return join([element("p", said), element("figure", drawn), element("p", people)])
+    audit = review.audit
+    audited = (
+        f"How wrong is the rule? Before anything left, people who were not told what it said read {audit.read:,} of "
+        f"the {audit.confirmed:,} requests that it confirmed, and {audit.noes_read:,} that it did not. They did not "
+        f"share {audit.found:,} confirmations, which became noes, and found {audit.missed:,} that it missed. Of the "
+        f"rest no more than {audit.at_most:,} confirmations are wrong, with 95 % confidence, as far as two readers of "
+        "the same record can see."
+    )
+    paragraphs = (element("p", text) for text in (people, audited))
+    return join([element("p", said), element("figure", drawn), *paragraphs])
 
 
-_DETERMINATION_WORDS = "“unclear” and “ambiguous”"
+_DETERMINATION_WORDS = "“Unclear” and “ambiguous” requests"
 
 
 def _accuracy(run: RunFacts) -> Markup:

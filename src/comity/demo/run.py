@@ -11,7 +11,7 @@ from comity.demo import judges, measure
 from comity.demo.account import DemoResult, gather
 from comity.demo.cast import APPROVERS, REQUESTER, make_cast
 from comity.demo.desk import Desk
-from comity.demo.facts import HoldFacts, LogFacts, Refusal, ReplyFacts, ReviewFacts
+from comity.demo.facts import AuditFacts, HoldFacts, LogFacts, Refusal, ReplyFacts, ReviewFacts
 from comity.demo.report import render
 from comity.demo.scene import Scene, Watch
 from comity.demo.stage import AGREEMENT, VOUCHED_BY, Calendar, Stage, answer_days, set_stage
@@ -38,7 +38,7 @@ def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoRes
     if directory.exists() and any(directory.iterdir()):
         raise Usage("DEMO_EXISTS", "The folder is not empty.", "Remove it, or name another: --out DIR.")
     watch = Watch(progress)
-    scene = _prepare(directory, seed, watch)
+    scene = prepare(directory, seed, watch)
     settled, passed = _to_determinations(scene)
     voted, votes = _review(scene)
     reply = _disclose(scene)
@@ -50,14 +50,14 @@ def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoRes
     hold = _hold(scene)
     log = watch.during("oversight", "7 oversight: verifying the log from its files alone", lambda: _verify(scene))
     by_vote = measure.confirmed_by_vote(scene.folder, scene.found(), scene.requests.truth)
-    review = ReviewFacts(settled, passed, voted, votes, by_vote, judges.REVIEWER_ERROR, APPROVERS)
+    review = ReviewFacts(settled, passed, voted, votes, by_vote, judges.REVIEWER_ERROR, APPROVERS, _audited(scene))
     run = gather(scene, review, accuracy, log, reply, hold)
     report = directory / "report.html"
     report.write_text(render(run), encoding="utf-8")
     return DemoResult(run, report, directory / "home")
 
 
-def _prepare(directory: Path, seed: int, watch: Watch) -> Scene:
+def prepare(directory: Path, seed: int, watch: Watch) -> Scene:
     """Scenes 1 to 3: people, keys, an office with its records, a signed submission."""
     people = directory / "people"
     people.mkdir(parents=True)
@@ -101,14 +101,14 @@ def _to_determinations(scene: Scene) -> tuple[int, int]:
     office, operator = scene.stage.office, scene.stage.actor("operator")
     watch = scene.watch
     scene.batch = watch.during("intake", "step 1 of 7", lambda: story.receive(office, operator, scene.package))
-    watch.during("gates", "step 2 of 7", lambda: _until(lambda: story.gates(office, operator, scene.batch)))
+    watch.during("gates", "step 2 of 7", lambda: until(lambda: story.gates(office, operator, scene.batch)))
     settled = watch.during("gates", "the examiner settles what waits", lambda: judges.examine(scene.stage, scene.batch))
     watch.during("gates", "closing the rulings", lambda: story.gates(office, operator, scene.batch))
     watch.during("linkage", "step 3 of 7", lambda: story.linkage(office, operator, scene.batch))
     return settled
 
 
-def _until(act: Callable[[], None]) -> str:
+def until(act: Callable[[], None]) -> str:
     """Do an act that may have to wait for people; the code of what it waits for, or ''."""
     try:
         act()
@@ -125,13 +125,20 @@ def _review(scene: Scene) -> tuple[int, int]:
         "step 4 of 7: reviewers vote, blind, on what rules leave open",
         lambda: judges.judge(stage, scene.batch, scene.requests.truth, scene.seed),
     )
-    watch.during("review", "two approvers read the answers and sign", lambda: _sign(stage, scene.batch))
+    watch.during("review", "two approvers read the answers and sign", lambda: sign(stage, scene.batch))
     stage.calendar.move_to(datetime.fromisoformat(scene.state.submission().answer_at))
     return voted
 
 
-def _sign(stage: Stage, batch: str) -> None:
-    _until(lambda: story.work(stage.office, stage.actor("operator"), batch))
+def _audited(scene: Scene) -> AuditFacts:
+    found = reviewing.audit(scene.stage.office, scene.stage.actor("counsel"), scene.batch)
+    rule, noes = found.confirmed, found.noes
+    return AuditFacts(rule.of, rule.read, rule.found, found.wrong_at_most[0], noes.read, noes.found)
+
+
+def sign(stage: Stage, batch: str) -> None:
+    """Work the batch on to its answers, which two approvers sign."""
+    until(lambda: story.work(stage.office, stage.actor("operator"), batch))
     for approver in APPROVERS:
         reviewing.sign(stage.office, stage.actor(approver), batch, stage.cast.officer_key(approver))
 
@@ -192,11 +199,11 @@ def _second(scene: Scene) -> str:
     operator = stage.actor("operator")
     package = scene.desk.submit(2, few, scene.requests.recipients, stage.calendar())
     batch = story.receive(office, operator, package)
-    if _until(lambda: story.gates(office, operator, batch)):
+    if until(lambda: story.gates(office, operator, batch)):
         judges.examine(stage, batch)
-    _until(lambda: story.work(office, operator, batch))
+    until(lambda: story.work(office, operator, batch))
     judges.judge(stage, batch, scene.requests.truth, scene.seed)
-    _sign(stage, batch)
+    sign(stage, batch)
     stage.calendar.move_to(datetime.fromisoformat(office.batch(batch).submission().answer_at))
     return batch
 

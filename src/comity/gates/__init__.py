@@ -1,5 +1,6 @@
 """Step 2, gates: rules on every request by the words of the agreement, cites the clause, and fails closed."""
 
+from comity.gates.again import require_still_entitled, require_still_passing
 from comity.gates.compile import Rule, compile_gates, in_force
 from comity.gates.counting import Registered
 from comity.gates.derive import ASKED, FACTS
@@ -23,6 +24,8 @@ __all__ = [
     "compile_gates",
     "examine",
     "in_force",
+    "require_still_entitled",
+    "require_still_passing",
     "rule",
     "settle",
     "try_cases",

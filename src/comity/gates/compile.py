@@ -39,6 +39,11 @@ class Rule:
     demanded: tuple[str, ...]
     decides: tuple[str, ...]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it speaks of."""
+        return (*self.demanded, *self.gate.may_be_absent)
+
 
 def compile_gates(agreement: Agreement) -> tuple[Rule, ...]:
     """The gates of `agreement` as SQL; raises Integrity `AGREEMENT_INVALID` with the first fault of `compile_each`."""

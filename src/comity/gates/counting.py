@@ -13,6 +13,14 @@ Registered = tuple[str, str, str, str, bool]
 """Whom the custodian has registered: recipient, agency, fingerprint of the certificate, role, and whether the system at
 which the recipient opens replies stands in the register of destinations."""
 
+REGISTERED = ("recipients_known", "recipients_wrong_agency", "recipients_contractors", "recipients_at_system")
+"""The columns that follow from the custodian's registers, and change when these do."""
+NAMED = ("recipients_named", "recipients_listed", *REGISTERED)
+"""The columns that follow from a request's own list of recipients."""
+ENGAGED = ("recipient_matters", *NAMED)
+ENGAGED_SQL = ", ".join(f"coalesce(engaged.{name}, 0) AS {name}" for name in ENGAGED)
+"""SQL: ENGAGED of a row joined with `engaged`, 0 without a list."""
+
 
 def count_submission(
     con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[Registered]
@@ -23,13 +31,21 @@ def count_submission(
     `register` counts as known under the registered certificate alone, because a reply is sealed to that one, and as a
     contractor when either list says so. `agency` is the one that asks.
     """
+    count_engaged(con, source, agency, register)
+    con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
+
+
+def count_engaged(con: DuckDBPyConnection, source: str, agency: str | None, register: Sequence[Registered]) -> None:
+    """Create the table `engaged`: ENGAGED for each list of recipients in `source` (recipients, matter).
+
+    Takes and reads as `count_submission`.
+    """
     con.execute(
         """CREATE TABLE registered AS SELECT unnest(?::VARCHAR[]) AS recipient, unnest(?::VARCHAR[]) AS agency,
         unnest(?::VARCHAR[]) AS certificate, unnest(?::VARCHAR[]) AS role, unnest(?::BOOLEAN[]) AS stands""",
         [[known[place] for known in register] for place in range(5)],
     )
     con.execute(f"CREATE TABLE engaged AS {_ENGAGED.format(source=source)}", [agency, agency])
-    con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
 
 
 # Per distinct list of recipients, which are few, not per request.
@@ -81,13 +97,7 @@ SELECT r.* EXCLUDE (names, person, place, words, matter),
     coalesce(homes.uses, 1) AS address_uses,
     CASE WHEN r.words IS NOT NULL THEN coalesce(reasons.uses, 1) END AS reason_uses,
     CASE WHEN r.matter IS NOT NULL THEN coalesce(matters.people, 1) END AS matter_people,
-    coalesce(engaged.recipient_matters, 0) AS recipient_matters,
-    coalesce(engaged.recipients_named, 0) AS recipients_named,
-    coalesce(engaged.recipients_listed, 0) AS recipients_listed,
-    coalesce(engaged.recipients_known, 0) AS recipients_known,
-    coalesce(engaged.recipients_wrong_agency, 0) AS recipients_wrong_agency,
-    coalesce(engaged.recipients_contractors, 0) AS recipients_contractors,
-    coalesce(engaged.recipients_at_system, 0) AS recipients_at_system
+    {engaged}
 FROM {source} r
 LEFT JOIN asked_before before ON before.row_number = r.row_number
 LEFT JOIN people ON people.person = r.person
@@ -96,4 +106,4 @@ LEFT JOIN homes ON homes.place = r.place
 LEFT JOIN reasons ON reasons.words = r.words
 LEFT JOIN matters ON matters.matter = r.matter
 LEFT JOIN engaged ON engaged.recipients = r.recipients
-"""
+""".replace("{engaged}", ENGAGED_SQL)

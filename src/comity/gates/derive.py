@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from comity.agreements import Agreement, folded
@@ -10,6 +11,7 @@ from comity.case.errors import BadInput
 from comity.case.tables import REQUESTS
 from comity.standard import ADDRESS, NAME
 from comity.standard.rows import standardise_rows
+from comity.workspace import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -86,7 +88,7 @@ _REASON_LENGTH = r"""
     len(list_filter(list_distinct(string_split(upper(left(r.reason, 120)), ' ')),
         lambda word: regexp_matches(word, '[\p{L}\p{N}]')))"""
 
-_PYTHON = {"BOOLEAN": bool, "VARCHAR": str, "BIGINT": int}
+_PYTHON: Mapping[str, type] = {"VARCHAR": str, "BOOLEAN": bool, "DATE": date, "INTEGER": int, "BIGINT": int}
 
 # Rows are joined by these, or people told apart: no agreement may read another word into them.
 _NAMES = ("request_id", "tin", "recipients", "agency")
@@ -113,10 +115,16 @@ def fact_row(agreement: Agreement, facts: Mapping[str, object]) -> tuple[object,
     return tuple(_typed(value, FACTS[name]) for name, value in given.items())
 
 
-def _typed(value: object, type_name: str) -> object:
+def _typed(value: object, kind: str) -> object:
+    return value if fits(value, kind) and value != "" else None
+
+
+def fits(value: object, kind: str) -> bool:
+    """Whether `value` is one of the SQL type `kind`; a list may have absent items."""
+    if kind.endswith("[]"):
+        return isinstance(value, list) and all(part is None or fits(part, kind.removesuffix("[]")) for part in value)
     # Python's True is a number as well; here it is none.
-    fits = type(value) is _PYTHON[type_name] and value != ""
-    return value if fits else None
+    return type(value) is _PYTHON[kind]
 
 
 def _coded_word(closed: Mapping[str, tuple[str, ...]], word: str) -> str:
@@ -177,16 +185,12 @@ REQUESTS_LISTS: Mapping[str, bool] = {column.name: column.is_list for column in 
 
 
 def _word_sql(expression: str, closed: Mapping[str, tuple[str, ...]]) -> str:
-    values = ", ".join(map(_literal, closed))
+    values = ", ".join(map(quoted, closed))
     meant = " ".join(
-        f"WHEN {_literal(spelling)} THEN {_literal(value)}" for value, words in closed.items() for spelling in words
+        f"WHEN {quoted(spelling)} THEN {quoted(value)}" for value, words in closed.items() for spelling in words
     )
     # Nearly every cell already is the value: only the others pay for folding.
     return (
         f"CASE WHEN {expression} IN ({values}) THEN {expression} "
         f"ELSE CASE {_folded_sql(expression)} {meant} ELSE {expression} END END"
     )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from comity.agreements import Agreement, Gate, invalid
-from comity.agreements.kinds import CLOSED_LIST, DAY, PATTERN, TEXT, WHOLE_NUMBER, WORDS
+from comity.agreements.kinds import CLOSED_LIST, DAY, PATTERN, SWITCH, TEXT, WHOLE_NUMBER, WORDS
 from comity.case.errors import Integrity
 
 # What an expression may be made of. No query, cast, table function, window, lambda or pragma is among it, so that a
@@ -183,6 +183,8 @@ def _filled(gate: Gate, node: exp.Expr, agreement: Agreement) -> exp.Expr:
         # The parser reads the number of an interval as text.
         within = isinstance(node.parent, exp.Interval)
         return exp.Literal.string(str(value.meant)) if within else exp.Literal.number(str(value.meant))
+    if value.kind == SWITCH:
+        return exp.Boolean(this=value.meant)
     if value.kind == DAY:
         return exp.cast(exp.Literal.string(str(value.meant)), "DATE")
     raise inadmissible(gate, "an expression speaks of a term that no rule can compare with")

@@ -9,7 +9,6 @@ from comity.case.artefact import Artefact
 from comity.workspace import Workspace
 
 KEY_BYTES = 32
-_BLOCK_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,10 @@ def enter_asks(ws: Workspace, key: bytes) -> None:
     the ZIP, or city and state without one. A single name stands for both. Two that collide, in ten million asks less
     than one chance in 10^5, only wait for an examiner.
     """
-    ws.con.execute(f"CREATE TABLE asks_now AS {_ASKS_NOW}", list(_pads(key)))
+    if len(key) != KEY_BYTES:
+        raise ValueError("the key of the ledger has 32 bytes")
+    keyed = ws.hmac_sql(key, "encode(concat_ws(chr(31), way['by'], way['known']))")
+    ws.con.execute(f"CREATE TABLE asks_now AS {_asks_now_sql(keyed)}")
 
 
 def count_earlier(ws: Workspace, earlier: Sequence[Artefact]) -> None:
@@ -63,18 +65,13 @@ def write_asks(ws: Workspace) -> Artefact:
     return ws.write("asks", _KEPT, "near, row_number, by_zip")
 
 
-def _pads(key: bytes) -> tuple[bytes, bytes]:
-    """The outer and the inner padded key of HMAC."""
-    if len(key) != KEY_BYTES:
-        raise ValueError("the key of the ledger has 32 bytes")
-    block = key.ljust(_BLOCK_BYTES, b"\0")
-    return bytes(byte ^ 0x5C for byte in block), bytes(byte ^ 0x36 for byte in block)
-
-
 _GIVEN, _FAMILY = "coalesce(s.n_given_joined, '')", "coalesce(s.n_family_joined, '')"
 _NAMES = f"concat_ws(chr(31), least({_GIVEN}, {_FAMILY}), greatest({_GIVEN}, {_FAMILY}))"
 
-_ASKS_NOW = f"""
+
+def _asks_now_sql(keyed: str) -> str:
+    """The rows of `asks_now`; `keyed` is SQL for the keyed text by which a way knows a person."""
+    return f"""
 WITH known AS (
     SELECT q.row_number, q.date_of_birth AS born, {_NAMES} AS names, left({_GIVEN}, 1) AS initial,
         {_FAMILY} AS family, coalesce(left(s.a_zip, 5), s.a_city || ' ' || s.a_state) AS zip,
@@ -89,13 +86,13 @@ ways AS (
     FROM known WHERE born IS NOT NULL
     UNION ALL
     SELECT row_number, home, born, {{'by': 'zip', 'known': concat_ws(chr(31), names, zip)}}
-    FROM known WHERE zip IS NOT NULL)
-SELECT row_number, ('0x' || left(sha256(?::BLOB || unhex(sha256(?::BLOB ||
-        encode(concat_ws(chr(31), way['by'], way['known']))))), 16))::UBIGINT AS near,
-    CASE WHEN home IS NOT NULL THEN hash(near, home) END AS place,
+    FROM known WHERE zip IS NOT NULL),
+entries AS (SELECT *, ('0x' || left({keyed}, 16))::UBIGINT AS near FROM ways)
+SELECT row_number, near, CASE WHEN home IS NOT NULL THEN hash(near, home) END AS place,
     way['by'] = 'zip' AS by_zip, born IS NOT NULL AS birth
-FROM ways
+FROM entries
 """
+
 
 _NONE = "SELECT 0 AS batch, * FROM asks_now WHERE FALSE"
 

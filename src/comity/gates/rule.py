@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement
+from comity.agreements import OFFICE, REQUEST, SUBMISSION, Agreement, Gate
 from comity.case.artefact import Artefact
 from comity.case.errors import BadInput, Refused
 from comity.gates.compile import Rule, in_force
@@ -57,21 +57,20 @@ def rule(
     register: Sequence[Registered],
     earlier: Earlier | None = None,
     only: Collection[str] | None = None,
+    as_of: date | None = None,
 ) -> Ruled:
-    """Rule on `requests` by every gate of `agreement` in force on the day of receipt.
+    """Rule on `requests` by every gate of `agreement` in force on the day of receipt, and by the values of that day.
 
     `recipients` is the submission's list; `facts` what office and intake know of the submission (see
     `comity.gates.derive.FACTS`; one that is missing fails its gate); `register` the custodian's registered recipients
     (see `comity.gates.counting.Registered`); `earlier` the ledger of asks, without which nothing
     passes the gates that look back; `only` limits the gates to those ids (such as `agreement.sufficiency`), for a
-    measurement, never for an answer.
+    measurement, never for an answer; `as_of` takes the gates and values of another day, for a replay, never either.
 
     Raises BadInput `NO_REQUESTS` or `RECEIVED_ON_UNCLEAR`, Refused `NO_GATE_IN_FORCE`, Integrity `AGREEMENT_INVALID`.
     """
-    rules = admit(agreement)
-    if only is not None:
-        rules = tuple(r for r in rules if r.gate.id in only)
-    return _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), register, rules, earlier)
+    asked = tuple(gate for gate in agreement.gates if only is None or gate.id in only)
+    return _ruled(directory, requests, recipients, agreement, facts, register, asked, earlier, as_of)
 
 
 def check(
@@ -81,11 +80,9 @@ def check(
 
     Takes and raises as `rule`; of the facts only `agency` and `attestation_known` are looked at.
     """
-    rules = admit(agreement)
-    here = tuple(r for r in rules if r.gate.needs != OFFICE)
-    left = tuple(r.gate.name for r in rules if r.gate.needs == OFFICE)
-    ruled = _ruled(directory, requests, recipients, agreement, fact_row(agreement, facts), (), here)
-    return replace(ruled, not_checked=left)
+    here = tuple(gate for gate in agreement.gates if gate.needs != OFFICE)
+    left = tuple(gate.name for gate in agreement.gates if gate.needs == OFFICE)
+    return replace(_ruled(directory, requests, recipients, agreement, facts, (), here), not_checked=left)
 
 
 def _ruled(
@@ -93,30 +90,33 @@ def _ruled(
     requests: Artefact,
     recipients: Artefact,
     agreement: Agreement,
-    facts: tuple[object, ...],
+    facts: Mapping[str, object],
     register: Sequence[Registered],
-    rules: tuple[Rule, ...],
+    asked: tuple[Gate, ...],
     earlier: Earlier | None = None,
+    as_of: date | None = None,
 ) -> Ruled:
     before = [asks.path for asks in earlier.asks] if earlier else []
     with workspace(directory, reads=[requests.path, recipients.path, *before]) as ws:
         ws.view("requests", requests)
         ws.view("recipients", recipients)
-        binding = in_force(rules, _received_on(ws))
+        day = as_of or _received_on(ws)
+        read = agreement.on(day)
+        binding = in_force([rule_ for rule_ in admit(read) if rule_.gate in asked], day)
         if not binding:
             raise Refused(
                 "NO_GATE_IN_FORCE",
                 "No rule of the agreement was in force on the day of receipt.",
                 "A submission is ruled on only under rules in force; see when the agreement starts.",
             )
-        _face(ws, agreement, facts, register, earlier)
-        said = _record_failures(ws, binding)
+        face(ws, read, fact_row(read, facts), register, earlier)
+        said = record_failures(ws, binding)
         rulings = ws.write("rulings", said, "row_number, gate, code")
         standardised = ws.write("standardised", f"SELECT row_number, {_STANDARD} FROM standard_rows", "row_number")
         ws.view("rulings", rulings)
         waiting = ws.write("waiting", _WAITING, "row_number")
         asks = write_asks(ws) if earlier else None
-        return replace(_counted(ws, rulings, standardised, waiting), asks=asks)
+        return _counted(ws, rulings, standardised, waiting, asks)
 
 
 def _received_on(ws: Workspace) -> date:
@@ -132,7 +132,7 @@ def _received_on(ws: Workspace) -> date:
     return days[0][0]
 
 
-def _face(
+def face(
     ws: Workspace,
     agreement: Agreement,
     facts: tuple[object, ...],
@@ -142,13 +142,23 @@ def _face(
     """Make the two relations that gates read: `faced` (a row per request) and `submission` (one row)."""
     standardise_requests(ws.con, agreement, "requests", "standard_requests")
     look_back(ws, earlier)
+    count_submission(ws.con, "standard_requests", "faced", agency_of(facts), register)
+    enter_facts(ws, facts)
+
+
+def agency_of(facts: tuple[object, ...]) -> str | None:
+    """The agency that asks, of `facts` in the order of FACTS."""
     agency = facts[list(FACTS).index("agency")]
-    count_submission(ws.con, "standard_requests", "faced", agency if isinstance(agency, str) else None, register)
+    return agency if isinstance(agency, str) else None
+
+
+def enter_facts(ws: Workspace, facts: tuple[object, ...]) -> None:
+    """Create the table `submission`: one row of `facts`, in the order of FACTS."""
     columns = ", ".join(f"?::{kind} AS {name}" for name, kind in FACTS.items())
     ws.con.execute(f"CREATE TABLE submission AS SELECT {columns}", list(facts))
 
 
-def _record_failures(ws: Workspace, rules: tuple[Rule, ...]) -> str:
+def record_failures(ws: Workspace, rules: tuple[Rule, ...]) -> str:
     """Find every failed gate in one pass; gives a SELECT with the columns of the artefact `rulings`."""
     spoken = [(rule_, code) for rule_ in rules for _, code in rule_.codes]
     words = [(n, r.gate.id, code, r.gate.outcome, r.gate.clause) for n, (r, code) in enumerate(spoken)]
@@ -180,9 +190,12 @@ def _failed_sql(kept: str, rules: tuple[Rule, ...], scope: str, source: str) -> 
     return f"SELECT {kept} unnest({listed}) AS number FROM {source} WHERE {' OR '.join(fails)}"
 
 
-def _counted(ws: Workspace, rulings: Artefact, standardised: Artefact, waiting: Artefact) -> Ruled:
+def _counted(
+    ws: Workspace, rulings: Artefact, standardised: Artefact, waiting: Artefact, asks: Artefact | None
+) -> Ruled:
     returned, held = ws.rows("""
         SELECT count(*) FILTER (back), count(*) FILTER (NOT back)
         FROM (SELECT bool_or(outcome = 'return') AS back FROM rulings GROUP BY row_number)""")[0]
     by_code = ws.rows("SELECT code, count(DISTINCT row_number) FROM rulings GROUP BY code ORDER BY code")
-    return Ruled(rulings, standardised.rows - returned - held, returned, held, dict(by_code), standardised, waiting)
+    passed = standardised.rows - returned - held
+    return Ruled(rulings, passed, returned, held, dict(by_code), standardised, waiting, asks)

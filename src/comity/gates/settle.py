@@ -11,12 +11,13 @@ from comity.case.outcomes import PASS, RETURN
 from comity.workspace import Workspace, workspace
 
 NOT_IN_TIME = "NOT_SETTLED_IN_TIME"
+BY_TIME = "time"
 
 _SETTLED = f"""
 SELECT row_number, request_id, ruled AS ruling,
     CASE WHEN ruled = '{PASS}' THEN []::VARCHAR[] WHEN waited AND NOT looked_at
         THEN list_sort(list_append(said, '{NOT_IN_TIME}')) ELSE said END AS codes,
-    CASE WHEN looked_at THEN 'examiner' WHEN waited THEN 'time' END AS settled_by
+    CASE WHEN looked_at THEN 'examiner' WHEN waited THEN '{BY_TIME}' END AS settled_by
 FROM (
     SELECT q.row_number, q.request_id, s.codes AS said, coalesce(NOT s.back, FALSE) AS waited,
         e.row_number IS NOT NULL AS looked_at,

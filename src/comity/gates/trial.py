@@ -12,7 +12,17 @@ import duckdb
 
 from comity.agreements import PASSES, REQUEST, SUBMISSION, Agreement, Case, Faults, invalid
 from comity.gates.compile import Rule, compile_each, compile_gates, in_force
-from comity.gates.derive import ASKED, COUNTED, FACTS, REQUEST_COLUMNS, STANDARDISED, fact_row, standardise_requests
+from comity.gates.derive import (
+    ASKED,
+    COUNTED,
+    FACTS,
+    REQUEST_COLUMNS,
+    STANDARDISED,
+    fact_row,
+    fits,
+    standardise_requests,
+)
+from comity.workspace import quoted
 
 _GIVEN: Mapping[str, str] = {**ASKED, **COUNTED}
 
@@ -59,37 +69,57 @@ def examine(agreement: Agreement, faults: Faults) -> tuple[Examined, ...]:
     """Try all that can be tried of `agreement`, gate by gate; gives the gates in which nothing is wrong.
 
     A fault, which goes to `faults`, is one of `compile_gates` and `admit`, a case that cannot be tried, and a case that
-    gives something else than it says. The cases wait until every rule compiles and every case can be tried.
+    gives something else than it says. The cases wait until every rule compiles and every case can be tried. A case is
+    judged by the values of its own day; absences have to be refused under every reading of the values.
     """
-    rules = compile_each(agreement, faults)
-    faults.each(agreement.cases, lambda case: _row(agreement, case))
+    examined: tuple[Examined, ...] = ()
+    for reading in agreement.readings():
+        examined = _examine_reading(agreement, reading, faults)
+        if faults.found:
+            break
+    return examined
+
+
+def _examine_reading(agreement: Agreement, reading: Agreement, faults: Faults) -> tuple[Examined, ...]:
+    rules = compile_each(reading, faults)
+    faults.each(reading.cases, lambda case: _row(reading, case))
     if faults.found:
         return ()
-    faults.each(agreement.cases, lambda case: _rule_of(agreement, rules, case))
+    faults.each(reading.cases, lambda case: _rule_of(reading, rules, case))
     if faults.found:
         return ()
-    trials = _trials(agreement, rules)
+    trials = _trials(reading, rules)
     faults.each(
-        enumerate(agreement.cases),
-        lambda at: _require_given(at[1], trials[_key_of(agreement, rules, at[1]), at[0], ""]),
+        _cases_under(agreement, reading),
+        lambda at: _require_given(at[1], trials[_rule_of(reading, rules, at[1]).gate.key, at[0], ""]),
     )
-    return faults.each(rules, lambda rule: _require_refusals(agreement, rule, trials))
+    return faults.each(rules, lambda rule: _require_refusals(reading, rule, trials))
+
+
+def _cases_under(agreement: Agreement, reading: Agreement) -> list[tuple[int, Case]]:
+    """The cases, with their numbers, on whose day `agreement` reads so."""
+    return [
+        (number, case)
+        for number, case in enumerate(agreement.cases)
+        if agreement.on(_day_of(agreement, case)) is reading
+    ]
 
 
 def try_cases(agreement: Agreement) -> tuple[Tried, ...]:
-    """What each case of `agreement` gives; raises as `compile_gates`."""
-    rules = compile_gates(agreement)
-    trials = _trials(agreement, rules)
-    return tuple(
-        Tried(case, trials[_key_of(agreement, rules, case), number, ""][1])
-        for number, case in enumerate(agreement.cases)
-    )
+    """What each case of `agreement` gives by the values of its day; raises as `compile_gates`."""
+    tried: dict[int, Tried] = {}
+    for reading in agreement.readings():
+        rules = compile_gates(reading)
+        trials = _trials(reading, rules)
+        for number, case in _cases_under(agreement, reading):
+            tried[number] = Tried(case, trials[_rule_of(reading, rules, case).gate.key, number, ""][1])
+    return tuple(tried[number] for number in sorted(tried))
 
 
 def verdict_sql(rule: Rule) -> str:
     """SQL: what `rule` gives of a row, `pass` or the code said; as in ruling, only what fails is said."""
-    said = " ".join(f"WHEN {condition} THEN {_text_sql(code)}" for condition, code in rule.codes)
-    return f"CASE WHEN {rule.fails} THEN CASE {said} END ELSE {_text_sql(PASSES)} END"
+    said = " ".join(f"WHEN {condition} THEN {quoted(code)}" for condition, code in rule.codes)
+    return f"CASE WHEN {rule.fails} THEN CASE {said} END ELSE {quoted(PASSES)} END"
 
 
 def lay_out_cases(agreement: Agreement) -> duckdb.DuckDBPyConnection:
@@ -180,15 +210,15 @@ def _trial_sql(rules: Sequence[Rule], table: str, columns: Mapping[str, str]) ->
         FROM (SELECT row_number, absent, {kept} FROM {table}, (VALUES {lacking}) lacking(absent))"""
 
 
-def _key_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> str:
-    return _rule_of(agreement, rules, case).gate.key
-
-
-def _rule_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> Rule:
+def _day_of(agreement: Agreement, case: Case) -> date:
     day = {**agreement.lawful, **case.given}.get("received_on")
     if type(day) is not date:
         raise invalid(f"cases.toml, {case.gate}", "a case has no day of receipt")
-    for rule in in_force(rules, day):
+    return day
+
+
+def _rule_of(agreement: Agreement, rules: Sequence[Rule], case: Case) -> Rule:
+    for rule in in_force(rules, _day_of(agreement, case)):
         if rule.gate.name == case.gate:
             return rule
     raise invalid(f"cases.toml, {case.gate}", "a case is received before the gate is in force")
@@ -200,19 +230,10 @@ def _row(agreement: Agreement, case: Case) -> Iterator[tuple[str, Any]]:
     if not set(row) <= known or not set(case.absent) <= known | set(STANDARDISED):
         raise invalid(f"cases.toml, {case.gate}", "a case gives a column that is not known")
     # A fact of another type is taken for absent, which a case may show.
-    foreign = [name for name, value in row.items() if name in _GIVEN and not _fits(value, _GIVEN[name])]
+    foreign = [name for name, value in row.items() if name in _GIVEN and not fits(value, _GIVEN[name])]
     if foreign:
         raise invalid(f"cases.toml, {case.gate}", f"a case gives {foreign[0]} a value of another type")
     return ((name, value) for name, value in row.items() if name not in case.absent)
-
-
-def _fits(value: object, kind: str) -> bool:
-    if kind.endswith("[]"):
-        return isinstance(value, list) and all(part is None or _fits(part, kind.removesuffix("[]")) for part in value)
-    return type(value) is _PYTHON[kind]
-
-
-_PYTHON: Mapping[str, type] = {"VARCHAR": str, "BOOLEAN": bool, "DATE": date, "INTEGER": int, "BIGINT": int}
 
 
 def _fill(
@@ -226,7 +247,3 @@ def _fill(
         con.execute(f"INSERT INTO {table} SELECT {cells}", [list(cell) for cell in zip(*numbered, strict=True)])
     except duckdb.Error:
         raise invalid("cases.toml", "a case gives a value that its column cannot hold") from None
-
-
-def _text_sql(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

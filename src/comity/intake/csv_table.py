@@ -57,7 +57,7 @@ def load_rows(ws: Workspace, path: Path, delimiter: str, names: Sequence[str]) -
     ws.con.execute(
         f"CREATE OR REPLACE TEMP TABLE source AS SELECT row_number() OVER () AS row_number, * "
         f"FROM read_csv({quoted(path)}, auto_detect = false, header = true, "
-        f"delim = '{delimiter.replace(chr(39), 2 * chr(39))}', quote = '\"', escape = '\"', "
+        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', "
         f"columns = {{{columns}}}, strict_mode = true, null_padding = false, parallel = false, "
         f"max_line_size = {MAXIMUM_ROW})"
     )

@@ -121,8 +121,7 @@ def _linked(home: Path, requests: Artefact, index: Index, terms: LinkageTerms) -
 def _rows(home: Path, artefact: Artefact) -> list[dict[str, Any]]:
     with workspace(home) as ws:
         ws.view("shown", artefact)
-        names = [name for name, *_ in ws.rows("DESCRIBE shown")]
-        return [dict(zip(names, row, strict=True)) for row in ws.rows("SELECT * FROM shown")]
+        return ws.records("SELECT * FROM shown")
 
 
 def _candidates(rows: Sequence[Row]) -> tuple[Weighed, ...]:

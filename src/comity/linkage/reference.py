@@ -102,8 +102,7 @@ _DETERMINED = (
 
 
 def _table(ws: Workspace, source: str) -> list[Row]:
-    names = [name for name, *_ in ws.rows(f"DESCRIBE SELECT * FROM {source}")]
-    return [dict(zip(names, row, strict=True)) for row in ws.rows(f"SELECT * FROM {source}")]
+    return ws.records(f"SELECT * FROM {source}")
 
 
 def _write(ws: Workspace, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:

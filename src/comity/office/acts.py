@@ -145,7 +145,8 @@ def activate_agreement(
         raise fault
     agreement = agreements.keep(office.home.agreements, folder, terms)
     # With what counsel set: a batch under rules that cannot be worked out could neither be answered nor returned.
-    admit(agreement)
+    for reading in agreement.readings():
+        admit(reading)
     event = e.AgreementActivated(
         agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
     )

@@ -20,7 +20,7 @@ from comity.case.office_state import OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, sign_detached, verify_detached
 from comity.office.home import Home, create_home, open_home
 from comity.office.locks import alone
-from comity.office.outbox import feed
+from comity.office.outbox import feed, registers_at
 from comity.office.rehearsal import open_authority
 from comity.review import rights
 from comity.store import Vault, connect, database_url
@@ -63,8 +63,14 @@ class Office:
 
     def state(self) -> OfficeState:
         """The registers of the office as they stand now."""
-        self._office = fold_office(self.store.read(OFFICE, self._office.version), self._office)
-        return self._office
+        # Several threads may fold at once: each continues the one state it has read.
+        known = self._office
+        self._office = folded = fold_office(self.store.read(OFFICE, known.version), known)
+        return folded
+
+    def state_at(self, version: int) -> OfficeState:
+        """The registers as they stood after the office's event of that version."""
+        return registers_at(self.store, version)
 
     def batch(self, batch: str) -> BatchState:
         """Where a batch stands now. Raises BadInput `BATCH_UNKNOWN`."""
@@ -72,11 +78,15 @@ class Office:
         state.submission()
         return state
 
+    def batches(self) -> Iterator[BatchState]:
+        """Where every batch stands now, oldest first."""
+        return (self.batch(batch_of(stream)) for stream in self.store.streams() if stream != OFFICE)
+
     def any_batch(self, batch: str) -> BatchState:
         """Where a batch stands now, also before it was received."""
         known = self._seen.get(batch, BatchState(batch))
-        self._seen[batch] = fold_batch(batch, self.store.read(batch_stream(batch), known.version), known)
-        return self._seen[batch]
+        self._seen[batch] = folded = fold_batch(batch, self.store.read(batch_stream(batch), known.version), known)
+        return folded
 
     def now(self) -> datetime:
         """The hour. Raises Integrity `CLOCK_BACKWARDS` if the clock shows less than the last event."""

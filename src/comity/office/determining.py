@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
-from comity import linkage
+from comity import linkage, review
+from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.artefact import Artefact
 from comity.case.batch_events import RequestsDetermined, RequestsRuled
@@ -26,8 +28,8 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
     require_no_hold(state.holds.values(), received.agreement)
     if state.registry is None or batch.settled is None or batch.ruled is None:
         raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
-    agreed = agreement_in_force(office, state, received.agreement).terms
-    terms = linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
+    agreement = agreement_in_force(office, state, received.agreement).on(date.fromisoformat(received.received_on))
+    agreed, terms = agreement.terms, terms_under(agreement)
     vault, folder = office.vault, office.vault.folder(batch.batch)
     with engine.opened() as opened:
         linked = linkage.link(
@@ -42,16 +44,27 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
     with workspace(folder) as ws:
         ws.view("determinations", linked.determinations)
         counts = dict(ws.rows("SELECT determination, count(*) FROM determinations GROUP BY ALL ORDER BY ALL"))
+    signature = office.home.sampling_key.raw.sign(review.sampling_statement(batch.batch, linked.determinations))
+    draw = review.Draw(signature, agreed.audit_confirmed, agreed.audit_noes)
+    sample = review.draw_sample(folder, linked.determinations, draw)
     event = RequestsDetermined(
         linked.candidates.named(),
         linked.determinations.named(),
+        sample.named(),
+        signature.hex(),
         state.registry.digest,
         f"{engine.name}, standard {STANDARD_VERSION}",
-        {"evidence": terms.evidence, "forms": list(terms.forms), "namesake_years": terms.namesake_years},
+        agreed.determining(),
         counts,
         secrets.token_hex(SALT_BYTES),
     )
     office.record(office.act(actor, role, "work"), [decide.determine(batch, state, event)], state, batch)
+
+
+def terms_under(agreement: Agreement) -> linkage.LinkageTerms:
+    """The terms that linkage takes from an agreement."""
+    agreed = agreement.terms
+    return linkage.LinkageTerms(agreed.evidence, agreed.address_of_record, agreed.namesake_years)
 
 
 def terms_on_record(determined: RequestsDetermined) -> linkage.LinkageTerms:

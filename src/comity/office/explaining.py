@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity import linkage
 from comity.case.batch_events import RecordsRead
-from comity.case.batch_state import BatchState
+from comity.case.batch_state import EXPLAIN, BatchState
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import require_no_hold
 from comity.linkage.explain import explain
@@ -31,7 +31,7 @@ def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) ->
     if codes:
         agreed = agreement_in_force(office, state, batch.submission().agreement)
         return Explained(request_id, codes, tuple(agreed.sentence(code)[0] for code in codes), None)
-    office.record(office.act(actor, role, "explain"), [RecordsRead((row_number,))], state, batch)
+    office.record(office.act(actor, role, EXPLAIN), [RecordsRead((row_number,))], state, batch)
     found = explain(
         office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from comity import disclosure
 from comity.accounting import make_receipt
-from comity.accounting.policy import parse_policy
 from comity.case import batch_decisions as decide
-from comity.case.batch_events import DisclosureIntended, RepliesSealed, ReplyAcknowledged, ReplyHandedOver
+from comity.case import recalls
+from comity.case.batch_events import RepliesSealed, ReplyAcknowledged, ReplyHandedOver
 from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.office_state import OfficeState
@@ -20,17 +20,18 @@ from comity.crypto import verify_detached
 from comity.office.desk import Actor, Office, crypto_errors, log_errors
 from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
-from comity.review import SIGNATORY
+from comity.office.rechecking import require_still_allowed, require_still_entitled
+from comity.office.witnessing import Witnessed, known_to
 from comity.workspace import file_digest, workspace
 
 
-def seal(office: Office, actor: Actor, batch: BatchState) -> None:
-    """Seal one reply per recipient; nothing leaves yet."""
+def seal(office: Office, actor: Actor, batch: BatchState, witnessed: Witnessed) -> None:
+    """Seal one reply per recipient, under the checkpoint that the witnesses cosigned; nothing leaves yet."""
     role = office.require(actor, "release", batch)
     state = office.state()
-    intended = _intended(batch)
+    intended = batch.intent()
     agreed = agreement_in_force(office, state, batch.submission().agreement)
-    decide.require_still_allowed(batch, state, agreed.digest, office.now().date().isoformat(), agreed.codes)
+    require_still_allowed(office, batch, state, agreed)
     vault, folder = office.vault, office.vault.folder(batch.batch)
     tables = disclosure.Tables(
         vault.artefact(batch.batch, intended.answers),
@@ -41,7 +42,7 @@ def seal(office: Office, actor: Actor, batch: BatchState) -> None:
     index = disclosure.seal_replies(
         folder,
         tables,
-        _evidence(office, batch, state),
+        _evidence(office, batch, state, witnessed),
         addressees(office, batch, state),
         _notice(office, batch, state),
         disclosure.OfficeSeal(office.home.office_key, office.home.certificate),
@@ -63,22 +64,17 @@ def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out
     if file_digest(sealed) != entry["sealed_digest"]:
         raise Integrity("REPLY_CHANGED", "The sealed reply is not the one that was sealed.", "Restore the vault.")
     event = ReplyHandedOver(recipient, entry["sealed_digest"], state.version)
-    events = decide.hand_over(
-        batch, state, event, office.now().date().isoformat(), _asked_again(office, batch, state, recipient)
-    )
-    with _written_beside(out, sealed.read_bytes()) as draft:
+    recalls.require_not_recalled(batch, recipient)
+    events = decide.hand_over(batch, state, event)
+    require_still_entitled(office, batch, state, recipient)
+    with written_beside(out, sealed.read_bytes()) as draft:
         # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
         office.record(office.act(actor, role, "collect"), events, state, batch)
         draft.rename(out)
 
 
-def _asked_again(office: Office, batch: BatchState, state: OfficeState, recipient: str) -> Sequence[str]:
-    """The agreement's codes for a reply that discloses; none for what goes back to the signatory."""
-    return () if recipient == SIGNATORY else agreement_in_force(office, state, batch.submission().agreement).codes
-
-
 @contextmanager
-def _written_beside(out: Path, content: bytes) -> Iterator[Path]:
+def written_beside(out: Path, content: bytes) -> Iterator[Path]:
     """A file with `content` in the folder of `out`, ready to be renamed; gone afterwards if it was not."""
     draft = out.with_name(f".{secrets.token_hex(8)}.reply")
     try:
@@ -101,15 +97,26 @@ def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str,
     role = office.require(actor, "acknowledge", batch)
     state = office.state()
     entry = reply_entry(office, batch, recipient)
-    token = signature.read_text(encoding="ascii").strip()
+    token = read_token(signature)
     roots = addressees(office, batch, state).roots_for(recipient)
     with crypto_errors():
         signed = verify_detached(token, entry["plaintext_digest"].encode(), list(roots), office.now())
     if signed.certificate.fingerprint != entry["certificate"]:
         raise BadInput("ACKNOWLEDGED_BY_ANOTHER", "Somebody else signed this.", "Have the recipient sign.")
     event = ReplyAcknowledged(recipient, entry["plaintext_digest"], token)
-    events = decide.acknowledge(batch, event, recipients(office, batch), secrets.token_hex(SALT_BYTES))
+    awaited = set(recipients(office, batch)) - recalls.stopped_by(batch)
+    events = decide.acknowledge(batch, event, awaited, secrets.token_hex(SALT_BYTES))
     office.record(office.act(actor, role, "acknowledge"), events, state, batch)
+
+
+def read_token(file: Path) -> str:
+    """The signature in `file`. Raises BadInput `SIGNATURE_MALFORMED` where it cannot be one."""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(
+            "SIGNATURE_MALFORMED", "The file holds no signature.", "Name the file that the recipient signed."
+        ) from None
 
 
 def reply_entry(office: Office, batch: BatchState, recipient: str) -> dict[str, str]:
@@ -131,29 +138,29 @@ def _index(office: Office, batch: BatchState) -> list[dict[str, str]]:
     names = ("recipient", "certificate", "plaintext_digest", "sealed_digest", "file")
     with workspace(office.vault.folder(batch.batch)) as ws:
         ws.view("replies", office.vault.artefact(batch.batch, batch.sealed.replies))
-        rows = ws.rows(f"SELECT {', '.join(names)} FROM replies ORDER BY recipient")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+        return ws.records(f"SELECT {', '.join(names)} FROM replies ORDER BY recipient")
 
 
-def _evidence(office: Office, batch: BatchState, state: OfficeState) -> disclosure.Evidence:
+def _evidence(office: Office, batch: BatchState, state: OfficeState, witnessed: Witnessed) -> disclosure.Evidence:
     permit, approvers = permit_for(office, batch, state)
     leaf, start, index = intent_leaves(office, batch)
     with log_errors():
-        receipt = make_receipt(office.log, start, index, index)
-        policy = parse_policy(office.home.policy())
-    return disclosure.Evidence(permit, permit.release, approvers, receipt, leaf, [office.home.verifier()], policy)
+        receipt = make_receipt(office.log, start, index, index, witnessed.note)
+    verifiers = known_to(office, witnessed.policy)
+    return disclosure.Evidence(permit, permit.release, approvers, receipt, leaf, verifiers, witnessed.policy)
 
 
 def intent_leaves(office: Office, batch: BatchState) -> tuple[bytes, int, int]:
     """The leaf of the intent in force, the index of its first request leaf, and its own index."""
     leaves = office.leaves_of(batch, "disclosure_intended")
     index = leaves[1] - 1
-    return next(iter(office.log.entries(index, index + 1))), index - _intended(batch).accounting["rows"], index
+    return next(iter(office.log.entries(index, index + 1))), index - batch.intent().accounting["rows"], index
 
 
 def _notice(office: Office, batch: BatchState, state: OfficeState) -> disclosure.Notice:
-    agreement = agreement_in_force(office, state, batch.submission().agreement)
-    answered = date.fromisoformat(batch.submission().answer_at[:10])
+    received = batch.submission()
+    agreement = agreement_in_force(office, state, received.agreement).on(date.fromisoformat(received.received_on))
+    answered = date.fromisoformat(received.answer_at[:10])
     destroy_by = answered + timedelta(days=agreement.terms.destroy_after_days)
     return disclosure.Notice(
         agreement.codes,
@@ -163,9 +170,3 @@ def _notice(office: Office, batch: BatchState, state: OfficeState) -> disclosure
         (),
         rehearsal=is_rehearsal(state),
     )
-
-
-def _intended(batch: BatchState) -> DisclosureIntended:
-    if batch.intended is None:
-        raise Refused("OUT_OF_ORDER", "No disclosure is intended yet.", "Run `comity release BATCH`.")
-    return batch.intended

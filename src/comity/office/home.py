@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
+from comity.accounting.verifying import note_verifier
 from comity.case.errors import BadInput, Refused, Usage
 from comity.crypto import (
     Authority,
@@ -24,7 +25,6 @@ from comity.crypto import (
     sign_ed25519,
 )
 from comity.office.rehearsal import years_after
-from comity.oversight.walk import log_verifier
 
 REHEARSAL = "rehearsal"
 SETTINGS = "comity.toml"
@@ -76,11 +76,7 @@ class Home:
 
     def verifier(self) -> Verifier:
         """What verifies the log's own checkpoints."""
-        return log_verifier(self.note_key())
-
-    def policy(self) -> bytes:
-        """The witness policy (c2sp.org/tlog-policy): this log, and in rehearsal no quorum of witnesses."""
-        return f"log {self.note_key().vkey}\nquorum none\n".encode()
+        return note_verifier(self.note_key())
 
 
 def create_home(directory: Path, name: str, authority: Authority, now: datetime) -> Home:
@@ -125,7 +121,12 @@ def _make(directory: Path, name: str, authority: Authority, now: datetime) -> No
         Ed25519Key.generate().save(keys / f"{own}.key")
     (keys / "pseudonym.key").write_bytes(secrets.token_bytes(_SECRET_BYTES))
     # Written last: a folder without it is not a home, so a home is never half made.
-    (directory / SETTINGS).write_text(f'kind = "{REHEARSAL}"\nname = "{name}"\n', encoding="utf-8")
+    (directory / SETTINGS).write_text(settings_text(name), encoding="utf-8")
+
+
+def settings_text(name: str) -> str:
+    """The settings of the home of that name, as they are written when it is made and stay."""
+    return f'kind = "{REHEARSAL}"\nname = "{name}"\n'
 
 
 def open_home(directory: Path) -> Home:

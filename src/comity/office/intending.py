@@ -20,11 +20,11 @@ from comity.crypto import canonical, digest
 from comity.office.desk import Actor, Office
 from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.rechecking import require_still_allowed
 from comity.office.reviewing import countersignatures
-from comity.workspace import Workspace, workspace
+from comity.workspace import workspace
 
 CHANNEL = "sealed reply, fetched by the recipient"
-_HMAC_BLOCK = 64
 
 
 def intend(office: Office, actor: Actor, batch: BatchState) -> None:
@@ -38,12 +38,12 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     decide.require_signatures(batch)
     decide.require_answer_hour(batch, now)
     agreed = agreement_in_force(office, state, batch.submission().agreement)
-    decide.require_still_allowed(batch, state, agreed.digest, now.date().isoformat(), agreed.codes)
+    require_still_allowed(office, batch, state, agreed)
     permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
     sources = _sources(office, batch)
     _require_sealable(office, batch, state, sources)
-    outer, inner = _outer(office, batch, state), _inner(office, actor, batch, state)
+    outer, inner = outer_facts(batch, state, agreed.digest), _inner(office, actor, batch, state)
     accounting = make_entries(folder, sources, outer, inner, secrets.token_bytes(SALT_BYTES))
     blinds = make_blinds(folder, sources.recipients, secrets.token_bytes(SALT_BYTES))
     event = DisclosureIntended(
@@ -111,20 +111,13 @@ def _pseudonyms(folder: Path, determinations: Artefact, key: bytes) -> Artefact:
         ws.view("determinations", determinations)
         return ws.write(
             "pseudonyms",
-            f"SELECT row_number, {_hmac_sql(ws, key, 'encode(taxpayer_id)')} AS taxpayer FROM determinations",
+            f"SELECT row_number, {ws.hmac_sql(key, 'encode(taxpayer_id)')} AS taxpayer FROM determinations",
             "row_number",
         )
 
 
-def _hmac_sql(ws: Workspace, key: bytes, message: str) -> str:
-    padded = key.ljust(_HMAC_BLOCK, b"\0")
-    pads = [bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C)]
-    ws.con.execute("CREATE TEMP TABLE pads AS SELECT unhex(?) AS inner_pad, unhex(?) AS outer_pad", pads)
-    inner, outer = "(SELECT inner_pad FROM pads)", "(SELECT outer_pad FROM pads)"
-    return f"sha256({outer} || unhex(sha256({inner} || {message})))"
-
-
-def _outer(office: Office, batch: BatchState, state: OfficeState) -> OuterFacts:
+def outer_facts(batch: BatchState, state: OfficeState, agreement_digest: str) -> OuterFacts:
+    """What the outer bodies of the next intent of `batch` have in common, by the registers `state`."""
     received = batch.submission()
     signatory = state.signatories.get(received.signatory)
     return OuterFacts(
@@ -139,7 +132,7 @@ def _outer(office: Office, batch: BatchState, state: OfficeState) -> OuterFacts:
         signatory_basis=signatory.basis if signatory else "not registered",
         agreement=received.agreement,
         agreement_version=received.agreement_version,
-        agreement_digest=agreement_in_force(office, state, received.agreement).digest,
+        agreement_digest=agreement_digest,
         answer_on=date.fromisoformat(received.answer_at[:10]),
         channel=CHANNEL,
     )

@@ -14,7 +14,7 @@ from comity.case import batch_events as e
 from comity.case.batch_decisions import APPROVERS
 from comity.case.envelope import OFFICE, Envelope, batch_of, opened
 from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced
-from comity.case.office_state import fold_office
+from comity.case.office_state import OfficeState, fold_office
 from comity.store import Vault
 from comity.store.events import EventStore, FedUpTo, Positioned
 from comity.workspace import workspace
@@ -27,6 +27,8 @@ STAGES = {
     "countersigned": "countersigned",
     "disclosure_intended": "intended",
     "batch_closed": "closed",
+    "recall_ordered": "recalled",
+    "recall_closed": "disposed",
 }
 OUTCOMES = {"replies_sealed": "sealed", "disclosure_abandoned": "abandoned"}
 
@@ -48,6 +50,11 @@ def feed(store: EventStore, vault: Vault, log: Log, key: bytes) -> None:
         before, fed = item, FedUpTo(item.position, end, closed)
     if log.checkpoint().size != fed.size:
         raise LogError("LOG_AND_STATE_DISAGREE", "The log does not end where the events end.")
+
+
+def registers_at(store: EventStore, version: int) -> OfficeState:
+    """The registers of the office after its event of that version."""
+    return fold_office(stored for stored in store.read(OFFICE) if stored.version <= version)
 
 
 def _closing_segment(store: EventStore, before: Positioned | None, item: Positioned, closed: int) -> Sequence[Envelope]:
@@ -88,8 +95,7 @@ def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
     event = opened(stored, OFFICE_EVENTS)
     if not isinstance(event, HoldPlaced | HoldConfirmed):
         raise LogError("LEAF_MALFORMED", "Only an event about a hold becomes the leaf of one.")
-    upto = (earlier for earlier in store.read(OFFICE) if earlier.version <= stored.version)
-    hold = fold_office(upto).holds[event.hold]
+    hold = registers_at(store, stored.version).holds[event.hold]
     return HoldLeaf(
         act="placed" if isinstance(event, HoldPlaced) else "confirmed",
         hold=hold.hold,

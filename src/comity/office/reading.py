@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from comity.case.batch_decisions import APPROVERS
 from comity.case.batch_state import BatchState
-from comity.case.envelope import OFFICE, batch_of
 from comity.office.desk import Office
+from comity.office.recalling import open_recalls
 from comity.office.reviewing import open_cases
 from comity.office.ruling import waiting_rows
 
@@ -34,10 +34,9 @@ class WaitingItem:
 
 def batches(office: Office) -> list[Standing]:
     """Every batch, oldest first."""
-    found = [office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE]
     return [
         Standing(b.batch, b.submission().agency, b.submission().requests["rows"], b.step(), _waits(office, b))
-        for b in found
+        for b in office.batches()
     ]
 
 
@@ -45,15 +44,22 @@ def waiting(office: Office, batch_id: str, officer: str = "") -> list[WaitingIte
     """What waits for people in a batch; `officer` leaves out the cases that officer has voted on."""
     batch = office.batch(batch_id)
     rulings = [WaitingItem(row, "examiner", ", ".join(codes)) for row, codes in waiting_rows(office, batch).items()]
-    cases = [WaitingItem(row, "reviewers", "open case") for row in open_cases(office, batch_id, officer)]
-    return rulings + cases + _signatures(batch)
+    cases = [WaitingItem(row, "reviewers", f"{kind} case") for row, kind in open_cases(office, batch_id, officer)]
+    return rulings + cases + _signatures(batch) + _recalls(batch)
+
+
+def _recalls(batch: BatchState) -> list[WaitingItem]:
+    awaited = open_recalls(batch)
+    return [WaitingItem(0, "recipients", f"{awaited} certificates of disposal missing")] if awaited else []
 
 
 def _signatures(batch: BatchState) -> list[WaitingItem]:
     missing = APPROVERS - len(batch.countersigned)
     if batch.answers is None or batch.sealed is not None or missing <= 0:
         return []
-    return [WaitingItem(0, "approvers", f"{missing} countersignatures missing")]
+    return [
+        WaitingItem(0, "approvers", f"{missing} {'countersignature' if missing == 1 else 'countersignatures'} missing")
+    ]
 
 
 def _waits(office: Office, batch: BatchState) -> str:

@@ -13,11 +13,11 @@ from comity import agreements
 from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.batch_events import SubmissionReceived
-from comity.case.envelope import OFFICE, batch_of, stamp
+from comity.case.envelope import stamp
 from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.case.standing import standing
+from comity.case.standing import authority, standing
 from comity.crypto import Certificate, Purpose
 from comity.intake import Submission, open_package, read_submission
 from comity.office.desk import Actor, Office
@@ -72,7 +72,7 @@ def _incoming(office: Office) -> Iterator[Path]:
 def _received(office: Office, state: OfficeState, submission: Submission, now: datetime) -> SubmissionReceived:
     cover = submission.cover
     require_no_hold(state.holds.values(), cover.agreement)
-    agreement = agreement_in_force(office, state, cover.agreement)
+    agreement = agreement_in_force(office, state, cover.agreement).on(now.date())
     return SubmissionReceived(
         submission=cover.submission,
         supersedes=cover.supersedes or "",
@@ -95,7 +95,7 @@ def _received(office: Office, state: OfficeState, submission: Submission, now: d
 
 
 def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreement:
-    """The agreement as counsel activated it, from the text that the home keeps.
+    """The agreement as counsel activated it, from the text that the home keeps; `on` a day it gives that day's values.
 
     Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED`.
     """
@@ -118,8 +118,7 @@ def _size(office: Office, submission: Submission) -> dict[str, object]:
 
     What came back does not count, so that nobody grows by sending the same again.
     """
-    batches = (office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE)
-    earlier = [batch for batch in batches if batch.submission().agency == submission.cover.agency]
+    earlier = [batch for batch in office.batches() if batch.submission().agency == submission.cover.agency]
     passed = max((batch.settled.passed for batch in earlier if batch.settled), default=0)
     requests = submission.requests.rows
     return {"requests": requests, "growth": -(-requests // max(passed, 1)) if earlier else 1}
@@ -128,9 +127,7 @@ def _size(office: Office, submission: Submission) -> dict[str, object]:
 def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now: datetime) -> dict[str, object]:
     """The one row that gates of scope `submission` judge: cover, registers and agreement."""
     cover = submission.cover
-    known = state.signatories.get(_signatory_id(state, submission))
     day = now.date().isoformat()
-    activated = state.agreement(cover.agreement)
     said = cover.attestation
     wording = agreement.terms.attestations.get(said.version)
     attested = (
@@ -139,14 +136,10 @@ def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now
     return {
         "signature_verified": True,
         "counts_agree": True,
-        "signatory_in_force": known is not None
-        and known.agency == cover.agency
-        and known.valid_from <= day <= known.valid_to,
-        "signatory_office": known.office if known else None,
-        "signatory_basis": known.basis if known else None,
-        "agreement_in_force": activated.version == cover.agreement_version
-        and activated.valid_from <= day <= activated.valid_to,
         "attestation_known": attested,
         "agency": cover.agency,
+        **authority(
+            state, _signatory_id(state, submission), cover.agency, cover.agreement, cover.agreement_version, day
+        ),
         **standing(state, cover.agency, day),
     }

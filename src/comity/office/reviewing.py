@@ -18,28 +18,32 @@ from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
 
 
-def open_cases(office: Office, batch_id: str, officer: str = "") -> tuple[int, ...]:
-    """The row numbers that still need votes; for `officer`, those not yet voted on."""
+def open_cases(office: Office, batch_id: str, officer: str = "") -> tuple[tuple[int, str], ...]:
+    """The cases that still need votes, (row number, `clerical` or `audit`); for `officer`, those not yet voted on."""
     batch = office.batch(batch_id)
-    if batch.determined is None or batch.answers is not None:
+    if batch.determined is None or batch.answers is not None or batch.forgone:
         return ()
-    determinations = office.vault.artefact(batch_id, batch.determined.determinations)
-    return review.queue(office.vault.folder(batch_id), determinations, batch.votes, officer)
+    return review.queue(docket(office, batch), batch.votes, officer)
+
+
+def docket(office: Office, batch: BatchState) -> review.Docket:
+    """What is voted on in a batch that was determined. Raises Refused `OUT_OF_ORDER` before that."""
+    determined, vault = _determined(batch), office.vault
+    return review.Docket(
+        vault.folder(batch.batch),
+        vault.artefact(batch.batch, determined.determinations),
+        vault.artefact(batch.batch, determined.candidates),
+        vault.artefact(batch.batch, determined.sample),
+    )
 
 
 def show_case(office: Office, actor: Actor, batch_id: str, row_number: int) -> review.Case:
     """One open case for a reviewer; the look at the custodian's record is an event."""
     batch = office.batch(batch_id)
     role = office.require(actor, "vote", batch)
-    determined = _determined(batch)
     state = office.state()
-    found = review.read_case(
-        office.vault.folder(batch_id),
-        row_number,
-        office.vault.artefact(batch_id, batch.submission().requests),
-        office.vault.artefact(batch_id, determined.determinations),
-        office.vault.artefact(batch_id, determined.candidates),
-    )
+    requests = office.vault.artefact(batch_id, batch.submission().requests)
+    found = review.read_case(docket(office, batch), row_number, requests)
     office.record(office.act(actor, role, "review queue"), [RecordsRead((row_number,))], state, batch)
     return found
 
@@ -48,9 +52,8 @@ def take_cases(office: Office, actor: Actor, batch_id: str, rows: Sequence[int])
     """Take many cases at once: whom a `same` may name in each, as (row, person, taxpayer id); the look is one event."""
     batch = office.batch(batch_id)
     role = office.require(actor, "vote", batch)
-    candidates = office.vault.artefact(batch_id, _determined(batch).candidates)
     state = office.state()
-    found = review.nameable(office.vault.folder(batch_id), candidates, rows)
+    found = review.nameable(docket(office, batch), rows)
     office.record(office.act(actor, role, "review queue"), [RecordsRead(tuple(rows))], state, batch)
     return found
 
@@ -59,38 +62,63 @@ def vote(office: Office, actor: Actor, batch_id: str, votes: Sequence[tuple[int,
     """Cast blind votes, (row number, verdict, person), all of them or none."""
     batch = office.batch(batch_id)
     role = office.require(actor, "vote", batch)
-    determined = _determined(batch)
+    on = docket(office, batch)
     state = office.state()
     events: list[Event] = [decide.vote(batch, *cast) for cast in votes]
-    review.check_votes(
-        office.vault.folder(batch_id),
-        [Vote(row, actor.officer, verdict, person) for row, verdict, person in votes],
-        batch.votes,
-        office.vault.artefact(batch_id, determined.determinations),
-        office.vault.artefact(batch_id, determined.candidates),
-    )
+    new = [Vote(row, actor.officer, verdict, person) for row, verdict, person in votes]
+    review.check_votes(on, new, batch.votes)
     office.record(office.act(actor, role, "review vote"), events, state, batch)
 
 
+def audit(office: Office, actor: Actor, batch_id: str) -> review.Audit:
+    """How often the rule was wrong in a batch, as far as its sample has been read. Not for reviewers, who are blind."""
+    batch = office.batch(batch_id)
+    office.require(actor, "read_audit", batch)
+    return review.audit(docket(office, batch), batch.votes)
+
+
+def readers(office: Office, actor: Actor, batch_id: str) -> list[review.Reader]:
+    """How often each reviewer of a batch was outvoted. Not for reviewers."""
+    batch = office.batch(batch_id)
+    office.require(actor, "read_audit", batch)
+    return review.readers(docket(office, batch), batch.votes)
+
+
+def forgo(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
+    """Counsel closes the batch with noes: nothing in it is confirmed, every request is answered."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "forgo", batch)
+    state = office.state()
+    office.record(office.act(actor, role, "review forgo"), [decide.forgo(batch, reason)], state, batch)
+
+
 def answer(office: Office, actor: Actor, batch: BatchState) -> None:
-    """Compose the answers when no vote is open, or when the hour of the answer has come (P6)."""
+    """Compose the answers when no vote is open, or when the hour of the answer has come (P6).
+
+    The audit sample has to have been read even then, and to leave no more doubt than the agreement allows, unless
+    counsel has closed the batch with noes. Raises Waiting `VOTES_OPEN`, `AUDIT_OPEN` or `AUDIT_ABOVE_LIMIT`.
+    """
     role = office.require(actor, "link", batch)
     state = office.state()
-    received, determined, vault = batch.submission(), _determined(batch), office.vault
-    folder = vault.folder(batch.batch)
-    determinations = vault.artefact(batch.batch, determined.determinations)
-    if not office.is_due(batch):
-        review.require_votes_in(folder, determinations, batch.votes)
-    verdicts = review.fold_votes(folder, batch.votes)
+    on, received, vault = docket(office, batch), batch.submission(), office.vault
+    if not batch.forgone:
+        review.require_votes_in(on, batch.votes, due=office.is_due(batch))
+    audited = review.audit(on, batch.votes)
+    if not batch.forgone:
+        review.require_within(audited, _determined(batch).terms["audit_wrong_limit"])
+    verdicts = review.fold_votes(on.directory, batch.votes)
     answers = review.compose_answers(
-        folder,
+        on.directory,
         vault.artefact(batch.batch, received.requests),
         vault.artefact(batch.batch, batch.settled.settled if batch.settled else {}),
-        vault.artefact(batch.batch, determined.candidates),
-        determinations,
+        on.candidates,
+        on.determinations,
+        on.sample,
         verdicts,
+        forgone=batch.forgone,
     )
-    event = AnswersMade(answers.named(), verdicts.named(), review.count_answers(folder, answers))
+    counts = review.count_answers(on.directory, answers)
+    event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form())
     office.record(office.act(actor, role, "work"), [decide.make_answers(batch, event)], state, batch)
 
 

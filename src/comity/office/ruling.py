@@ -13,17 +13,14 @@ from comity.case import batch_decisions as decide
 from comity.case.artefact import Artefact
 from comity.case.batch_events import RequestsRuled, RulingSettled, RulingsSettled
 from comity.case.batch_state import BatchState
-from comity.case.envelope import OFFICE, batch_of
 from comity.case.errors import BadInput, Integrity, Waiting
-from comity.case.office_state import OfficeState
 from comity.case.outcomes import PASS, RETURN
-from comity.case.standing import stands_as_destination
-from comity.gates import Registered
+from comity.case.standing import registered_on
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.standard import VERSION as STANDARD_VERSION
-from comity.workspace import Workspace, workspace
+from comity.workspace import workspace
 
 
 def rule(office: Office, actor: Actor, batch: BatchState) -> None:
@@ -40,14 +37,14 @@ def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
     state = office.state()
     received = batch.submission()
     agreement = agreement_in_force(office, state, received.agreement)
-    before = _earlier(office, batch, agreement.terms.asks_window_days)
+    before = _earlier(office, batch, agreement.on(date.fromisoformat(received.received_on)).terms.asks_window_days)
     ruled = gates.rule(
         office.vault.folder(batch.batch),
         office.vault.artefact(batch.batch, received.requests),
         office.vault.artefact(batch.batch, received.recipients),
         agreement,
         received.facts,
-        register=_registered(state, received.received_on),
+        register=registered_on(state, received.received_on),
         earlier=gates.Earlier(office.home.ledger_key, tuple(before.values())),
     )
     event = RequestsRuled(
@@ -67,22 +64,13 @@ def _rule(office: Office, actor: Actor, role: str, batch: BatchState) -> None:
     office.record(office.act(actor, role, "work"), [decide.rule(batch, event)], state, batch)
 
 
-def _registered(state: OfficeState, day: str) -> list[Registered]:
-    """The registered recipients, and whether the system of each stands as a destination on the day of receipt."""
-    return [
-        (r.recipient, r.agency, r.fingerprint, r.role, stands_as_destination(state, r.system, r.agency, day))
-        for r in state.recipients.values()
-    ]
-
-
 def _earlier(office: Office, batch: BatchState, window_days: int) -> Mapping[str, Artefact]:
     """By batch, the asks of the same agency that were ruled on before, of a day within the window."""
     received = batch.submission()
     since = (date.fromisoformat(received.received_on) - timedelta(days=window_days)).isoformat()
-    others = (office.batch(batch_of(stream)) for stream in office.store.streams() if stream != OFFICE)
     return {
         other.batch: office.vault.artefact(other.batch, other.ruled.asks)
-        for other in others
+        for other in office.batches()
         if other.ruled is not None
         and other.submission().agency == received.agency
         and other.submission().received_on >= since
@@ -129,14 +117,11 @@ def show_waiting(office: Office, actor: Actor, batch_id: str, row_number: int) -
     with workspace(office.vault.folder(batch_id)) as ws:
         ws.view("requests", office.vault.artefact(batch_id, batch.submission().requests))
         ws.view("waiting", office.vault.artefact(batch_id, batch.ruled.waiting))
-        request, counted = (_row(ws, table, row_number) for table in ("requests", "waiting"))
+        [[request], [counted]] = (
+            ws.records(f"SELECT * EXCLUDE (row_number) FROM {table} WHERE row_number = ?", [row_number])
+            for table in ("requests", "waiting")
+        )
     return Waits(row_number, request, [(code, *agreement.sentence(code)) for code in codes], counted)
-
-
-def _row(ws: Workspace, table: str, row_number: int) -> dict[str, Any]:
-    columns = [name for name, *_ in ws.rows(f"DESCRIBE {table}")]
-    cells = ws.rows(f"SELECT * FROM {table} WHERE row_number = {int(row_number)}")[0]
-    return {name: cell for name, cell in zip(columns, cells, strict=True) if name != "row_number"}
 
 
 def settle(office: Office, actor: Actor, batch_id: str, settled: Mapping[int, tuple[str, str]]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from comity.case.batch_decisions import require_signatures
 from comity.linkage import EngineChoice
-from comity.office import determining, handing, intending, receiving, reviewing, ruling
+from comity.office import determining, handing, intending, receiving, reviewing, ruling, witnessing
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 
@@ -93,10 +93,14 @@ def abandon(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
 
 
 def disclosure(office: Office, actor: Actor, batch_id: str) -> int:
-    """6 disclosure: permit and receipt become one sealed reply per recipient, into the vault."""
+    """6 disclosure: once the witnesses cosigned the log, permit and receipt become sealed replies, into the vault.
+
+    Raises Waiting `QUORUM_NOT_MET`: run it again when the witnesses are back.
+    """
     if office.batch(batch_id).sealed is None:
         office.progress("6 disclosure: sealing one reply per recipient")
-        handing.seal(office, actor, office.batch(batch_id))
+        witnessed = witnessing.witness_intent(office, office.batch(batch_id))
+        handing.seal(office, actor, office.batch(batch_id), witnessed)
     sealed = office.batch(batch_id).sealed
     return int(sealed.replies["rows"]) if sealed else 0
 

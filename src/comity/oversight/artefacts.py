@@ -26,3 +26,12 @@ def reading(folder: Path) -> Iterator[Workspace]:
     """A workspace that reads the artefacts in `folder`; what it writes or spills goes to a place that is removed."""
     with tempfile.TemporaryDirectory() as scratch, workspace(Path(scratch), reads=[folder]) as ws:
         yield ws
+
+
+def same_rows(scratch: Path, folder: Path, again: Artefact, recorded: Artefact) -> bool:
+    """Whether `again`, made in the folder `scratch`, has the rows of `recorded`, which lies in `folder`."""
+    with workspace(scratch, reads=[folder]) as ws:
+        ws.view("again", again)
+        ws.view("recorded", recorded)
+        differ = ws.rows("SELECT count(*) FROM (FROM again EXCEPT ALL FROM recorded)")[0][0]
+    return not differ and again.rows == recorded.rows

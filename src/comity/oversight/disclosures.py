@@ -15,31 +15,37 @@ from comity.case.batch_events import DisclosureIntended
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
 from comity.disclosure import require_accounted
-from comity.oversight.artefacts import named_artefact, reading
+from comity.gates import settle
+from comity.oversight.artefacts import named_artefact, reading, same_rows
+from comity.oversight.auditing import require_audited
 from comity.oversight.holds import require_not_held
 from comity.oversight.registers import Registers
+from comity.oversight.release import require_allowed
 from comity.oversight.signing import require_signed
 from comity.oversight.walk import Walk, inconsistent
 from comity.review import compose_answers
-from comity.workspace import workspace
 
 
 @dataclass(frozen=True)
 class Disclosure:
-    """An intent that holds: its event, the index of its leaf, its entries, and the batch as it stood then."""
+    """An intent that holds: its event, the index of its leaf, its entries, the batch as it stood then, and the witness
+    policy (c2sp.org/tlog-policy) that its agreement had.
+    """
 
     intended: DisclosureIntended
     index: int
     rows: int
     state: BatchState
+    policy: str
 
 
 def verify_intent(walk: Walk, registers: Registers, state: BatchState, last: Envelope, index: int) -> Disclosure:
     """Verify the intent in force in `state`, whose event `last` was and whose leaf stands at `index`.
 
     It stands under no hold; every artefact that an event names is the one it names; the leaves before `index` are the
-    intent's entries, and open to bodies about exactly the answers; the answers follow from rulings, determinations and
-    votes; two approvers signed them. Raises Integrity, or what `review.verify_permit` raises.
+    intent's entries, and open to bodies about exactly the answers; rulings, sample and verdicts follow from gates,
+    determinations and votes, and the answers from these; two approvers signed them; rules, signatory and agency stood
+    at that hour. Raises Integrity, or what `review.verify_permit` raises.
     """
     intended, received = state.intended, state.submission()
     if intended is None or last.type != DisclosureIntended.kind():
@@ -51,11 +57,13 @@ def verify_intent(walk: Walk, registers: Registers, state: BatchState, last: Env
     found |= {name: named_artefact(folder, getattr(intended, name)) for name in ("answers", "accounting", "blinds")}
     rows = found["accounting"].rows
     _require_entries(walk, folder, found, index)
-    _require_recomposed(folder, found)
+    require_audited(walk, folder, state, found)
+    _require_recomposed(folder, found, state)
     office = registers.before(index - rows)
     at = datetime.fromisoformat(last.at)
     require_signed(folder, state, office, walk.authority(), found["answers"], at)
-    return Disclosure(intended, index, rows, state)
+    require_allowed(walk, state, office, last.at, index)
+    return Disclosure(intended, index, rows, state, office.quorum_on(received.agreement, last.at[:10]))
 
 
 def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], index: int) -> None:
@@ -68,14 +76,14 @@ def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], in
         require_accounted(ws)
 
 
-def _require_recomposed(folder: Path, found: Mapping[str, Artefact]) -> None:
-    """The answers follow again from what came before them."""
-    names = ("requests", "settled", "candidates", "determinations", "verdicts")
+def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: BatchState) -> None:
+    """What every request was settled to follows again from the gates' rulings, and the answers from all before them."""
+    names = ("requests", "settled", "candidates", "determinations", "sample", "verdicts")
+    examined = [(row, said.ruling) for row, said in sorted(state.examined.items())]
     with tempfile.TemporaryDirectory() as scratch:
-        again = compose_answers(Path(scratch), *(found[name] for name in names))
-        with workspace(Path(scratch), reads=[folder]) as ws:
-            ws.view("again", again)
-            ws.view("answers", found["answers"])
-            differ = ws.rows("SELECT count(*) FROM (FROM again EXCEPT ALL FROM answers)")[0][0]
-    if differ or again.rows != found["answers"].rows:
-        raise inconsistent("ANSWERS_DIFFER", "The answers do not follow from rulings, determinations and votes.")
+        settled = settle(Path(scratch), found["requests"], found["rulings"], examined, due=True)
+        if not same_rows(Path(scratch), folder, settled, found["settled"]):
+            raise inconsistent("RULINGS_DIFFER", "What was settled does not follow from the gates and the examiners.")
+        again = compose_answers(Path(scratch), *(found[name] for name in names), forgone=state.forgone)
+        if not same_rows(Path(scratch), folder, again, found["answers"]):
+            raise inconsistent("ANSWERS_DIFFER", "The answers do not follow from rulings, determinations and votes.")

@@ -9,6 +9,9 @@ from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
 from comity.oversight.disclosures import Disclosure
 from comity.oversight.holds import require_not_handed_over_under_hold, require_not_held
+from comity.oversight.recalls import require_recalls_kept
+from comity.oversight.registers import Registers
+from comity.oversight.release import require_handing_over_allowed, require_sealing_allowed
 from comity.oversight.replies import verify_replies
 from comity.oversight.walk import BatchLeaves, Walk, inconsistent
 
@@ -16,12 +19,17 @@ OUTCOMES = {"replies_sealed": "sealed", "disclosure_abandoned": "abandoned"}
 
 
 def verify_outcomes(
-    walk: Walk, leaves: BatchLeaves, intents: Sequence[Disclosure], envelopes: Sequence[Envelope], state: BatchState
+    walk: Walk,
+    registers: Registers,
+    leaves: BatchLeaves,
+    intents: Sequence[Disclosure],
+    envelopes: Sequence[Envelope],
+    state: BatchState,
 ) -> None:
     """Verify every outcome of a batch, whose opened events are `envelopes` and make `state`.
 
     Each outcome is of the newest intent before it and the only one of that intent; the opened events tell of the same
-    outcomes; what was sealed stands under no hold and is what was answered. Raises Integrity.
+    outcomes; what was sealed stands under no hold, when it was allowed, and is what was answered. Raises Integrity.
     """
     _require_as_told(leaves, envelopes, state)
     settled: set[int] = set()
@@ -32,8 +40,11 @@ def verify_outcomes(
         settled.add(leaf.intent)
         if leaf.outcome == "sealed":
             require_not_held(walk, state.submission().agreement, index, leaf.office_version, "sealed")
+            require_sealing_allowed(walk, registers, intent.state, index, leaf)
             verify_replies(walk, intent, leaf, state)
     require_not_handed_over_under_hold(walk, state.submission().agreement, envelopes)
+    require_handing_over_allowed(walk, registers, state, envelopes)
+    require_recalls_kept(state.batch, envelopes)
 
 
 def _require_as_told(leaves: BatchLeaves, envelopes: Sequence[Envelope], state: BatchState) -> None:

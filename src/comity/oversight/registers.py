@@ -38,6 +38,15 @@ class Registers:
         place = bisect_left([known.index for known in self.opened], index)
         return self.opened[place - 1].after if place else OfficeState()
 
+    def at(self, version: int) -> OfficeState | None:
+        """The registers at that version of the office; None where its events are not opened yet."""
+        if not 0 < version <= self.version:
+            return None
+        place = next(place for place, known in enumerate(self.opened) if known.after.version >= version)
+        before = self.opened[place - 1].after if place else OfficeState()
+        upto = [stored for stored in self.opened[place].segment.envelopes if stored.version <= version]
+        return fold_office(upto, before)
+
 
 def open_registers(walk: Walk) -> Registers:
     """The office's segments, which follow one another from its first event and open their leaves.

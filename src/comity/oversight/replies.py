@@ -18,6 +18,7 @@ from comity.disclosure import Heading, Manifest, Reply, enclosed, rebuild_replie
 from comity.oversight.artefacts import named_artefact, reading
 from comity.oversight.disclosures import Disclosure
 from comity.oversight.walk import Walk, inconsistent
+from comity.oversight.witnessed import require_witnessed
 from comity.review import SIGNATORY
 from comity.workspace import artefact_name, file_digest
 
@@ -45,18 +46,24 @@ def verify_replies(walk: Walk, intent: Disclosure, leaf: OutcomeLeaf, state: Bat
     _require_handed_over_as_sealed(state, index)
     received = intent.state.submission()
     certificates = _named_certificates(folder, received)
+    proofs: set[str] = set()
     answers = named_artefact(folder, intent.intended.answers)
     blinds = named_artefact(folder, intent.intended.blinds)
     with tempfile.TemporaryDirectory() as scratch:
         for reply in rebuild_replies(Path(scratch), answers, blinds, _heading(walk, received, _rules(intent))):
             entry = index.pop(reply.recipient, None)
-            _verify_reply(walk, leaf, reply, entry, certificates.get(reply.recipient, ""))
+            proofs.add(_verify_reply(walk, leaf, reply, entry, certificates.get(reply.recipient, "")))
     if index:
         raise inconsistent("REPLY_UNASKED", "A reply was sealed for somebody to whom nothing was answered.")
+    for proof in proofs:
+        require_witnessed(walk, intent, proof)
 
 
-def _verify_reply(walk: Walk, leaf: OutcomeLeaf, reply: Reply, entry: _Entry | None, certificate: str) -> None:
-    """Raises Integrity REPLY_DIFFERS, CERTIFICATE_DIFFERS, REPLY_CHANGED, or as `_verify_manifest`."""
+def _verify_reply(walk: Walk, leaf: OutcomeLeaf, reply: Reply, entry: _Entry | None, certificate: str) -> str:
+    """Gives the tlog-proof that the reply carries.
+
+    Raises Integrity REPLY_DIFFERS, CERTIFICATE_DIFFERS, REPLY_CHANGED, or as `_verify_manifest`.
+    """
     plaintext_digest = digest(reply.plaintext())
     if entry is None or (entry.plaintext_digest, entry.rows) != (plaintext_digest, reply.rows):
         raise inconsistent("REPLY_DIFFERS", f"A sealed reply of batch {leaf.batch} is not what was answered.")
@@ -68,11 +75,14 @@ def _verify_reply(walk: Walk, leaf: OutcomeLeaf, reply: Reply, entry: _Entry | N
     named = entry.file == f"replies/{path.name}" and path.is_file()
     if not named or file_digest(path) != entry.sealed_digest:
         raise inconsistent("REPLY_CHANGED", f"A sealed file of batch {leaf.batch} is not the one its index names.")
-    _verify_manifest(walk, datetime.fromisoformat(leaf.at), path.read_bytes(), reply, certificate)
+    return _verify_manifest(walk, datetime.fromisoformat(leaf.at), path.read_bytes(), reply, certificate)
 
 
-def _verify_manifest(walk: Walk, at: datetime, content: bytes, reply: Reply, certificate: str) -> None:
-    """Raises Integrity MANIFEST_OF_ANOTHER, MANIFEST_DIFFERS, or as `Manifest.read` and `enclosed`."""
+def _verify_manifest(walk: Walk, at: datetime, content: bytes, reply: Reply, certificate: str) -> str:
+    """Gives the manifest's tlog-proof.
+
+    Raises Integrity MANIFEST_OF_ANOTHER, MANIFEST_DIFFERS, or as `Manifest.read` and `enclosed`.
+    """
     token, sealed = enclosed(content)
     said = Manifest.read(token, [walk.authority()], at)
     # Officers hold certificates of the same authority; only the office's own speaks for it.
@@ -85,6 +95,7 @@ def _verify_manifest(walk: Walk, at: datetime, content: bytes, reply: Reply, cer
     true = (reply.recipient, certificate, reply.rows, digest(reply.plaintext()), digest(sealed))
     if head != asked or about != true:
         raise inconsistent("MANIFEST_DIFFERS", "The manifest of a reply is not about that reply.")
+    return said.intended
 
 
 def _require_handed_over_as_sealed(state: BatchState, index: Mapping[str, _Entry]) -> None:

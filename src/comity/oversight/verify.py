@@ -5,7 +5,9 @@ leaf is of a known form, and the first says whose log it is; (3) every stage and
 events, and every hold among them has its leaf; (4) every batch's events fold, and each artefact they name is the one
 they name; (5) every intent stands after exactly its entries, and the entries are of the answers; (6) two approvers by
 the registers of that hour signed those answers; (7) what was sealed was intended, rebuilds, lies under the office's own
-manifest for the named certificate; and nothing was intended, sealed or handed over under a hold. Nothing is written.
+manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
+or handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the
+registers of that hour. Nothing is written.
 """
 
 from __future__ import annotations
@@ -17,15 +19,18 @@ from pathlib import Path
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import StageLeaf
 from comity.accounting.segments import Segment, read_segments
+from comity.agreements import kept
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
 from comity.case.errors import ComityError, Integrity
 from comity.crypto import CryptoError
+from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
 from comity.oversight.holds import require_holds_told
 from comity.oversight.outcomes import verify_outcomes
 from comity.oversight.registers import Registers, open_registers
 from comity.oversight.walk import KEEP, BatchLeaves, Walk, inconsistent, read_walk
+from comity.oversight.witnessed import require_cosignatures_true
 
 
 @dataclass(frozen=True)
@@ -52,33 +57,40 @@ class Verification:
             f"Verified: {self.origin}, {self.size:,} leaves, root {self.root[:16]}.\n"
             f"{self.batches} batches, {self.intents} intents with {self.requests:,} entries, {self.sealed} sealed, "
             f"{self.holds} leaves about holds, {self.office_events} events of the office opened.\n"
-            "Every leaf opens to what lies beside it; nothing was disclosed under a hold or without two approvers."
+            "Every leaf opens to what lies beside it; every answer follows from its gates, records and votes; none was "
+            "disclosed under a hold, without two approvers, or for an agency that did not stand at that hour."
         )
 
 
-def verify_log(directory: Path, key: str = "", progress: Callable[[str], None] = lambda _: None) -> Verification:
+def verify_log(
+    directory: Path, key: str = "", progress: Callable[[str], None] = lambda _: None, policy: str | None = None
+) -> Verification:
     """Verify the log in `directory/log` with the segments and artefacts in `directory/batches`, under the texts in
     `directory/agreements`.
 
     `key` is the log's verifier key as it was handed to the verifier; without one the key in the log's first entry is
-    taken, which shows the files to be consistent, not whose they are. Raises Integrity with the code of the first thing
-    that does not hold, and its place.
+    taken, which shows the files to be consistent, not whose they are. `policy` is the verifier's own witness policy
+    (the text of a c2sp.org/tlog-policy), for every release; without one, each release is held to the quorum that the
+    office had set for its agreement. Raises Integrity with the code of the first thing that does not hold, and its
+    place.
     """
     try:
-        return _verified(directory, key, progress)
+        return _verified(directory, key, policy, progress)
     except (ComityError, LogError, CryptoError) as error:
         raise Integrity(error.code, error.says, KEEP) from None
 
 
-def _verified(directory: Path, key: str, progress: Callable[[str], None]) -> Verification:
+def _verified(directory: Path, key: str, policy: str | None, progress: Callable[[str], None]) -> Verification:
     progress("hashing every entry of the log again")
-    walk = read_walk(directory, key)
+    walk = read_walk(directory, key, policy)
     progress("opening the office's segments and every batch")
     registers = open_registers(walk)
     require_holds_told(walk, registers)
+    require_cosignatures_true(walk, registers)
     disclosures = [_verify_batch(walk, registers, batch, leaves) for batch, leaves in walk.batches.items()]
     if sum(intent.rows for found in disclosures for intent in found) != walk.requests:
         raise inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
+    _require_texts_kept(directory / "agreements")
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
         walk.origin,
@@ -93,6 +105,12 @@ def _verified(directory: Path, key: str, progress: Callable[[str], None]) -> Ver
     )
 
 
+def _require_texts_kept(place: Path) -> None:
+    """Every agreement in the folder is the one that its name, a digest, says."""
+    for folder in sorted(place.glob("[0-9a-f]*")):
+        kept(place, folder.name)
+
+
 def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves) -> list[Disclosure]:
     """Steps (3) to (7) for one batch; gives its intents."""
     segments = read_segments(walk.folder(batch))
@@ -104,8 +122,10 @@ def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLea
         state = fold_batch(batch, segment.envelopes, state)
         if leaf.stage == "intended":
             intents.append(verify_intent(walk, registers, state, segment.envelopes[-1], index))
+    for named in state.named:
+        named_artefact(walk.folder(batch), named)
     envelopes = [stored for segment in segments for stored in segment.envelopes]
-    verify_outcomes(walk, leaves, intents, envelopes, state)
+    verify_outcomes(walk, registers, leaves, intents, envelopes, state)
     return intents
 
 

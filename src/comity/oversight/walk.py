@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from comity.accounting.audit import audit
-from comity.accounting.checkpoint import NoteKey, Verifier, parse_vkey
+from comity.accounting.checkpoint import Verifier, parse_vkey
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
 from comity.accounting.segments import read_segments
 from comity.accounting.tiles import Tiles
+from comity.accounting.tree import range_root
+from comity.accounting.verifying import note_verifier
 from comity.case.envelope import OFFICE, opened
 from comity.case.errors import Integrity
 from comity.case.office_events import OFFICE_EVENTS, OfficeOpened
-from comity.crypto import Certificate, CryptoError, verify_ed25519
+from comity.crypto import Certificate
 
 KEEP = "Do not rely on this log; keep it as evidence."
 _REQUEST = b'"type":"request/1"'
@@ -36,10 +38,14 @@ class BatchLeaves:
 
 @dataclass(frozen=True)
 class Walk:
-    """The log as it was read: `requests` is the number of request leaves, all others are kept with their index."""
+    """The log as it was read: `requests` is the number of request leaves, all others are kept with their index.
+
+    `verifier` is the log's; `policy` the witness policy that the verifier of all this brought, or None.
+    """
 
     directory: Path
-    origin: str
+    verifier: Verifier
+    policy: str | None
     root: str
     size: int
     requests: int
@@ -51,6 +57,17 @@ class Walk:
     def folder(self, stream: str) -> Path:
         """Where the segments and artefacts of a stream lie."""
         return self.directory / "batches" / stream
+
+    @property
+    def origin(self) -> str:
+        """The log's origin."""
+        return self.verifier.key.name
+
+    def root_at(self, size: int) -> bytes:
+        """The root over the first `size` leaves; LOG_RANGE when the log has fewer."""
+        if not 0 < size <= self.size:
+            raise LogError("LOG_RANGE", f"The log holds {self.size} leaves, not {size}.")
+        return range_root(Tiles(self.directory / "log").hashes(self.size), 0, size)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes of the leaves [start, end)."""
@@ -65,13 +82,14 @@ class Walk:
         return Certificate.from_pem(self.genesis.certificate.encode())
 
 
-def read_walk(directory: Path, key: str) -> Walk:
+def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
     """Hash `directory/log` to its checkpoint under `key` (or the key its first entry names), and read its leaves.
 
-    Raises LogError with the code of what does not hold.
+    `policy` is carried along. Raises LogError with the code of what does not hold.
     """
     genesis = _genesis(directory)
-    found = audit(directory / "log", [log_verifier(parse_vkey(key or genesis.log_key))])
+    verifier = note_verifier(parse_vkey(key or genesis.log_key))
+    found = audit(directory / "log", [verifier])
     office: list[tuple[int, OfficeSegmentLeaf]] = []
     holds: list[tuple[int, HoldLeaf]] = []
     batches: dict[str, BatchLeaves] = {}
@@ -89,7 +107,7 @@ def read_walk(directory: Path, key: str) -> Walk:
                 batches.setdefault(leaf.batch, BatchLeaves()).stages.append((index, leaf))
             case OutcomeLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).outcomes.append((index, leaf))
-    return Walk(directory, found.origin, found.root.hex(), found.size, requests, genesis, office, holds, batches)
+    return Walk(directory, verifier, policy, found.root.hex(), found.size, requests, genesis, office, holds, batches)
 
 
 def _genesis(directory: Path) -> OfficeOpened:
@@ -98,16 +116,3 @@ def _genesis(directory: Path) -> OfficeOpened:
     if not isinstance(event, OfficeOpened):
         raise LogError("GENESIS_MISSING", "The office's first segment does not say whose log this is.")
     return event
-
-
-def log_verifier(key: NoteKey) -> Verifier:
-    """What verifies checkpoints signed by `key` (Ed25519)."""
-
-    def verified(content: bytes, signature: bytes) -> bool:
-        try:
-            verify_ed25519(key.public_key, signature, content)
-        except CryptoError:
-            return False
-        return True
-
-    return Verifier(key, verified)

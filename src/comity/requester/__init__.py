@@ -1,7 +1,8 @@
 """The requester's desk: prepare, check, sign, open a reply, acknowledge it."""
 
 from comity.intake import FORMATS, Fault, Signatory, UnreadableTable, Written
-from comity.requester.faulting import beside, require_place, write_faults
+from comity.requester.disposing import Notice, certify_disposal, read_notice
+from comity.requester.faulting import beside, drop_faults, require_place, write_faults
 from comity.requester.opening import Opened, acknowledge, open_reply, write_answers
 from comity.requester.preflight import Checked, Ruling, check
 from comity.requester.prepare import RECIPIENT_COLUMNS, Particulars, new
@@ -12,6 +13,7 @@ __all__ = [
     "RECIPIENT_COLUMNS",
     "Checked",
     "Fault",
+    "Notice",
     "Opened",
     "Particulars",
     "Ruling",
@@ -20,9 +22,12 @@ __all__ = [
     "Written",
     "acknowledge",
     "beside",
+    "certify_disposal",
     "check",
+    "drop_faults",
     "new",
     "open_reply",
+    "read_notice",
     "require_place",
     "sign",
     "write_answers",

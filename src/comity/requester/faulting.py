@@ -44,6 +44,15 @@ def write_faults(requests: Path, refused: UnreadableTable, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
+def drop_faults(path: Path) -> None:
+    """Remove the list of an earlier try at `path`, if one lies there: it would tell of faults that are mended.
+
+    Raises as `require_place`.
+    """
+    require_place(path)
+    path.unlink(missing_ok=True)
+
+
 def _row(name: str, fault: Fault) -> tuple[object, ...]:
     meaning = MEANINGS[fault.code]
     return name, fault.line, fault.column, fault.code, meaning.says, meaning.next

@@ -1,25 +1,44 @@
 """Step 4: rights, votes and countersignatures; the only maker of a Permit."""
 
 from comity.review.answers import SIGNATORY, compose_answers, count_answers
+from comity.review.auditing import Audit, Reader, audit, readers, require_within
 from comity.review.permit import Approvers, Permit, ToRelease, grant, verify_permit
 from comity.review.rights import ROLES, matrix, require
+from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
 from comity.review.statements import Countersignature, Statement, counted, countersign, moment_text
-from comity.review.votes import Case, check_votes, fold_votes, nameable, queue, read_case, require_votes_in, seen_by
+from comity.review.votes import (
+    Case,
+    Docket,
+    check_votes,
+    fold_votes,
+    nameable,
+    queue,
+    read_case,
+    require_votes_in,
+    seen_by,
+)
 
 __all__ = [
     "ROLES",
     "SIGNATORY",
     "Approvers",
+    "Audit",
     "Case",
     "Countersignature",
+    "Docket",
+    "Draw",
     "Permit",
+    "Reader",
     "Statement",
     "ToRelease",
+    "audit",
     "check_votes",
     "compose_answers",
     "count_answers",
     "counted",
     "countersign",
+    "draw_on_record",
+    "draw_sample",
     "fold_votes",
     "grant",
     "matrix",
@@ -27,8 +46,11 @@ __all__ = [
     "nameable",
     "queue",
     "read_case",
+    "readers",
     "require",
     "require_votes_in",
+    "require_within",
+    "sampling_statement",
     "seen_by",
     "verify_permit",
 ]

@@ -23,6 +23,8 @@ ROLES = {
 
 ANYWHEN = (OFFICE, *STEPS)
 _WITHIN = tuple(step for step in STEPS if step != "intake")
+# The segment that ends in the intent is opened in a batch's receipt: nobody's look is to stand in it.
+_BESIDE_THE_INTENT = tuple(step for step in _WITHIN if step != "accounting")
 _WORKED = ("examined", "operated")
 _WRITERS = tuple(role for role in ROLES if role != "auditor")
 
@@ -49,12 +51,16 @@ RIGHTS = {
         Right("receive", ("examiner", "operator"), (OFFICE, "intake")),
         Right("settle", ("examiner",), ("gates",), ("operated", "voted", "signed", "transmitted")),
         Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "signed", "transmitted")),
-        Right("vote", ("reviewer",), ("review",), ("examined", "signed", "transmitted")),
+        Right("vote", ("reviewer",), ("review",), ("received", *_WORKED, "explained", "signed", "transmitted")),
+        Right("forgo", ("counsel",), ("review", "accounting")),
         Right("sign", ("approver",), ("review", "accounting"), ("received", *_WORKED, "voted", "transmitted")),
         Right("release", ("transmitter",), ("review", "accounting", "disclosure"), ("received", *_WORKED, "signed")),
         Right("abandon", ("transmitter", "counsel"), ("accounting", "disclosure")),
         Right("collect", ("transmitter",), ("oversight",), ("received", *_WORKED, "signed")),
         Right("acknowledge", ("transmitter", "operator"), ("oversight",)),
+        Right("recall", ("counsel",), ("oversight",)),
+        Right("notify_recall", ("transmitter",), ("oversight",)),
+        Right("certify_disposal", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
         Right("activate_agreement", ("counsel",), (OFFICE,)),
@@ -67,8 +73,11 @@ RIGHTS = {
         Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
+        Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
-        Right("read_records", ("operator", "reviewer", "approver", "counsel", "auditor"), _WITHIN),
+        Right("replay", ("approver", "counsel", "auditor"), _WITHIN),
+        # Reviewers see the records of the cases that they vote on, and never what the rule made of any other.
+        Right("read_records", ("operator", "approver", "counsel", "auditor"), _BESIDE_THE_INTENT),
     )
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,12 @@ from typing import Any
 from comity.case.artefact import Artefact
 from comity.case.batch_state import Vote
 from comity.case.errors import BadInput, Refused, Waiting
-from comity.case.outcomes import NOT_SAME, SAME, UNDECIDED, VOTED
+from comity.case.outcomes import AUDIT, CLERICAL, NOT_SAME, SAME, UNDECIDED, VOTED_SQL
 from comity.case.tables import IDENTITY
 from comity.workspace import Workspace, workspace
 
 CONCURRING = 2
 MOST = 3
-
-VOTED_SQL = "(" + ", ".join(f"'{word}'" for word in VOTED) + ")"
 
 # P2 for people: what a candidate's row must show before anybody's vote can make it a yes. An allow-list of words, and
 # absence is no, so that a word nobody foresaw or a NULL supports nothing.
@@ -27,18 +26,21 @@ SUPPORTS_SAME = """coalesce(
     AND (name_level IN ('exact', 'equivalent', 'soft', 'initial') AND birth_level IN ('agrees', 'slip', 'absent')
         OR name_level = 'single' AND birth_level = 'agrees'), FALSE)"""
 
-# One conflicting birth date on any of a person's rows excludes the person, on whichever row the address is.
+# A conflicting birth date, or a TIN against the request's, on any of a person's rows excludes the person, on whichever
+# row the address is.
+NOT_EXCLUDED = """NOT bool_or(coalesce(birth_level, 'conflicts') = 'conflicts'
+        OR list_contains(coalesce(reasons, []), 'tin_conflicts'))"""
 SUPPORTED = f"""
     SELECT row_number, person FROM candidates GROUP BY row_number, person
-    HAVING bool_or({SUPPORTS_SAME}) AND NOT bool_or(coalesce(birth_level, 'conflicts') = 'conflicts')"""
+    HAVING bool_or({SUPPORTS_SAME}) AND {NOT_EXCLUDED}"""
 
 # The verdict with the most votes on each request: no verdict yet unless two concur.
-_TALLY = """
+TALLY = """
     SELECT row_number, verdict, person, count(*) AS concur, any_value(votes) AS votes
     FROM (SELECT *, count(*) OVER (PARTITION BY row_number) AS votes FROM votes)
     GROUP BY row_number, verdict, person
     QUALIFY row_number() OVER (PARTITION BY row_number ORDER BY concur DESC, verdict, person) = 1"""
-_CLOSED = f"SELECT row_number FROM ({_TALLY}) WHERE concur >= {CONCURRING} OR votes >= {MOST}"
+_CLOSED = f"SELECT row_number FROM ({TALLY}) WHERE concur >= {CONCURRING} OR votes >= {MOST}"
 
 # Votes cast after the first two concurred, or after the third.
 _LATE = f"""
@@ -46,71 +48,102 @@ _LATE = f"""
     QUALIFY row_number() OVER earlier > {MOST} OR (row_number() OVER earlier > {CONCURRING}
         AND first((verdict, person)) OVER earlier = nth_value((verdict, person), {CONCURRING}) OVER earlier)"""
 _TWICE = "SELECT row_number FROM votes GROUP BY row_number, officer HAVING count(*) > 1"
-_OPEN = f"SELECT row_number FROM determinations WHERE determination IN {VOTED_SQL}"
+
+# What people are asked: what the rule left to them, and the sample, of which they do not learn what the rule said.
+_ASKED = f"""
+    SELECT row_number, '{CLERICAL}' AS kind, determination, reason FROM determinations
+    WHERE determination IN {VOTED_SQL}
+    UNION ALL SELECT row_number, '{AUDIT}', '', '' FROM sample"""
+
+# Whom a `same` may name. In the sample any candidate, where a vote makes no yes: the choice shall not tell what the
+# rule said.
+_NAMEABLE = f"""
+    {SUPPORTED} UNION
+    SELECT row_number, person FROM candidates SEMI JOIN sample USING (row_number)"""
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What is voted on in a batch: its folder, and the artefacts `determinations`, `candidates` and `sample`."""
+
+    directory: Path
+    determinations: Artefact
+    candidates: Artefact
+    sample: Artefact
+
+    @contextmanager
+    def opened(self) -> Iterator[Workspace]:
+        """A workspace with the three as views."""
+        with workspace(self.directory) as ws:
+            ws.view("determinations", self.determinations)
+            ws.view("candidates", self.candidates)
+            ws.view("sample", self.sample)
+            yield ws
 
 
 @dataclass(frozen=True)
 class Case:
     """One open case as a reviewer sees it: who is asked about, beside the custodian's candidates.
 
-    `request` holds the identity columns alone (SoD-7: no narrative, statute or case); `candidates` the rows of the
-    artefact `candidates`. Showing one is a look at a custodian's record, which the caller records.
+    `kind` is `clerical`, with the rule's `determination` and `reason`, or `audit`, where both are empty: who audits the
+    rule does not learn what it said. `request` holds the identity columns alone (SoD-7: no narrative, statute or case);
+    `candidates` the rows of the artefact `candidates`. Showing one is a look at a custodian's record, which the caller
+    records. `nameable` are the persons whom a `same` may name (P2).
     """
 
     row_number: int
+    kind: str
     determination: str
     reason: str
     request: dict[str, Any] = field(repr=False)
     candidates: tuple[dict[str, Any], ...] = field(repr=False)
+    nameable: tuple[str, ...] = field(repr=False)
 
 
-def queue(directory: Path, determinations: Artefact, votes: Sequence[Vote], officer: str = "") -> tuple[int, ...]:
-    """The row numbers whose votes are still open, in the order of the file; for `officer`, those not yet voted on.
+def queue(docket: Docket, votes: Sequence[Vote], officer: str = "") -> tuple[tuple[int, str], ...]:
+    """The cases whose votes are still open, (row number, kind), in the order of the file.
 
-    It does not say how many votes are in: a reviewer who knows to be the third is not blind.
+    For `officer`, those not yet voted on. It does not say how many votes are in: a reviewer who knows to be the third
+    is not blind.
     """
-    with workspace(directory) as ws:
-        _load_votes(ws, votes)
-        ws.view("determinations", determinations)
-        rows = ws.rows(
-            f"""SELECT row_number FROM determinations WHERE determination IN {VOTED_SQL}
-            AND row_number NOT IN ({_CLOSED})
-            AND row_number NOT IN (SELECT row_number FROM votes WHERE officer = ?) ORDER BY row_number""",
-            [officer],
+    with docket.opened() as ws:
+        load_votes(ws, votes)
+        return tuple(
+            ws.rows(
+                f"""SELECT row_number, kind FROM ({_ASKED}) WHERE row_number NOT IN ({_CLOSED})
+                AND row_number NOT IN (SELECT row_number FROM votes WHERE officer = ?) ORDER BY row_number""",
+                [officer],
+            )
         )
-    return tuple(row[0] for row in rows)
 
 
-def read_case(
-    directory: Path, row_number: int, requests: Artefact, determinations: Artefact, candidates: Artefact
-) -> Case:
+def read_case(docket: Docket, row_number: int, requests: Artefact) -> Case:
     """The case at `row_number` for a reviewer. Raises Refused NOT_OPEN_TO_VOTES for a request that is none."""
-    with workspace(directory) as ws:
-        ws.view("determinations", determinations)
-        open_now = ws.rows(
-            f"""SELECT determination, reason FROM determinations
-            WHERE row_number = ? AND determination IN {VOTED_SQL}""",
-            [row_number],
-        )
-        if not open_now:
+    with docket.opened() as ws:
+        asked = ws.rows(f"SELECT kind, determination, reason FROM ({_ASKED}) WHERE row_number = ?", [row_number])
+        if not asked:
             raise _not_open()
+        [(kind, determination, reason)] = asked
         ws.view("requests", requests)
-        ws.view("candidates", candidates)
         columns = ", ".join(f'"{name}"' for name in IDENTITY.names())
-        [request] = _dicts(ws, f"SELECT {columns} FROM requests WHERE row_number = ?", row_number)
-        shown = _dicts(ws, "SELECT * FROM candidates WHERE row_number = ? ORDER BY ALL", row_number)
-    [(determination, reason)] = open_now
-    return Case(row_number, determination, reason, request, tuple(shown))
+        [request] = ws.records(f"SELECT {columns} FROM requests WHERE row_number = ?", [row_number])
+        shown = ws.records("SELECT * FROM candidates WHERE row_number = ? ORDER BY ALL", [row_number])
+        named = ws.rows(f"SELECT person FROM ({_NAMEABLE}) WHERE row_number = ? ORDER BY person", [row_number])
+    persons = tuple(person for (person,) in named)
+    return Case(row_number, kind, determination, reason, request, tuple(shown), persons)
 
 
-def nameable(directory: Path, candidates: Artefact, rows: Sequence[int]) -> list[tuple[int, str, str]]:
-    """Whom a `same` may name in the cases `rows`: (row number, person, taxpayer id), in the order of the file (P2)."""
-    with workspace(directory) as ws:
-        ws.view("candidates", candidates)
+def nameable(docket: Docket, rows: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Whom a `same` may name in the cases `rows`: (row number, person, taxpayer id), in the order of the file (P2).
+
+    Raises Refused NOT_OPEN_TO_VOTES where one of them is no case.
+    """
+    with docket.opened() as ws:
         ws.con.execute("CREATE TABLE taken AS SELECT unnest(?::INTEGER[]) AS row_number", [list(rows)])
+        _refuse_any(ws, _not_open(), f"SELECT 1 FROM taken ANTI JOIN ({_ASKED}) AS asked USING (row_number)")
         return ws.rows(
             f"""SELECT row_number, person, any_value(taxpayer_id) FROM candidates SEMI JOIN taken USING (row_number)
-            SEMI JOIN ({SUPPORTED}) AS supported USING (row_number, person) GROUP BY row_number, person ORDER BY ALL"""
+            SEMI JOIN ({_NAMEABLE}) AS named USING (row_number, person) GROUP BY row_number, person ORDER BY ALL"""
         )
 
 
@@ -120,32 +153,24 @@ def seen_by(officer: str, votes: Iterable[Vote]) -> tuple[Vote, ...]:
     return cast if _settled(cast) else tuple(vote for vote in cast if vote.officer == officer)
 
 
-def check_votes(
-    directory: Path,
-    new: Sequence[Vote],
-    earlier: Sequence[Vote],
-    determinations: Artefact,
-    candidates: Artefact,
-) -> None:
+def check_votes(docket: Docket, new: Sequence[Vote], earlier: Sequence[Vote]) -> None:
     """Let the votes `new` be cast after `earlier`, or refuse all of them.
 
     Raises BadInput VERDICT_UNKNOWN (a verdict that is not same or not_same, a `same` without a person or a `not_same`
     with one); Refused NOT_OPEN_TO_VOTES, VOTED_TWICE, VOTES_CLOSED, and CANDIDATE_UNSUPPORTED for a `same` on a person
-    whose record could not be a yes.
+    whose record could not be a yes, or, in the sample, on nobody who is a candidate.
     """
     if any((vote.verdict, bool(vote.person)) not in {(SAME, True), (NOT_SAME, False)} for vote in new):
         raise BadInput("VERDICT_UNKNOWN", "A vote is `same` with a person or `not_same` without.", "Vote again.")
-    with workspace(directory) as ws:
-        ws.view("determinations", determinations)
-        ws.view("candidates", candidates)
-        _load_votes(ws, (*earlier, *new))
+    with docket.opened() as ws:
+        load_votes(ws, (*earlier, *new))
         cast = f"SELECT * FROM votes WHERE place >= {len(earlier)}"
         _refuse_any(
-            ws, _not_open(), f"SELECT 1 FROM ({cast}) AS cast_now ANTI JOIN ({_OPEN}) AS open USING (row_number)"
+            ws, _not_open(), f"SELECT 1 FROM ({cast}) AS cast_now ANTI JOIN ({_ASKED}) AS asked USING (row_number)"
         )
         same = f"{cast} AND verdict = '{SAME}'"
-        supported = f"({SUPPORTED}) AS supported USING (row_number, person)"
-        _refuse_any(ws, _unsupported(), f"SELECT 1 FROM ({same}) AS same ANTI JOIN {supported}")
+        named = f"({_NAMEABLE}) AS named USING (row_number, person)"
+        _refuse_any(ws, _unsupported(), f"SELECT 1 FROM ({same}) AS same ANTI JOIN {named}")
 
 
 def fold_votes(directory: Path, votes: Sequence[Vote]) -> Artefact:
@@ -155,22 +180,32 @@ def fold_votes(directory: Path, votes: Sequence[Vote]) -> Artefact:
     VOTES_CLOSED for votes that could not have been cast.
     """
     with workspace(directory) as ws:
-        _load_votes(ws, votes)
+        load_votes(ws, votes)
         return ws.write(
             "verdicts",
             f"""SELECT row_number, CASE WHEN concur >= {CONCURRING} THEN verdict ELSE '{UNDECIDED}' END AS verdict,
-            CASE WHEN concur >= {CONCURRING} AND verdict = '{SAME}' THEN person END AS person FROM ({_TALLY})""",
+            CASE WHEN concur >= {CONCURRING} AND verdict = '{SAME}' THEN person END AS person FROM ({TALLY})""",
             "row_number",
         )
 
 
-def require_votes_in(directory: Path, determinations: Artefact, votes: Sequence[Vote]) -> None:
-    """Raise Waiting VOTES_OPEN while a case still needs a vote."""
-    if waiting := len(queue(directory, determinations, votes)):
+def require_votes_in(docket: Docket, votes: Sequence[Vote], *, due: bool) -> None:
+    """Raise Waiting where votes are missing: VOTES_OPEN, or AUDIT_OPEN when it is `due` and the sample is not read.
+
+    At the hour of the answer what is unclear is a no; how often the rule was wrong has to be known all the same.
+    """
+    kinds = [kind for _, kind in queue(docket, votes)]
+    if kinds and not due:
         raise Waiting(
             "VOTES_OPEN",
-            f"{waiting} cases wait for reviewers.",
+            f"{len(kinds)} cases wait for reviewers.",
             "Have reviewers vote with `comity review vote`, or wait for the day of the answer.",
+        )
+    if audited := kinds.count(AUDIT):
+        raise Waiting(
+            "AUDIT_OPEN",
+            f"{audited} cases of the audit sample wait for reviewers: how often the rule erred is not known yet.",
+            "Have reviewers vote, or counsel close the batch with noes: `comity review forgo`.",
         )
 
 
@@ -179,8 +214,11 @@ def _settled(votes: Sequence[Vote]) -> bool:
     return len(said) >= MOST or any(said.count(one) >= CONCURRING for one in said)
 
 
-def _load_votes(ws: Workspace, votes: Sequence[Vote]) -> None:
-    """The table `votes`, in the order they were cast; nobody votes twice on a request, nor after it was settled."""
+def load_votes(ws: Workspace, votes: Sequence[Vote]) -> None:
+    """Make the table `votes`, in the order they were cast: `place, row_number, officer, verdict, person`.
+
+    Raises Refused VOTED_TWICE and VOTES_CLOSED: nobody votes twice on a request, nor after it was settled.
+    """
     ws.con.execute(
         "CREATE TABLE votes (place INTEGER, row_number INTEGER, officer VARCHAR, verdict VARCHAR, person VARCHAR)"
     )
@@ -201,16 +239,10 @@ def _refuse_any(ws: Workspace, refusal: Exception, sql: str) -> None:
         raise refusal
 
 
-def _dicts(ws: Workspace, sql: str, row_number: int) -> list[dict[str, Any]]:
-    cursor = ws.con.execute(sql, [row_number])
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _not_open() -> Refused:
     return Refused(
         "NOT_OPEN_TO_VOTES",
-        "Only unclear and ambiguous requests of this batch are voted on.",
+        "Only unclear and ambiguous requests of this batch, and those of its sample, are voted on.",
         "Take the next case with `comity review queue`.",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import Max, QuerySet
@@ -53,6 +54,15 @@ class EventStore:
         """All events after `position` in the office's one order."""
         for row in self._events().filter(position__gt=position).order_by("position").iterator():
             yield Positioned(row.position, _envelope(row))
+
+    def count(self, actor: str = "") -> int:
+        """How many events there are, of `actor` alone if one is named."""
+        return self._by(actor).count()
+
+    def newest(self, number: int, after: int = 0, actor: str = "") -> list[Positioned]:
+        """The newest `number` events but for `after` newer ones, of `actor` alone if one is named; newest first."""
+        rows = self._by(actor).order_by("-position")[after : after + number]
+        return [Positioned(row.position, _envelope(row)) for row in rows]
 
     def streams(self) -> list[str]:
         """The names of all streams, in the order of their first event."""
@@ -117,6 +127,9 @@ class EventStore:
     def _events(self) -> QuerySet[StoredEvent]:
         return StoredEvent.objects.using(self._alias)
 
+    def _by(self, actor: str) -> QuerySet[StoredEvent]:
+        return self._events().filter(actor=actor) if actor else self._events()
+
     def _lock(self) -> None:
         heads = Head.objects.using(self._alias)
         if not heads.select_for_update().filter(id=1).exists():
@@ -138,6 +151,18 @@ def _row(event: Envelope) -> StoredEvent:
 
 
 def _envelope(row: StoredEvent) -> Envelope:
-    return Envelope(
-        row.stream, row.version, row.type, row.schema, row.at, row.actor, row.role, row.command, json.loads(row.body)
-    )
+    return Envelope(row.stream, row.version, row.type, row.schema, row.at, row.actor, row.role, row.command, _body(row))
+
+
+def _body(row: StoredEvent) -> Mapping[str, Any]:
+    try:
+        body = json.loads(row.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Integrity(
+            "EVENT_UNREADABLE",
+            f"The event at {row.position} in the database cannot be read.",
+            "Restore the home from the backup: docs/how-to/6-stop-and-verify.md says how.",
+        )
+    return body

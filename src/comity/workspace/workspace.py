@@ -19,6 +19,7 @@ MEMORY_LIMIT = "4GB"
 THREADS = 2
 # Small enough that every thread has a part of a batch of a hundred thousand rows.
 ROW_GROUP = 30_720
+_HMAC_BLOCK = 64
 
 
 def file_digest(path: Path) -> str:
@@ -55,6 +56,24 @@ class Workspace:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query whose answer is small."""
         return self.con.execute(sql, list(parameters)).fetchall()
+
+    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """The same rows, each with its cells by the names of their columns."""
+        cursor = self.con.execute(sql, list(parameters))
+        names = [name for name, *_ in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def hmac_sql(self, key: bytes, message: str) -> str:
+        """SQL: HMAC-SHA-256 (RFC 2104) of the BLOB `message` under `key` of at most 64 bytes, as hex.
+
+        For columns, where a call into Python for each row would cost more than all else. A workspace has one key: it
+        lies in a table, so that no statement holds it.
+        """
+        padded = key.ljust(_HMAC_BLOCK, b"\0")
+        pads = [bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C)]
+        self.con.execute("CREATE TEMP TABLE pads AS SELECT unhex(?) AS inner_pad, unhex(?) AS outer_pad", pads)
+        inner, outer = "(SELECT inner_pad FROM pads)", "(SELECT outer_pad FROM pads)"
+        return f"sha256({outer} || unhex(sha256({inner} || {message})))"
 
     def write(self, kind: str, sql: str, order_by: str, columns: str = "*") -> Artefact:
         """Write `columns` of the rows of `sql`, ordered by `order_by`, as the artefact `kind`: complete, synced, then
@@ -141,9 +160,9 @@ def artefact_name(kind: str, digest: str) -> str:
     return f"{kind}-{digest}.parquet"
 
 
-def quoted(path: Path) -> str:
-    """`path` as an SQL string literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: str | Path) -> str:
+    """`text`, or a path, as an SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:

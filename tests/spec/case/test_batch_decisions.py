@@ -15,7 +15,6 @@ from comity.case.envelope import Act, envelope
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import Hold
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, SAFEGUARDS, Entry, Proposal
 
 NAMED = {"kind": "answers", "digest": "a" * 64, "rows": 3}
 OTHER = {**NAMED, "digest": "b" * 64}
@@ -39,33 +38,17 @@ RECEIVED = e.SubmissionReceived(
     salt="",
 )
 RULED = e.RequestsRuled(NAMED, NAMED, NAMED, NAMED, (), "1", "", 2, 0, 1, {}, "")
-DETERMINED = e.RequestsDetermined(NAMED, NAMED, "", "", {}, {}, "")
-ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3})
+DETERMINED = e.RequestsDetermined(NAMED, NAMED, NAMED, "", "", "", {}, {}, "")
+ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {})
 INTENDED = e.DisclosureIntended(1, NAMED, NAMED, NAMED, 1, "")
 SEALED = e.RepliesSealed(1, NAMED, 1)
 HANDED = e.ReplyHandedOver("R1", "", 1)
 ACTIVE = o.AgreementActivated("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
 HEAD = o.SignatoryAdded("head", "ICE", "", "", "statute", "", "", "2025-01-01", "2027-01-01")
-ICE = o.AgencyProposed("ICE", "", True, "5 USC 551(1)", "2025-01-01", "2027-01-01")
-
-
-SAFE = o.SafeguardsProposed("ICE", "SSR", "2026-01-05", False, 2, 2, "2026-01-05", "2025-01-01")
-
-
-def approved(*said: Proposal) -> tuple[Entry, ...]:
-    """The versions of an entry, each approved."""
-    return tuple(Entry(number, version, "ann", "", "bob") for number, version in enumerate(said, 1))
-
-
-def entered(agency: Proposal, *safeguards: Proposal) -> dict[str, object]:
-    """An office whose registers say so of the agency."""
-    return {"entries": {(AGENCY, "ICE"): approved(agency), (SAFEGUARDS, "ICE"): approved(*safeguards)}}
-
-
-OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD}, **entered(ICE, SAFE))
-CODES = ("NOT_FEDERAL_AGENCY", "SAFEGUARDS_NOT_MET")
+OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD})
 HOLD = Hold("H1", "agreed", "disclose", "D. Example", "1:26-cv-1", "2026-01-02", "", "", "somebody", "2026-01-02")
 HELD = replace(OFFICE, holds={"H1": HOLD})
+OTHER_TERMS = replace(OFFICE, agreements={"agreed": replace(ACTIVE, digest="other terms")})
 
 
 def signed(officer: str, digest: str = NAMED["digest"]) -> e.Countersigned:
@@ -75,10 +58,6 @@ def signed(officer: str, digest: str = NAMED["digest"]) -> e.Countersigned:
 def after(*events: object, actor: str = "somebody") -> BatchState:
     act = Act(actor, "role", "command", "2026-01-01T00:00:00Z")
     return fold_batch("B1", [envelope(event, act, "batch/B1", at) for at, event in enumerate(events, 1)])
-
-
-def hand_over(state: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
-    return decide.hand_over(state, office, handed, "2026-01-05", CODES)
 
 
 LINKED = (RECEIVED, RULED, e.RulingsSettled(NAMED, 3, 0), DETERMINED)
@@ -116,8 +95,8 @@ def test_a_submission_that_nobody_vouches_is_synthetic_is_refused(said: dict[str
         (decide.determine, after(*LINKED[:3]), DETERMINED),
         (decide.intend, after(*SIGNED), INTENDED),
         (decide.seal, after(*SIGNED, INTENDED), SEALED),
-        (hand_over, after(*SIGNED, INTENDED, SEALED), HANDED),
-        (hand_over, after(*SIGNED, INTENDED, SEALED, HANDED), HANDED),
+        (decide.hand_over, after(*SIGNED, INTENDED, SEALED), HANDED),
+        (decide.hand_over, after(*SIGNED, INTENDED, SEALED, HANDED), HANDED),
     ],
 )
 def test_a_hold_stops_intake_linkage_intent_sealing_and_every_handing_over(decided, state, event) -> None:
@@ -141,7 +120,7 @@ def test_the_steps_come_in_their_order_and_once() -> None:
     refusal("OUT_OF_ORDER", decide.determine, after(RECEIVED, RULED), OFFICE, DETERMINED)
     refusal("OUT_OF_ORDER", decide.make_answers, after(RECEIVED), ANSWERED)
     refusal("OUT_OF_ORDER", decide.seal, after(*SIGNED), OFFICE, SEALED)
-    refusal("OUT_OF_ORDER", hand_over, after(*SIGNED, INTENDED), OFFICE, HANDED)
+    refusal("OUT_OF_ORDER", decide.hand_over, after(*SIGNED, INTENDED), OFFICE, HANDED)
 
 
 def test_an_examiner_settles_only_what_waits_once_and_with_a_reason() -> None:
@@ -200,14 +179,8 @@ def test_a_sealed_intent_is_not_abandoned_and_an_intent_in_force_takes_no_new_an
 
 
 def test_a_reply_fetched_twice_is_one_disclosure() -> None:
-    assert hand_over(after(*SIGNED, INTENDED, SEALED), OFFICE, HANDED) == [HANDED]
-    assert hand_over(after(*SIGNED, INTENDED, SEALED, HANDED), OFFICE, HANDED) == []
-
-
-def test_a_sealed_reply_does_not_leave_for_an_agency_whose_safeguards_have_lapsed_since_nor_once_more() -> None:
-    suspended = replace(OFFICE, **entered(ICE, SAFE, replace(SAFE, suspended=True)))
-    for state in (after(*SIGNED, INTENDED, SEALED), after(*SIGNED, INTENDED, SEALED, HANDED)):
-        refusal("SAFEGUARDS_NOT_MET", hand_over, state, suspended, HANDED)
+    assert decide.hand_over(after(*SIGNED, INTENDED, SEALED), OFFICE, HANDED) == [HANDED]
+    assert decide.hand_over(after(*SIGNED, INTENDED, SEALED, HANDED), OFFICE, HANDED) == []
 
 
 def test_the_last_acknowledgement_closes_the_batch() -> None:
@@ -226,43 +199,36 @@ def test_the_last_acknowledgement_closes_the_batch() -> None:
         ({"agreements": {"agreed": replace(ACTIVE, valid_to="2026-01-04")}}, "AGREEMENT_NOT_IN_FORCE"),
         ({"signatories": {}}, "SIGNATORY_NOT_AUTHORISED"),
         ({"signatories": {"head": replace(HEAD, valid_to="2026-01-04")}}, "SIGNATORY_NOT_AUTHORISED"),
-        ({"entries": {}}, "NOT_FEDERAL_AGENCY"),
-        (entered(replace(ICE, binds_to="2026-01-04"), SAFE), "NOT_FEDERAL_AGENCY"),
-        (entered(replace(ICE, federal=False), SAFE), "NOT_FEDERAL_AGENCY"),
-        (entered(ICE), "SAFEGUARDS_NOT_MET"),
-        (entered(ICE, replace(SAFE, report="", report_until="")), "SAFEGUARDS_NOT_MET"),
-        (entered(ICE, replace(SAFE, report_until="2026-01-04")), "SAFEGUARDS_NOT_MET"),
-        (entered(ICE, SAFE, replace(SAFE, suspended=True)), "SAFEGUARDS_NOT_MET"),
-        (entered(ICE, SAFE, replace(SAFE, findings=3)), "SAFEGUARDS_NOT_MET"),
-        (entered(ICE, SAFE, replace(SAFE, plan_until="2026-01-04")), "SAFEGUARDS_NOT_MET"),
     ],
 )
 def test_what_may_have_lapsed_since_intake_is_read_again_at_release(changed: dict[str, object], code: str) -> None:
-    decide.require_still_allowed(after(*SIGNED), OFFICE, "", "2026-01-05", CODES)
-    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "", "2026-01-05", CODES)
-
-
-def test_an_agreement_whose_gates_ask_nothing_of_the_agency_asks_nothing_at_release() -> None:
-    decide.require_still_allowed(after(*SIGNED), replace(OFFICE, entries={}), "", "2026-01-05", ())
+    decide.require_still_allowed(after(*SIGNED), OFFICE, "2026-01-05")
+    refusal(code, decide.require_still_allowed, after(*SIGNED), replace(OFFICE, **changed), "2026-01-05")
 
 
 def test_what_is_returned_goes_back_whatever_lapsed_except_under_a_hold_or_other_rules() -> None:
     returned = after(*LINKED, replace(ANSWERED, counts={"RETURNED": 3, "CONFIRMED": 0}))
     ended = replace(ACTIVE, version="2", valid_to="2026-01-04")
     lapsed = replace(OFFICE, agreements={"agreed": ended}, signatories={}, entries={})
-    decide.require_still_allowed(returned, lapsed, "", "2026-01-05", CODES)
-    refusal("HOLD_ACTIVE", decide.require_still_allowed, returned, HELD, "", "2026-01-05", CODES)
-    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, returned, lapsed, "other terms", "2026-01-05", CODES)
+    decide.require_still_allowed(returned, lapsed, "2026-01-05")
+    refusal("HOLD_ACTIVE", decide.require_still_allowed, returned, HELD, "2026-01-05")
+    other = replace(lapsed, agreements={"agreed": replace(ended, digest="other terms")})
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, returned, other, "2026-01-05")
 
 
 def test_answers_to_a_signatory_whom_nobody_registered_do_not_leave() -> None:
     state = after(replace(RECEIVED, signatory=""), *SIGNED[1:])
-    refusal("SIGNATORY_NOT_AUTHORISED", decide.require_still_allowed, state, OFFICE, "", "2026-01-05", CODES)
+    refusal("SIGNATORY_NOT_AUTHORISED", decide.require_still_allowed, state, OFFICE, "2026-01-05")
 
 
 def test_terms_that_changed_after_the_gates_ruled_stop_the_release() -> None:
-    terms = "other terms"
-    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, after(*SIGNED), OFFICE, terms, "2026-01-05", CODES)
+    refusal("AGREEMENT_CHANGED", decide.require_still_allowed, after(*SIGNED), OTHER_TERMS, "2026-01-05")
+
+
+def test_requests_are_compared_by_the_terms_that_ruled_on_them() -> None:
+    ruled = after(*SIGNED[: SIGNED.index(DETERMINED)])
+    assert decide.determine(ruled, OFFICE, DETERMINED) == DETERMINED
+    refusal("AGREEMENT_CHANGED", decide.determine, ruled, OTHER_TERMS, DETERMINED)
 
 
 def test_a_third_officer_signs_only_in_the_place_of_one_whose_signature_has_lapsed() -> None:
@@ -300,3 +266,10 @@ def test_the_state_knows_who_had_which_part() -> None:
     assert state.involvement.voted == {"ann"}
     assert state.votes[0].officer == "ann"
     assert state.version == 1
+
+
+def test_a_batch_closed_with_noes_discloses_nothing_only_if_its_answers_are() -> None:
+    closed = after(*LINKED, e.DisclosureForgone("No."), replace(ANSWERED, counts={"RETURNED": 1, "NO_DISCLOSURE": 2}))
+    assert decide.discloses_nothing(closed)
+    assert not decide.discloses_nothing(after(*LINKED, e.DisclosureForgone("No."), ANSWERED))
+    assert not decide.discloses_nothing(after(*LINKED, replace(ANSWERED, counts={"NO_DISCLOSURE": 3})))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from comity.case import errors
-from comity.cli.ending import coded
 from comity.cli.speaking import visible
 from comity.crypto import CryptoError
 from comity.office import desk
+from comity.office.coding import coded
 from tests.spec.cli.terminal import error_of, typed
 
 CANARY = "Canary Birdsong"

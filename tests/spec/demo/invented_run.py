@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from comity.demo.facts import (
     AccuracyFacts,
+    AuditFacts,
     CodeFacts,
     ComparedField,
     ComparisonCase,
@@ -83,7 +84,9 @@ RUN = RunFacts(
         "discriminator_differs": 37,
     },
     answers={"CONFIRMED": 5710, "NO_DISCLOSURE": 1301, "RETURNED": 1304},
-    review=ReviewFacts(212, 143, 3136, 6301, 2820, 0.01, ("approver-1", "approver-2")),
+    review=ReviewFacts(
+        212, 143, 3136, 6301, 2820, 0.01, ("approver-1", "approver-2"), AuditFacts(2890, 300, 1, 27, 100, 2)
+    ),
     accuracy=AccuracyFacts(5710, 5990, 0.953, 0, 1, 0),
     log=LogFacts(
         "rehearsal-revenue/log",

@@ -11,7 +11,7 @@ import pytest
 
 from comity.agreements import Agreement, load
 from comity.case.artefact import Artefact
-from comity.gates import ASKED, FACTS, KEY_BYTES, Earlier
+from comity.gates import ASKED, FACTS, KEY_BYTES, Earlier, Registered, Ruled, rule
 from comity.workspace import workspace
 
 LAWFUL = load("irs_ice_2025").lawful
@@ -73,6 +73,30 @@ def recipients(tmp_path: Path) -> Artefact:
 def recipients_of(tmp_path_factory: pytest.TempPathFactory) -> Artefact:
     """The same, for all tests of a module."""
     return _recipients(tmp_path_factory.mktemp("recipients"))
+
+
+@pytest.fixture
+def rule_on(
+    tmp_path: Path,
+    requests: Callable[..., Artefact],
+    recipients: Artefact,
+    agreement: Agreement,
+    facts: dict[str, object],
+    register: tuple[Registered, ...],
+) -> Callable[..., Ruled]:
+    """Rule on a submission of the given requests; the agreement, the ledger of asks and `facts` can be changed."""
+
+    def ruled(
+        *changes: Changes,
+        under: Agreement = agreement,
+        earlier: Earlier | None = FIRST,
+        as_of: date | None = None,
+        **changed: object,
+    ) -> Ruled:
+        given = {**facts, **changed}
+        return rule(tmp_path, requests(*changes), recipients, under, given, register, earlier, as_of=as_of)
+
+    return ruled
 
 
 def _recipients(directory: Path) -> Artefact:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from comity import gates
 from comity.agreements import Agreement
-from comity.case.artefact import Artefact
 from comity.workspace import workspace
-from tests.spec.gates.conftest import FIRST
 
 Said = Callable[..., dict[int, list[str]]]
 
@@ -32,20 +29,13 @@ def limit(agreement: Agreement, name: str) -> int:
 
 
 @pytest.fixture
-def said(
-    tmp_path: Path,
-    requests: Callable[..., Artefact],
-    recipients: Artefact,
-    agreement: Agreement,
-    facts: dict[str, object],
-    register: tuple[tuple[str, str, str], ...],
-) -> Said:
+def said(rule_on: Callable[..., gates.Ruled]) -> Said:
     """The codes said of each request of a submission, by its row."""
 
-    def by_row(*changes: dict[str, Any], under: Agreement = agreement) -> dict[int, list[str]]:
-        ruled = gates.rule(tmp_path, requests(*changes), recipients, under, facts, register, FIRST)
-        with workspace(tmp_path) as ws:
-            ws.view("rulings", ruled.rulings)
+    def by_row(*changes: dict[str, Any], **changed: Any) -> dict[int, list[str]]:
+        rulings = rule_on(*changes, **changed).rulings
+        with workspace(rulings.path.parent) as ws:
+            ws.view("rulings", rulings)
             return dict(ws.rows("SELECT row_number, list(code ORDER BY code) FROM rulings GROUP BY row_number"))
 
     return by_row

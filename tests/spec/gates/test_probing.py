@@ -6,14 +6,11 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from comity import gates
-from comity.agreements import Agreement
-from comity.case.artefact import Artefact
 from comity.workspace import workspace
 from tests.spec.gates.conftest import FIRST
 
@@ -25,19 +22,11 @@ NO_BIRTH = {"date_of_birth": None}
 
 
 @pytest.fixture
-def submit(
-    tmp_path: Path,
-    requests: Callable[..., Artefact],
-    recipients: Artefact,
-    agreement: Agreement,
-    facts: dict[str, object],
-    register: tuple[gates.Registered, ...],
-) -> Submit:
+def submit(rule_on: Submit) -> Submit:
     """Rule on a submission; what the submissions `after` asked is in the ledger."""
 
     def submitted(*changes: dict[str, Any], after: tuple[gates.Ruled, ...] = (), key: bytes = FIRST.key) -> gates.Ruled:
-        ledger = gates.Earlier(key, [ruled.asks for ruled in after if ruled.asks is not None])
-        return gates.rule(tmp_path, requests(*changes), recipients, agreement, facts, register, ledger)
+        return rule_on(*changes, earlier=gates.Earlier(key, [ruled.asks for ruled in after if ruled.asks is not None]))
 
     return submitted
 
@@ -107,15 +96,8 @@ def test_a_request_that_came_back_was_no_ask(submit: Submit) -> None:
     assert submit({**MARIA, **HOME}, after=times(submit, 3, street_line="Unknown")).by_code == {}
 
 
-def test_without_the_ledger_nobody_passes(
-    tmp_path: Path,
-    requests: Callable[..., Artefact],
-    recipients: Artefact,
-    agreement: Agreement,
-    facts: dict[str, object],
-    register: tuple[gates.Registered, ...],
-) -> None:
-    ruled = gates.rule(tmp_path, requests({}), recipients, agreement, facts, register)
+def test_without_the_ledger_nobody_passes(rule_on: Submit) -> None:
+    ruled = rule_on({}, earlier=None)
     assert (ruled.by_code, ruled.asks) == ({"ASKED_BEFORE": 1}, None)
 
 

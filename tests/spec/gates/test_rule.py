@@ -21,23 +21,6 @@ Requests = Callable[..., Artefact]
 RuleOn = Callable[..., gates.Ruled]
 
 
-@pytest.fixture
-def rule_on(
-    tmp_path: Path,
-    requests: Requests,
-    recipients: Artefact,
-    agreement: Agreement,
-    facts: dict[str, object],
-    register: tuple[tuple[str, str, str], ...],
-) -> RuleOn:
-    """Rule on a submission of the given requests; `facts` can be changed."""
-
-    def ruled(*changes: dict[str, Any], **changed: object) -> gates.Ruled:
-        return gates.rule(tmp_path, requests(*changes), recipients, agreement, {**facts, **changed}, register, FIRST)
-
-    return ruled
-
-
 def said(ruled: gates.Ruled) -> list[tuple[Any, ...]]:
     with workspace(ruled.rulings.path.parent) as ws:
         ws.view("rulings", ruled.rulings)
@@ -82,6 +65,13 @@ def test_a_request_with_any_return_is_returned_and_one_with_review_alone_waits(r
     ruled = rule_on({}, box, {**box, "prong": None}, minor)
     assert (ruled.passed, ruled.returned, ruled.review) == (1, 1, 2)
     assert ruled.by_code == {"ADDRESS_PO_BOX": 2, "PRONG_NOT_STATED": 1, "SUBJECT_MINOR": 1}
+
+
+def test_a_replay_may_rule_by_the_values_of_another_day(rule_on: RuleOn, agreement: Agreement) -> None:
+    later = agreement.with_terms({"adult_age@2099-01-01": 60})
+    forty = {"date_of_birth": date(1985, 1, 1)}
+    assert rule_on(forty, under=later).by_code == {}
+    assert rule_on(forty, under=later, as_of=date(2099, 1, 1)).by_code == {"SUBJECT_MINOR": 1}
 
 
 def test_a_defect_of_the_submission_returns_every_request(rule_on: RuleOn) -> None:

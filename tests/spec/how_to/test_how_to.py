@@ -18,6 +18,9 @@ BLOCK = re.compile(r"^```sh(?: exit (\d))?\n(.*?)^```$", re.MULTILINE | re.DOTAL
 # Variables that a page sets hold for the pages after it, as they do for who follows them in one terminal.
 CARRIED = "set -aeuo pipefail\n[ ! -f ../exported ] || . ../exported\n{block}\nexport -p > ../exported\n"
 
+# A page that waits for something that never comes fails instead.
+_LONGEST_SECONDS = 600
+
 
 @dataclass(frozen=True)
 class Block:
@@ -57,6 +60,7 @@ def test_every_command_of_the_pages_does_what_the_page_says(folder: Path) -> Non
             capture_output=True,
             text=True,
             check=False,
+            timeout=_LONGEST_SECONDS,
         )
         said = f"{block.page}:{block.line}\n{block.commands}\n{done.stdout}\n{done.stderr}"
         assert done.returncode == block.exit_code, said

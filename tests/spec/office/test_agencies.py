@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from comity import agreements
 from comity.case.errors import Refused
 from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
 from comity.case.registers import AGENCY
 from comity.demo.cast import REQUESTER
+from comity.demo.stage import AGREEMENT
 from comity.office import acts, handing, story
 from comity.oversight.verify import verify_log
 from comity.review import SIGNATORY
@@ -153,6 +156,82 @@ def test_a_report_that_ends_while_a_batch_waits_stops_its_release(signed: World)
     signed.stage.calendar.move_to(START + timedelta(days=366))
     with pytest.raises(Refused, match="SAFEGUARDS_NOT_MET"):
         signed.release()
+
+
+PERSONAL = SystemProposed("ICE-CASES", REQUESTER, "personal", TODAY, "2099-12-31")
+
+
+@pytest.mark.parametrize("step", ["intent", "sealing"])
+def test_nothing_is_released_to_a_destination_that_is_registered_no_more(signed: World, step: str) -> None:
+    if step == "sealing":
+        story.accounting(signed.office, signed.actor("transmitter"), signed.batch)
+    today = signed.stage.calendar().date().isoformat()
+    signed.entered(replace(PERSONAL, binds_from=today))
+    with pytest.raises(Refused, match=r"LAPSED_SINCE_RECEIPT.*G-09 DESTINATION_NOT_APPROVED"):
+        signed.release()
+    assert signed.office.batch(signed.batch).sealed is None
+
+
+def test_a_sealed_reply_is_not_handed_over_to_a_destination_that_is_registered_no_more(
+    sealed: World, tmp_path: Path
+) -> None:
+    today = sealed.stage.calendar().date().isoformat()
+    sealed.entered(replace(PERSONAL, binds_from=today))
+    recipient = next(iter(set(handing.recipients(sealed.office, sealed.office.batch(sealed.batch))) - {SIGNATORY}))
+    with pytest.raises(Refused, match="G-09 DESTINATION_NOT_APPROVED"):
+        sealed.collect(recipient, tmp_path / "reply")
+    assert not (tmp_path / "reply").exists()
+    assert not sealed.office.batch(sealed.batch).handed_over
+
+
+OWN_DEMAND = """
+[[gate]]
+id      = "G-07"
+code    = "REPORT_ENDS_SOON"
+scope   = "submission"
+basis   = [{ level = "policy", clause = "Policy 21, safeguards" }]
+from    = 2025-04-07
+outcome = "return"
+unless  = "report_days_left >= 100"
+needs   = "office"
+says    = "The security report ends soon."
+next    = "Have it renewed."
+"""
+OWN_CASES = """
+[["G-07 REPORT_ENDS_SOON"]]
+what = "long enough"
+given = { report_days_left = 100 }
+gives = "pass"
+
+[["G-07 REPORT_ENDS_SOON"]]
+what = "too short"
+given = { report_days_left = 99 }
+gives = "REPORT_ENDS_SOON"
+"""
+
+
+def test_a_demand_that_only_this_agreement_makes_holds_at_the_release_too(prepared: World, tmp_path: Path) -> None:
+    folder = tmp_path / "with_own_demand"
+    shutil.copytree(Path(agreements.__file__).parent / AGREEMENT, folder)
+    for name, more in (("gates.toml", OWN_DEMAND), ("cases.toml", OWN_CASES)):
+        (folder / name).write_text((folder / name).read_text("utf-8") + more, "utf-8")
+    rules = (folder / "gates.toml").read_text("utf-8")
+    (folder / "gates.toml").write_text(
+        rules.replace('"SUBMISSION_GROWN",\n]', '"SUBMISSION_GROWN",\n  "REPORT_ENDS_SOON",\n]'), "utf-8"
+    )
+    counsel = prepared.actor("counsel")
+    acts.activate_agreement(
+        prepared.office, counsel, str(folder), (START.date(), START.date() + timedelta(days=400)), {}
+    )
+    prepared.receive()
+    prepared.to_signed()
+    today = prepared.stage.calendar().date()
+    soon = (today + timedelta(days=99)).isoformat()
+    prepared.entered(replace(SAFE, report_until=soon, plan_until=soon, binds_from=today.isoformat()))
+    with pytest.raises(Refused, match="G-07 REPORT_ENDS_SOON"):
+        prepared.release()
+    prepared.entered(replace(SAFE, report_until="2099-12-31", plan_until=soon, binds_from=today.isoformat()))
+    assert prepared.release() > 0
 
 
 @pytest.mark.parametrize("changed", [{"sort": "personal"}, {"agency": "CBP"}], ids=["personal", "of another agency"])

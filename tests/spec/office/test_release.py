@@ -48,7 +48,7 @@ def test_one_officer_does_not_sign_twice(answered: World) -> None:
 def test_nobody_with_another_part_in_the_batch_signs_even_as_an_approver(answered: World, officer: str) -> None:
     acts.grant_role(answered.office, answered.actor("registrar"), officer, "approver")
     answered.stage._actors.clear()
-    if officer == "operator":
+    if officer in ("operator", "reviewer-1"):
         refused(Refused, "SOD_VIOLATION", answered.sign_answers, officer)
     else:
         answered.sign_answers(officer)
@@ -71,7 +71,7 @@ def test_a_reviewer_who_voted_does_not_sign(prepared: World) -> None:
 def test_two_votes_for_the_person_of_record_make_a_yes_and_each_look_is_an_event(prepared: World) -> None:
     batch = prepared.receive(prepared.sent(2, "request_id <= 'SMALL-00020'", "NULL::DATE AS date_of_birth"))
     prepared.work(batch)
-    [row, *others] = reviewing.open_cases(prepared.office, batch)
+    [row, *others] = [row for row, kind in reviewing.open_cases(prepared.office, batch) if kind == "clerical"]
     for reviewer in ("reviewer-1", "reviewer-2"):
         [(_, person, _)] = reviewing.take_cases(prepared.office, prepared.actor(reviewer), batch, [row])
         votes = [(row, "same", person), *((other, "not_same", "") for other in others)]

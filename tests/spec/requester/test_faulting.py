@@ -49,6 +49,18 @@ def test_every_fault_is_written_however_many(agency, tmp_path):
     assert [row["line"] for row in rows(tmp_path / "errors.csv")] == [str(line) for line in range(2, 2_002)]
 
 
+def test_the_list_of_an_earlier_try_goes_when_nothing_is_wrong_any_more_and_no_other_file(agency, refused, tmp_path):
+    path = tmp_path / "errors.csv"
+    requester.drop_faults(path)
+    requester.write_faults(agency.folder / "requests.csv", refused, path)
+    requester.drop_faults(path)
+    assert not path.exists()
+    path.write_text("mine")
+    with pytest.raises(Usage, match="ERRORS_FILE_TAKEN"):
+        requester.drop_faults(path)
+    assert path.read_text() == "mine"
+
+
 def test_the_list_of_an_earlier_try_is_replaced_and_no_other_file(agency, refused, tmp_path):
     requests, path = agency.folder / "requests.csv", tmp_path / "errors.csv"
     requester.write_faults(requests, refused, path)

@@ -11,6 +11,7 @@ import pytest
 
 from comity.case.artefact import Artefact
 from comity.crypto import Authority, Certificate, P256Key, Purpose, issue, make_authority
+from comity.review import Docket
 from comity.workspace import workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -24,10 +25,14 @@ SETTLED = """SELECT * FROM (VALUES (1, 'A-1', 'pass', []::VARCHAR[]), (2, 'A-2',
 DETERMINATIONS = """SELECT * FROM (VALUES (1, 'A-1', 'confirmed', 'agrees', 'P1'),
     (2, 'A-2', 'unclear', 'soft_name', 'P2'),
     (3, 'A-3', 'not_found', 'nothing', NULL)) AS t(row_number, request_id, determination, reason, person)"""
-CANDIDATES = """SELECT * FROM (VALUES (1, 'A-1', 'P1', 'primary', TRUE, 'exact', 'equal', 'agrees'),
+CANDIDATES = """SELECT *, []::VARCHAR[] AS reasons FROM (VALUES
+    (1, 'A-1', 'P1', 'primary', TRUE, 'exact', 'equal', 'agrees'),
     (2, 'A-2', 'P2', 'spouse', TRUE, 'soft', 'one_sided', 'absent'),
     (2, 'A-2', 'P3', 'primary', TRUE, 'different', 'equal', 'absent'))
     AS t(row_number, request_id, person, role, in_stated_year, name_level, address_level, birth_level)"""
+NO_SAMPLE = "SELECT 0 AS row_number, '' AS stratum WHERE FALSE"
+SAMPLE = "SELECT * FROM (VALUES (1, 'confirmed'), (3, 'no')) AS t(row_number, stratum)"
+NO_VERDICTS = "SELECT 0 AS row_number, '' AS verdict, '' AS person WHERE FALSE"
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +46,17 @@ def table(folder: Path) -> Iterator[Table]:
     """A maker of artefacts: kind and SQL in, artefact out; the same table is written once."""
     with workspace(folder) as ws:
         yield cache(lambda kind, sql: ws.write(kind, sql, "ALL"))
+
+
+@pytest.fixture
+def docket(folder: Path, table: Table) -> Callable[..., Docket]:
+    """A maker of what is voted on; the small batch unless said otherwise, of which nothing is sampled."""
+
+    def made(determinations: str = DETERMINATIONS, candidates: str = CANDIDATES, sample: str = NO_SAMPLE) -> Docket:
+        artefacts = {"determinations": determinations, "candidates": candidates, "sample": sample}
+        return Docket(folder, *(table(kind, sql) for kind, sql in artefacts.items()))
+
+    return made
 
 
 @pytest.fixture(scope="session")

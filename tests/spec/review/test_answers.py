@@ -12,22 +12,26 @@ from comity.review.answers import _ANSWERS, _COMPOSED, EVIDENT, compose_answers,
 from comity.review.votes import SUPPORTED
 from comity.workspace import workspace
 
-from .conftest import CANDIDATES, DETERMINATIONS, REQUESTS, SETTLED
+from .conftest import CANDIDATES, DETERMINATIONS, NO_SAMPLE, NO_VERDICTS, REQUESTS, SAMPLE, SETTLED
 
 SAME = "SELECT 2 AS row_number, 'same' AS verdict, 'P2' AS person"
 
 
+BATCH = {
+    "requests": REQUESTS,
+    "settled": SETTLED,
+    "candidates": CANDIDATES,
+    "determinations": DETERMINATIONS,
+    "sample": NO_SAMPLE,
+    "verdicts": NO_VERDICTS,
+}
+
+
 @pytest.fixture
 def compose(folder, table):
-    def made(requests=REQUESTS, settled=SETTLED, candidates=CANDIDATES, determinations=DETERMINATIONS, verdicts=None):
-        return compose_answers(
-            folder,
-            table("requests", requests),
-            table("settled", settled),
-            table("candidates", candidates),
-            table("determinations", determinations),
-            verdicts and table("verdicts", verdicts),
-        )
+    def made(*, forgone=False, **tables):
+        given = BATCH | tables
+        return compose_answers(folder, *(table(kind, given[kind]) for kind in BATCH), forgone=forgone)
 
     return made
 
@@ -64,9 +68,34 @@ def test_any_other_verdict_leaves_it_a_no(answered, verdict):
     assert answered(verdicts=verdicts)["A-2"][0] == "NO_DISCLOSURE"
 
 
-def test_votes_can_make_a_confirmed_request_a_no(answered):
-    verdicts = "SELECT 1 AS row_number, 'not_same' AS verdict, NULL::VARCHAR AS person"
-    assert answered(verdicts=verdicts)["A-1"][0] == "NO_DISCLOSURE"
+def voted(row, verdict, person="NULL::VARCHAR"):
+    return f"SELECT {row} AS row_number, '{verdict}' AS verdict, {person} AS person"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "answer"),
+    [
+        (voted(1, "same", "'P1'"), "CONFIRMED"),
+        (voted(1, "same", "'P2'"), "NO_DISCLOSURE"),
+        (voted(1, "not_same"), "NO_DISCLOSURE"),
+        (voted(1, "undecided"), "NO_DISCLOSURE"),
+        (NO_VERDICTS, "NO_DISCLOSURE"),
+    ],
+)
+def test_a_confirmed_request_of_the_sample_is_a_yes_only_if_its_readers_say_the_same_person(answered, verdicts, answer):
+    assert answered(sample=SAMPLE, verdicts=verdicts)["A-1"][0] == answer
+
+
+@pytest.mark.parametrize("verdict", [voted(3, "same", "'P2'"), voted(3, "not_same"), voted(3, "undecided")])
+def test_the_sample_of_the_noes_makes_no_yes(answered, verdict):
+    assert answered(sample=SAMPLE, verdicts=verdict)["A-3"][0] == "NO_DISCLOSURE"
+
+
+def test_where_disclosure_was_forgone_nothing_is_confirmed_and_every_request_is_answered(answered):
+    assert [answer for answer, *_ in answered(forgone=True, verdicts=SAME).values()] == [
+        *["NO_DISCLOSURE"] * 3,
+        "RETURNED",
+    ]
 
 
 def test_the_counts_are_those_of_the_table(folder, compose):
@@ -86,6 +115,10 @@ def test_the_counts_are_those_of_the_table(folder, compose):
         ),
         ({"candidates": CANDIDATES.replace("'P1', 'primary'", "'P1', 'dependent'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
         ({"candidates": CANDIDATES.replace("'equal', 'agrees'", "'equal', 'conflicts'")}, "CONFIRMED_WITHOUT_EVIDENCE"),
+        (
+            {"candidates": CANDIDATES.replace("[]::VARCHAR[]", "['tin_conflicts']")},
+            "CONFIRMED_WITHOUT_EVIDENCE",
+        ),
         ({"determinations": DETERMINATIONS.replace("'P1'", "NULL")}, "CONFIRMED_WITHOUT_EVIDENCE"),
         ({"determinations": DETERMINATIONS.replace("'not_found'", "NULL")}, "REQUEST_NOT_TERMINAL"),
         ({"determinations": DETERMINATIONS.replace("'confirmed'", "'Confirmed'")}, "REQUEST_NOT_TERMINAL"),
@@ -98,6 +131,10 @@ def test_the_counts_are_those_of_the_table(folder, compose):
         ({"verdicts": SAME.replace("'P2'", "'P3'")}, "VERDICT_WITHOUT_EVIDENCE"),
         ({"verdicts": SAME.replace("'P2'", "NULL::VARCHAR")}, "VERDICT_WITHOUT_EVIDENCE"),
         ({"verdicts": SAME.replace("'same'", "'yes'")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"verdicts": voted(1, "not_same")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"sample": SAMPLE, "verdicts": voted(1, "perhaps")}, "VERDICT_WITHOUT_EVIDENCE"),
+        ({"sample": SAMPLE.replace("(1,", "(9,")}, "ROWS_DISAGREE"),
+        ({"sample": SAMPLE.replace("(1,", "(3,")}, "ROWS_DISAGREE"),
         ({"verdicts": SAME.replace("2 AS", "3 AS")}, "VERDICT_WITHOUT_EVIDENCE"),
         ({"verdicts": SAME.replace("2 AS", "4 AS")}, "VERDICT_WITHOUT_EVIDENCE"),
         ({"verdicts": SAME.replace("2 AS", "9 AS")}, "ROWS_DISAGREE"),
@@ -122,6 +159,7 @@ def test_even_unchecked_a_contradiction_is_no_yes():
             "settled": SETTLED,
             "determinations": DETERMINATIONS,
             "candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', 'different'"),
+            "sample": NO_SAMPLE,
             "verdicts": SAME.replace("'P2'", "'P3'"),
         }
         for name, sql in bare.items():
@@ -149,7 +187,8 @@ def test_no_words_but_those_of_the_rule_bear_out_a_yes(folder):
     with workspace(folder) as ws:
         columns = ", ".join(f"unnest(?) AS {name}" for name in WORDS)
         ws.con.execute(
-            f"CREATE TABLE candidates AS SELECT 1 AS row_number, unnest(?) AS person, {columns}",
+            f"""CREATE TABLE candidates AS SELECT 1 AS row_number, []::VARCHAR[] AS reasons,
+            unnest(?) AS person, {columns}""",
             [[str(place) for place in range(len(rows))], *([row[k] for row in rows] for k in range(len(WORDS)))],
         )
         by_rule, by_votes = evidence(ws, EVIDENT), evidence(ws, SUPPORTED)

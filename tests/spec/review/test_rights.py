@@ -57,8 +57,10 @@ def test_an_examiner_sees_no_record_and_a_reviewer_no_narrative():
 def test_an_auditor_writes_nothing():
     assert {act for act, right in RIGHTS.items() if "auditor" in right.roles} == {
         "read",
+        "read_audit",
         "read_requests",
         "read_records",
+        "replay",
     }
 
 

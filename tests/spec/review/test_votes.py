@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from comity.case.batch_state import Vote
 from comity.case.errors import BadInput, Refused, Waiting
-from comity.review.votes import check_votes, fold_votes, queue, read_case, require_votes_in, seen_by
+from comity.review.votes import check_votes, fold_votes, nameable, queue, read_case, require_votes_in, seen_by
 from comity.workspace import workspace
 
-from .conftest import CANDIDATES, DETERMINATIONS
+from .conftest import CANDIDATES, SAMPLE
 
 
 def same(officer, row=2, person="P2"):
@@ -77,19 +77,39 @@ def test_a_verdict_always_has_two_votes_behind_it(folder, said):
         assert verdict == "undecided" or said.count((verdict, person or "")) >= 2
 
 
-def test_only_unclear_and_ambiguous_cases_are_queued_until_their_votes_are_in(folder, table):
-    determinations = table("determinations", DETERMINATIONS)
-    assert queue(folder, determinations, []) == (2,)
-    assert queue(folder, determinations, [same("ann")], "ann") == ()
-    assert queue(folder, determinations, [same("ann"), not_same("bea")], "cyd") == (2,)
-    assert queue(folder, determinations, [same("ann"), same("bea")], "cyd") == ()
+def test_unclear_and_ambiguous_cases_are_queued_until_their_votes_are_in(docket):
+    assert queue(docket(), []) == ((2, "clerical"),)
+    assert queue(docket(), [same("ann")], "ann") == ()
+    assert queue(docket(), [same("ann"), not_same("bea")], "cyd") == ((2, "clerical"),)
+    assert queue(docket(), [same("ann"), same("bea")], "cyd") == ()
 
 
-def test_the_batch_waits_while_a_vote_is_missing(folder, table):
-    determinations = table("determinations", DETERMINATIONS)
+def test_the_sample_is_queued_with_the_cases_that_the_rule_left_open(docket):
+    assert queue(docket(sample=SAMPLE), []) == ((1, "audit"), (2, "clerical"), (3, "audit"))
+    assert queue(docket(sample=SAMPLE), [not_same("ann", row=1), not_same("bea", row=1)]) == (
+        (2, "clerical"),
+        (3, "audit"),
+    )
+
+
+@pytest.mark.parametrize("due", [False, True])
+def test_the_batch_waits_while_a_vote_is_missing_and_no_longer_than_to_its_hour(docket, due):
+    if due:
+        require_votes_in(docket(), [same("ann")], due=due)
+        return
     with pytest.raises(Waiting, match="VOTES_OPEN"):
-        require_votes_in(folder, determinations, [same("ann")])
-    require_votes_in(folder, determinations, [same("ann"), same("bea")])
+        require_votes_in(docket(), [same("ann")], due=due)
+    require_votes_in(docket(), [same("ann"), same("bea")], due=due)
+
+
+def test_the_batch_waits_for_its_sample_even_at_its_hour(docket):
+    on = docket(sample=SAMPLE)
+    read = [same(who, row=1, person="P1") for who in ("ann", "bea")]
+    with pytest.raises(Waiting, match="AUDIT_OPEN: 2 cases"):
+        require_votes_in(on, [], due=True)
+    with pytest.raises(Waiting, match="AUDIT_OPEN: 1 cases"):
+        require_votes_in(on, read, due=True)
+    require_votes_in(on, [*read, not_same("ann", row=3), not_same("bea", row=3)], due=True)
 
 
 def test_a_reviewer_sees_no_other_vote_until_all_are_in():
@@ -111,10 +131,35 @@ def test_a_reviewer_sees_no_other_vote_until_all_are_in():
         (same("ann", person="P9"), "CANDIDATE_UNSUPPORTED"),
     ],
 )
-def test_a_vote_that_could_not_count_is_refused_when_it_is_cast(folder, table, vote, code):
+def test_a_vote_that_could_not_count_is_refused_when_it_is_cast(docket, vote, code):
     with pytest.raises(Refused) as refused:
-        check_votes(folder, [vote], [], table("determinations", DETERMINATIONS), table("candidates", CANDIDATES))
+        check_votes(docket(), [vote], [])
     assert refused.value.code == code
+
+
+LOOKALIKE = f"""{CANDIDATES}
+    UNION ALL SELECT 3, 'A-3', 'P7', 'dependent', FALSE, 'different', 'different', 'conflicts', []
+    UNION ALL SELECT 1, 'A-1', 'P8', 'dependent', FALSE, 'different', 'different', 'conflicts', []"""
+
+
+def test_who_reads_the_sample_may_name_any_candidate_so_that_the_choice_does_not_tell_what_the_rule_said(docket):
+    on = docket(candidates=LOOKALIKE, sample=SAMPLE)
+    check_votes(on, [same("ann", row=3, person="P7"), same("ann", row=1, person="P1")], [])
+    assert [(row, person) for row, person, _ in nameable(docket(candidates=_WITH_ID, sample=SAMPLE), [1, 2, 3])] == [
+        (1, "P1"),
+        (1, "P8"),
+        (2, "P2"),
+        (3, "P7"),
+    ]
+    with pytest.raises(Refused, match="NOT_OPEN_TO_VOTES"):
+        nameable(docket(candidates=_WITH_ID), [1])
+    with pytest.raises(Refused, match="CANDIDATE_UNSUPPORTED"):
+        check_votes(on, [same("ann", row=3, person="P1")], [])
+    with pytest.raises(Refused, match="NOT_OPEN_TO_VOTES"):
+        check_votes(docket(candidates=LOOKALIKE), [same("ann", row=3, person="P7")], [])
+
+
+_WITH_ID = f"SELECT *, 'T-' || person AS taxpayer_id FROM ({LOOKALIKE})"
 
 
 @pytest.mark.parametrize(
@@ -131,18 +176,24 @@ def test_a_vote_that_could_not_count_is_refused_when_it_is_cast(folder, table, v
         ("'one_sided', 'absent'", "'one_sided', NULL"),
     ],
 )
-def test_a_yes_needs_every_part_of_the_evidence(folder, table, before, after):
-    determinations = table("determinations", DETERMINATIONS)
-    check_votes(folder, [same("ann")], [], determinations, table("candidates", CANDIDATES))
-    candidates = table("candidates", CANDIDATES.replace(before, after))
+def test_a_yes_needs_every_part_of_the_evidence(docket, before, after):
+    check_votes(docket(), [same("ann")], [])
     with pytest.raises(Refused, match="CANDIDATE_UNSUPPORTED"):
-        check_votes(folder, [same("ann")], [], determinations, candidates)
+        check_votes(docket(candidates=CANDIDATES.replace(before, after)), [same("ann")], [])
 
 
-def test_a_birth_date_that_conflicts_on_any_row_of_the_person_excludes_the_person(folder, table):
+def test_a_tin_against_the_request_excludes_the_person(docket):
+    with pytest.raises(Refused, match="CANDIDATE_UNSUPPORTED"):
+        check_votes(docket(candidates=_AGAINST), [same("ann")], [])
+
+
+_AGAINST = f"SELECT * REPLACE (['middle_conflicts', 'tin_conflicts'] AS reasons) FROM ({CANDIDATES})"
+
+
+def test_a_birth_date_that_conflicts_on_any_row_of_the_person_excludes_the_person(docket):
     other_row = CANDIDATES.replace("'P3', 'primary', TRUE, 'different', 'equal', 'absent'", _CONFLICT)
     with pytest.raises(Refused, match="CANDIDATE_UNSUPPORTED"):
-        check_votes(folder, [same("ann")], [], table("d", DETERMINATIONS), table("c", other_row))
+        check_votes(docket(candidates=other_row), [same("ann")], [])
 
 
 _CONFLICT = "'P2', 'primary', FALSE, 'soft', 'different', 'conflicts'"
@@ -151,28 +202,37 @@ _CONFLICT = "'P2', 'primary', FALSE, 'soft', 'different', 'conflicts'"
 @pytest.mark.parametrize(
     "vote", [Vote(2, "ann", "yes", "P2"), Vote(2, "ann", "same", ""), Vote(2, "ann", "not_same", "P2")]
 )
-def test_a_vote_is_same_with_a_person_or_not_same_without(folder, table, vote):
+def test_a_vote_is_same_with_a_person_or_not_same_without(docket, vote):
     with pytest.raises(BadInput, match="VERDICT_UNKNOWN"):
-        check_votes(folder, [vote], [], table("d", DETERMINATIONS), table("c", CANDIDATES))
+        check_votes(docket(), [vote], [])
 
 
-def test_a_third_vote_after_two_that_concur_is_refused(folder, table):
+def test_a_third_vote_after_two_that_concur_is_refused(docket):
     with pytest.raises(Refused, match="VOTES_CLOSED"):
-        check_votes(
-            folder, [same("cyd")], [same("ann"), same("bea")], table("d", DETERMINATIONS), table("c", CANDIDATES)
-        )
+        check_votes(docket(), [same("cyd")], [same("ann"), same("bea")])
 
 
-def test_a_case_shows_identity_and_candidates_and_no_narrative(folder, table):
+@pytest.fixture
+def requests(table):
     columns = """'Zed' AS given_name, NULL AS middle_name, 'Canary' AS family_name, NULL AS name_suffix, '1 Elm St' AS
         street_line, NULL AS unit_line, 'Troy' AS city, 'NY' AS state, '12180' AS zip, NULL AS country, NULL AS
         address_text, [2020] AS tax_years, NULL AS tin, NULL AS date_of_birth, 'he said so' AS reason,
         '18 USC 1' AS statute"""
-    requests = table("requests", f"SELECT 2 AS row_number, 'A-2' AS request_id, {columns}")
-    case = read_case(folder, 2, requests, table("d", DETERMINATIONS), table("c", CANDIDATES))
+    return table("requests", f"SELECT n AS row_number, 'A-' || n AS request_id, {columns} FROM range(1, 4) AS t(n)")
+
+
+def test_a_case_shows_identity_and_candidates_and_no_narrative(docket, requests):
+    case = read_case(docket(), 2, requests)
+    assert (case.kind, case.determination, case.reason) == ("clerical", "unclear", "soft_name")
     assert case.request["family_name"] == "Canary"
     assert not {"reason", "statute"} & set(case.request)
     assert [candidate["person"] for candidate in case.candidates] == ["P2", "P3"]
     assert "Canary" not in repr(case)
     with pytest.raises(Refused, match="NOT_OPEN_TO_VOTES"):
-        read_case(folder, 1, requests, table("d", DETERMINATIONS), table("c", CANDIDATES))
+        read_case(docket(), 1, requests)
+
+
+@pytest.mark.parametrize("row", [1, 3])
+def test_who_reads_the_sample_does_not_learn_what_the_rule_said(docket, requests, row):
+    case = read_case(docket(sample=SAMPLE), row, requests)
+    assert (case.kind, case.determination, case.reason) == ("audit", "", "")

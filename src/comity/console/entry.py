@@ -1,0 +1,73 @@
+"""Who is signed in: a session that names an officer, ends by itself, and proves the officer anew on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import time
+
+from django.http import HttpRequest
+
+from comity.case.errors import Refused
+from comity.case.office_state import Officer
+from comity.console.opened import Console, the_console
+from comity.office.desk import Actor
+
+# IRS Publication 1075, AC-11 and AC-12: a session locks after fifteen minutes without a page, and ends with the day.
+IDLE_SECONDS = 15 * 60
+LONGEST_SECONDS = 8 * 60 * 60
+
+# Where a request keeps who is signed in, for the page that says what stopped it.
+SIGNED_IN = "comity_signed_in"
+_OFFICER, _SINCE, _SEEN = "officer", "since", "seen"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The officer at the keyboard: the console, the entry of the register, and the actor who was proved by key."""
+
+    console: Console
+    officer: Officer
+    actor: Actor
+
+
+def sign_in(request: HttpRequest, officer: str) -> None:
+    """Begin a session as a made-up officer of a rehearsal. Raises as `Console.act_as`, and as `require_loopback`."""
+    require_loopback(request)
+    the_console().act_as(officer)
+    request.session.flush()
+    now = int(time())
+    request.session.update({_OFFICER: officer, _SINCE: now, _SEEN: now})
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session."""
+    request.session.flush()
+
+
+def signed_in(request: HttpRequest) -> SignedIn | None:
+    """Who is signed in; None when nobody is, or the session has lasted its time."""
+    officer = request.session.get(_OFFICER)
+    now = int(time())
+    if not officer:
+        return None
+    if now - request.session[_SEEN] > IDLE_SECONDS or now - request.session[_SINCE] > LONGEST_SECONDS:
+        sign_out(request)
+        return None
+    require_loopback(request)
+    request.session[_SEEN] = now
+    console = the_console()
+    who = SignedIn(console, console.office.state().officer(officer), console.act_as(officer))
+    setattr(request, SIGNED_IN, who)
+    return who
+
+
+def require_loopback(request: HttpRequest) -> None:
+    """Choosing a role is no sign-in: only whoever sits at this machine may. Raises Refused `PICKER_NOT_LOCAL`."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if not address or not ip_address(address).is_loopback:
+        raise Refused(
+            "PICKER_NOT_LOCAL",
+            "A rehearsal lets whoever sits at its machine choose a role, and nobody else.",
+            "Open the console on the machine it runs on.",
+        )

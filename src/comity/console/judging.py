@@ -1,0 +1,126 @@
+"""People who judge: examiners settle rulings that wait, reviewers vote blind on what rules leave open."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from comity.case.errors import BadInput
+from comity.case.outcomes import NOT_SAME, SAME
+from comity.console.comparing import sheet_of_case
+from comity.console.entry import SignedIn
+from comity.console.pages import as_text, offered, page, show
+from comity.office import reviewing, ruling
+from comity.office.showing import show_request
+
+# The keys that choose a candidate: what follows the ninth is chosen with the mouse or the tabulator.
+_KEYS = "123456789"
+
+
+@page("GET")
+def examine(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
+    """The requests that wait for an examiner, and why; the first hundred of them."""
+    office = who.console.office
+    batch = office.batch(batch_id)
+    office.require(who.actor, "read_requests", batch)
+    waiting = ruling.waiting_rows(office, batch)
+    return show(
+        request,
+        who,
+        "examine",
+        "Rulings that wait",
+        batch_id=batch_id,
+        waiting=list(waiting.items())[:100],
+        total=len(waiting),
+        offered=offered(who, batch),
+    )
+
+
+@page("GET", "POST")
+def examine_one(request: HttpRequest, who: SignedIn, batch_id: str, row: int) -> HttpResponse:
+    """One waiting request; posting settles it and leads to the next."""
+    office = who.console.office
+    if request.method == "POST":
+        word, reason = request.POST.get("ruling", ""), request.POST.get("reason", "").strip()
+        ruling.settle(office, who.actor, batch_id, {row: (word, reason)})
+        following = _after(list(ruling.waiting_rows(office, office.batch(batch_id))), row)
+        return HttpResponseRedirect(f"/b/{batch_id}/examine/{following}/" if following else f"/b/{batch_id}/")
+    waits = ruling.show_waiting(office, who.actor, batch_id, row)
+    batch = office.batch(batch_id)
+    left = list(ruling.waiting_rows(office, batch))
+    cells = {name: as_text(value) for name, value in waits.request.items() if value not in (None, [], "")}
+    return show(
+        request,
+        who,
+        "examine_one",
+        "Ruling that waits",
+        batch_id=batch_id,
+        row=row,
+        request_id=waits.request["request_id"],
+        cells=cells,
+        counted=waits.counted,
+        rulings=show_request(office, who.actor, batch_id, row).rulings,
+        left=len(left),
+        following=_after(left, row),
+        offered=offered(who, batch),
+    )
+
+
+@page("GET")
+def queue(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
+    """The cases that still need this reviewer; how many votes each has stays unsaid, for votes are blind."""
+    office = who.console.office
+    batch = office.batch(batch_id)
+    office.require(who.actor, "vote", batch)
+    rows = _open_to(who, batch_id)
+    voted = sum(vote.officer == who.officer.officer for vote in batch.votes)
+    return show(request, who, "queue", "Cases to review", batch_id=batch_id, rows=rows, voted=voted)
+
+
+@page("POST")
+def case(request: HttpRequest, who: SignedIn, batch_id: str, row: int) -> HttpResponse:
+    """One case a screen. Opening it is a look at the records, so it is posted; a vote opens the next case at once."""
+    office = who.console.office
+    said = request.POST.get("vote", "")
+    if said:
+        reviewing.vote(office, who.actor, batch_id, [(row, *_verdict(said))])
+    if said or "skip" in request.POST:
+        following = _after(_open_to(who, batch_id), row)
+        if not following:
+            return HttpResponseRedirect(f"/b/{batch_id}/review/")
+        row = following
+    found = reviewing.show_case(office, who.actor, batch_id, row)
+    persons = dict.fromkeys(candidate["person"] for candidate in found.candidates)
+    choices = [(n, person, _KEYS[n - 1 : n], person in found.nameable) for n, person in enumerate(persons, 1)]
+    left = _open_to(who, batch_id)
+    return show(
+        request,
+        who,
+        "case",
+        f"Case {row}",
+        batch_id=batch_id,
+        row=row,
+        sheet=sheet_of_case(found),
+        choices=choices,
+        left=len(left),
+        request_id=found.request["request_id"],
+        voted=bool(said),
+    )
+
+
+def _open_to(who: SignedIn, batch_id: str) -> list[int]:
+    """The rows on which this reviewer has not voted yet."""
+    return [row for row, _ in reviewing.open_cases(who.console.office, batch_id, who.officer.officer)]
+
+
+def _verdict(said: str) -> tuple[str, str]:
+    """What a button says: `not_same`, or `same` and the person it names."""
+    word, _, person = said.partition(":")
+    if word not in (SAME, NOT_SAME):
+        raise BadInput("VERDICT_UNKNOWN", "A vote is `same` with a person or `not_same` without.", "Vote again.")
+    return word, person
+
+
+def _after(rows: list[int], row: int) -> int:
+    """The next row of a queue after `row`, from its beginning again at its end; 0 if the queue is empty."""
+    others = [number for number in rows if number != row]
+    return next((number for number in others if number > row), others[0] if others else 0)

@@ -1,0 +1,68 @@
+"""What every page shares: an officer who is signed in, what that officer may do, and how it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from comity.case.batch_state import BatchState
+from comity.console.entry import SignedIn, signed_in
+from comity.office.browsing import may
+from comity.review.rights import RIGHTS, ROLES
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, SignedIn, P], HttpResponse]
+
+SIGN_IN = "/sign-in"
+_DIGITS = 9
+
+
+def number_in(text: str, otherwise: int) -> int:
+    """The whole number in `text`; `otherwise` where there is none, or one longer than anything is counted here."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else otherwise
+
+
+def page_of(request: HttpRequest) -> int:
+    """The page of a list that the address asks for; the first one if none."""
+    return number_in(request.GET.get("page", ""), 1)
+
+
+def as_text(value: object) -> str:
+    """A cell for people: what a list holds, with commas between."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def page(*methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A view for officers who are signed in; anybody else is led to the sign-in. It takes `methods` and no other."""
+
+    def for_officers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            who = signed_in(request)
+            return view(request, who, *args, **kwargs) if who else HttpResponseRedirect(SIGN_IN)
+
+        return require_http_methods(methods)(shown)
+
+    return for_officers
+
+
+def offered(who: SignedIn, batch: BatchState | None = None) -> frozenset[str]:
+    """The acts that `who` may do now, in `batch` or in the office: what a page offers."""
+    office = who.console.office
+    return frozenset(act for act in RIGHTS if may(office, who.actor, act, batch, concerns="somebody else"))
+
+
+def show(request: HttpRequest, who: SignedIn, template: str, title: str, **context: Any) -> HttpResponse:  # noqa: ANN401
+    """The page `template` for `who`, under `title`."""
+    roles = {role: ROLES[role] for role in ROLES if role in who.actor.roles}
+    shared: Mapping[str, Any] = {
+        "title": title,
+        "officer": who.officer.officer,
+        "roles": roles,
+        "office_name": who.console.office.home.name,
+        "offered": context.get("offered", offered(who)),
+    }
+    return render(request, f"{template}.html", {**shared, **context})

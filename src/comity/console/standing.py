@@ -1,0 +1,100 @@
+"""What binds the office: holds, registers and agreements."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from comity import agreements
+from comity.case.envelope import body_of
+from comity.case.errors import BadInput
+from comity.case.holds import DIRECTIONS, EVERY_AGREEMENT
+from comity.case.registers import Entry
+from comity.console.entry import SignedIn
+from comity.console.guarding import STYLE_DIGEST, style_source
+from comity.console.pages import number_in, page, show
+from comity.office import acts, browsing
+
+_ORDER = ("court", "docket", "ordered_on", "says")
+_ROWS = 100
+
+
+@page("GET", "POST")
+def holds(request: HttpRequest, who: SignedIn) -> HttpResponse:
+    """The holds in force; posting places one, and it binds from then on."""
+    office = who.console.office
+    if request.method == "POST":
+        paper = request.FILES.get("paper")
+        if not isinstance(paper, UploadedFile):
+            raise BadInput("FILE_MISSING", "The order's paper was not chosen.", "Choose the file of the order.")
+        order = {name: request.POST.get(name, "").strip() for name in _ORDER}
+        hold, named, direction = (request.POST.get(name, "").strip() for name in ("hold", "agreement", "direction"))
+        acts.place_hold(office, who.actor, hold, named, direction, order, paper.read())
+        return HttpResponseRedirect("/holds/")
+    state = office.state()
+    listed = [
+        (hold, not hold.confirmed_by and browsing.may(office, who.actor, "confirm_hold", concerns=hold.placed_by))
+        for hold in state.holds.values()
+    ]
+    choices = [EVERY_AGREEMENT, *sorted({*state.agreements, *agreements.names()})]
+    return show(request, who, "holds", "Holds", listed=listed, choices=choices, directions=DIRECTIONS)
+
+
+@page("POST")
+def confirm(request: HttpRequest, who: SignedIn, hold: str) -> HttpResponse:  # noqa: ARG001
+    """Confirm a hold as its second reader."""
+    acts.confirm_hold(who.console.office, who.actor, hold)
+    return HttpResponseRedirect("/holds/")
+
+
+@page("GET", "POST")
+def registers(request: HttpRequest, who: SignedIn) -> HttpResponse:
+    """The registers; posting approves a version of an entry that another officer proposed."""
+    office = who.console.office
+    if request.method == "POST":
+        register, subject = request.POST.get("register", ""), request.POST.get("subject", "")
+        acts.approve_entry(office, who.actor, register, subject, number_in(request.POST.get("number", ""), 0))
+        return HttpResponseRedirect("/registers/")
+    state = office.state()
+    entries = [
+        (register, subject, entry, body_of(entry.said), _may_approve(who, entry))
+        for (register, subject), versions in sorted(state.entries.items())
+        for entry in reversed(versions)
+    ]
+    return show(
+        request,
+        who,
+        "registers",
+        "Registers",
+        officers=state.officers.values(),
+        signatories=state.signatories.values(),
+        recipients=list(state.recipients.values())[:_ROWS],
+        recipients_total=len(state.recipients),
+        entries=entries,
+        registry=state.registry,
+    )
+
+
+def _may_approve(who: SignedIn, entry: Entry) -> bool:
+    may = browsing.may(who.console.office, who.actor, "approve_entry", concerns=entry.proposed_by)
+    return may and not entry.approved_by
+
+
+@page("GET")
+def agreed(request: HttpRequest, who: SignedIn) -> HttpResponse:
+    """The agreements in force."""
+    return show(request, who, "agreements", "Agreements", agreements=who.console.office.state().agreements.values())
+
+
+@page("GET")
+def agreement(request: HttpRequest, who: SignedIn, name: str) -> HttpResponse:  # noqa: ARG001
+    """One agreement: law, values, rules and cases side by side, from the text that the home keeps."""
+    office = who.console.office
+    activated = office.state().agreement(name)
+    text = agreements.render_html(agreements.kept(office.home.agreements, activated.digest))
+    response = HttpResponse(text)
+    [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    setattr(response, STYLE_DIGEST, style_source(style))
+    return response

@@ -1,0 +1,36 @@
+"""The addresses of the console: ids and row numbers, never anything about a person."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from comity.console import answering, batches, judging, logbook, requests, standing, styling, welcome
+
+urlpatterns = [
+    path("", batches.every),
+    path("sign-in", welcome.choose),
+    path("sign-out", welcome.leave),
+    path("style.css", styling.style),
+    path("receive", batches.receive),
+    path("b/<slug:batch_id>/", batches.one),
+    path("b/<slug:batch_id>/work", batches.work),
+    path("b/<slug:batch_id>/forgo", batches.forgo),
+    path("b/<slug:batch_id>/recall", batches.recall),
+    path("b/<slug:batch_id>/requests", requests.listed),
+    path("b/<slug:batch_id>/find", requests.find),
+    path("b/<slug:batch_id>/r/<int:row>/", requests.one),
+    path("b/<slug:batch_id>/examine/", judging.examine),
+    path("b/<slug:batch_id>/examine/<int:row>/", judging.examine_one),
+    path("b/<slug:batch_id>/review/", judging.queue),
+    path("b/<slug:batch_id>/review/<int:row>/", judging.case),
+    path("b/<slug:batch_id>/sign", answering.sign),
+    path("b/<slug:batch_id>/release", answering.release),
+    path("b/<slug:batch_id>/abandon", answering.abandon),
+    path("b/<slug:batch_id>/replies", answering.replies),
+    path("holds/", standing.holds),
+    path("holds/<str:hold>/confirm", standing.confirm),
+    path("registers/", standing.registers),
+    path("agreements/", standing.agreed),
+    path("agreements/<str:name>/", standing.agreement),
+    path("log/", logbook.logbook),
+]

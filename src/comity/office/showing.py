@@ -1,0 +1,94 @@
+"""One request for an officer: what was asked, every ruling with the law beside it, and what was decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from comity import agreements, review
+from comity.agreements import Agreement
+from comity.case.batch_events import RulingSettled
+from comity.case.batch_state import BatchState, Vote
+from comity.office.browsing import Line, may, standing_of
+from comity.office.desk import Actor, Office
+from comity.workspace import workspace
+
+
+@dataclass(frozen=True)
+class CitedRuling:
+    """One ruling: gate, code, `return` or `review`; the clause it rests on, its words, where they are from.
+
+    `says` and `next` are what the requester is told.
+    """
+
+    gate: str
+    code: str
+    outcome: str
+    clause: str
+    quote: str
+    source: str
+    says: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One request: where it stands, its cells (none for whoever may not read requests), its rulings.
+
+    `examined` is what an examiner settled, with the reason; `votes` those that the officer may see (blind until all
+    are in).
+    """
+
+    line: Line
+    request: Mapping[str, Any] = field(repr=False)
+    rulings: tuple[CitedRuling, ...]
+    examined: RulingSettled | None
+    votes: tuple[Vote, ...] = field(repr=False)
+
+
+def show_request(office: Office, actor: Actor, batch_id: str, row_number: int) -> Shown:
+    """The request at `row_number`, as much of it as `actor` may see. Raises BadInput `ROW_UNKNOWN`.
+
+    No record of the custodian's is in it: `explaining.explain_row` and `reviewing.show_case` show those.
+    """
+    batch = office.batch(batch_id)
+    line = standing_of(office, actor, batch_id, row_number)
+    reads_requests = may(office, actor, "read_requests", batch)
+    votes = [vote for vote in batch.votes if vote.row_number == row_number]
+    return Shown(
+        line,
+        _cells(office, batch, row_number) if reads_requests else {},
+        _rulings(office, batch, row_number),
+        batch.examined.get(row_number) if reads_requests else None,
+        review.seen_by(actor.officer, votes) if may(office, actor, "read_records", batch) else (),
+    )
+
+
+def _cells(office: Office, batch: BatchState, row_number: int) -> Mapping[str, Any]:
+    with workspace(office.vault.folder(batch.batch)) as ws:
+        ws.view("requests", office.vault.artefact(batch.batch, batch.submission().requests))
+        [cells] = ws.records("SELECT * EXCLUDE (row_number) FROM requests WHERE row_number = ?", [row_number])
+    return cells
+
+
+def _rulings(office: Office, batch: BatchState, row_number: int) -> tuple[CitedRuling, ...]:
+    if batch.ruled is None:
+        return ()
+    # The text it was ruled under, which another may have followed since.
+    agreement = agreements.kept(office.home.agreements, batch.ruled.agreement_digest)
+    with workspace(office.vault.folder(batch.batch)) as ws:
+        ws.view("rulings", office.vault.artefact(batch.batch, batch.ruled.rulings))
+        rows = ws.rows(
+            "SELECT gate, code, outcome, clause FROM rulings WHERE row_number = ? ORDER BY gate, code", [row_number]
+        )
+    return tuple(_cited(agreement, *row) for row in rows)
+
+
+def _cited(agreement: Agreement, gate: str, code: str, outcome: str, clause: str) -> CitedRuling:
+    says, following = agreement.sentence(code)
+    passage = agreement.passage(clause)
+    of_code = (rule for rule in agreement.gates if code in (rule.code, *rule.absent.values()))
+    quotes = (basis.quote for rule in of_code for basis in rule.basis if basis.clause == clause)
+    quote = next((quote for quote in quotes if quote), passage.text)
+    return CitedRuling(gate, code, outcome, clause, quote, f"{passage.mark}; {passage.source}", says, following)

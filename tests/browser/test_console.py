@@ -1,0 +1,153 @@
+"""The console as people meet it: a real server, a real Chromium, no script of ours, and axe to look for barriers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.spec.console.conftest import BATCH, MIXED
+from tests.world import World
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# The file axe.min.js of the npm package axe-core, which is not kept here.
+AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+NEEDED = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+WITH_AXE = pytest.mark.skipif(not AXE.exists(), reason="AXE_CORE names no axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 320, "height": 640}
+
+pytestmark = NEEDED
+
+
+@pytest.fixture(scope="module")
+def address(prepared_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `comity console` serves an office with a batch that waits for reviewers."""
+    world = prepared_template.copied(tmp_path_factory.mktemp("served"))
+    world.receive(world.sent(2, changed=MIXED))
+    world.work(BATCH)
+    world.settle(BATCH)
+    world.work(BATCH)
+    world.office.store.close()
+    command = [sys.executable, "-c", "from comity.cli import main; main()", "console", str(world.place / "home")]
+    with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://\S+[0-9]", server.stdout.readline())
+        assert found
+        yield found[0]
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium(address: str) -> Iterator:
+    """A browser, started after the office was made: Django and its loop of events do not go together."""
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _signed_in(chromium, address: str, officer: str, **how):
+    """A page of a browser in which `officer` was chosen; axe needs a script, so the page's policy is passed by."""
+    page = chromium.new_context(bypass_csp=True, **how).new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/sign-in")
+    page.click(f"button[value={officer}]")
+    return page
+
+
+def _barriers(page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [f"{page.url} {broken['id']} {broken['nodes'][0]['target']}" for broken in found["violations"]]
+
+
+PAGES = {
+    "auditor": ("/", f"/b/{BATCH}/", f"/b/{BATCH}/requests", f"/b/{BATCH}/r/10/", "/registers/", "/log/", "/nowhere"),
+    "hold-officer": ("/holds/",),
+    "counsel": ("/agreements/", "/agreements/irs_ice_2025/"),
+    "operator": ("/",),
+}
+
+
+@WITH_AXE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("officer", PAGES)
+def test_no_page_has_a_barrier_that_axe_finds(chromium, address: str, officer: str, scheme: str) -> None:
+    page = _signed_in(chromium, address, officer, color_scheme=scheme)
+
+    barriers = []
+    for where in PAGES[officer]:
+        page.goto(address + where)
+        barriers += _barriers(page)
+    assert barriers == []
+
+
+@WITH_AXE
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
+def test_a_case_has_no_barrier(chromium, address: str, size: dict[str, int]) -> None:
+    page = _signed_in(chromium, address, "reviewer-2", viewport=size)
+    page.goto(f"{address}/b/{BATCH}/review/")
+    page.click("text=Open the first case")
+
+    assert _barriers(page) == []
+
+
+def test_a_page_at_four_hundred_per_cent_is_read_without_scrolling_sideways(chromium, address: str) -> None:
+    page = _signed_in(chromium, address, "auditor", viewport=PHONE)
+
+    for where in ("/", f"/b/{BATCH}/", f"/b/{BATCH}/requests", f"/b/{BATCH}/r/10/", "/holds/", "/log/"):
+        page.goto(address + where)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], where
+
+
+def test_a_reviewer_votes_with_the_keyboard_alone_and_without_script(chromium, address: str) -> None:
+    page = _signed_in(chromium, address, "reviewer-1", java_script_enabled=False)
+    page.goto(f"{address}/b/{BATCH}/review/")
+    waiting = _waiting(page)
+    _press(page, "Enter")
+    assert page.text_content("h1").startswith("Is it the same person?")
+
+    _step_back(page)
+    _press(page, "Enter")
+    assert page.text_content("[role=status]") == "Your vote is cast. This is the next case."
+    _step_back(page)
+    _press(page, "Enter")
+    assert f"{waiting - 2} cases wait for you" in page.text_content(".vote")
+
+
+def test_whoever_presses_enter_by_mistake_casts_no_vote(chromium, address: str) -> None:
+    page = _signed_in(chromium, address, "reviewer-3", java_script_enabled=False)
+    page.goto(f"{address}/b/{BATCH}/review/")
+    waiting = _waiting(page)
+    _press(page, "Enter")
+    _press(page, "Enter")
+
+    assert page.query_selector("[role=status]") is None
+    assert f"{waiting} cases wait for you" in page.text_content(".vote")
+
+
+def _waiting(page) -> int:
+    """How many cases the queue says are waiting."""
+    return int(page.text_content("h1").split()[0])
+
+
+def _step_back(page) -> None:
+    """Move the focus to what stands before it; a browser gives the first focus a moment after the page is loaded."""
+    page.wait_for_selector(":focus")
+    page.keyboard.press("Shift+Tab")
+
+
+def _press(page, keys: str) -> None:
+    """Press keys that lead to another page, once this one has given something the focus, and wait for it."""
+    page.wait_for_selector(":focus")
+    with page.expect_navigation():
+        page.keyboard.press(keys)
