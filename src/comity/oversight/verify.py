@@ -7,7 +7,8 @@ they name; (5) every intent stands after exactly its entries, and the entries ar
 the registers of that hour signed those answers; (7) what was sealed was intended, rebuilds, lies under the office's own
 manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
 or handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the
-registers of that hour. Nothing is written.
+registers of that hour; and everybody who acted on a batch, in whatever part, held the role for it then and no part that
+rules it out, and the hour of the answer was the one that the agreement gives. Nothing is written.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from comity.case.errors import ComityError, Integrity
 from comity.crypto import CryptoError
 from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
+from comity.oversight.duties import require_duties_kept
 from comity.oversight.holds import require_holds_told
 from comity.oversight.outcomes import verify_outcomes
 from comity.oversight.registers import Registers, open_registers
@@ -125,6 +127,7 @@ def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLea
     for named in state.named:
         named_artefact(walk.folder(batch), named)
     envelopes = [stored for segment in segments for stored in segment.envelopes]
+    require_duties_kept(walk, registers, batch, leaves, envelopes)
     verify_outcomes(walk, registers, leaves, intents, envelopes, state)
     return intents
 
