@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -70,8 +70,9 @@ def verify_one(data: bytes, key: str = "", policy: bytes | None = None) -> Prove
     """What the receipt `data` proves, with nothing but itself.
 
     `key` is the log's verifier key as the reader was given it, `policy` a tlog-policy with the witnesses that one
-    demands; without both, the key in the receipt is taken, which shows it whole, not whose it is. Raises BadInput
-    `RECEIPT_UNREADABLE`, Integrity `RECEIPT_FAILS` or the log's own code.
+    demands; with both, the key says whose log it has to be. Without either, the key in the receipt is taken, which
+    shows it whole, not whose it is. Raises BadInput `RECEIPT_UNREADABLE`, Integrity `RECEIPT_FAILS` or the log's own
+    code.
     """
     try:
         return _verified(data, key, policy)
@@ -82,6 +83,8 @@ def verify_one(data: bytes, key: str = "", policy: bytes | None = None) -> Prove
 def _verified(data: bytes, key: str, policy: bytes | None) -> Proven:
     about, log_key, leaves = _read(data)
     trusted = _policy_of(key or log_key) if policy is None else parse_policy(policy)
+    if key:
+        trusted = replace(trusted, logs=(parse_vkey(key),))
     verifiers = trusted.verifiers(lambda known: note_verifier(known).verify)
     if key and parse_vkey(key) != parse_vkey(log_key):
         raise failed("The receipt is of another log.")
