@@ -132,6 +132,7 @@ def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now
         "counts_agree": True,
         "attestation_known": attested,
         "agency": cover.agency,
+        "invokes": cover.invokes,
         **authority(
             state, _signatory_id(state, submission), cover.agency, cover.agreement, cover.agreement_version, day
         ),
