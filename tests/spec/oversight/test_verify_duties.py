@@ -121,6 +121,7 @@ def test_a_role_that_was_granted_after_the_act_does_not_cover_it(prepared: World
 def test_a_reply_that_somebody_else_handed_over_is_found_once_the_day_is_told(prepared: World, forge: Forge) -> None:
     forge("collect", actor="auditor", role="transmitter")
     batch = small(prepared)
+    prepared.stage.calendar.move_to(prepared.office.now() + timedelta(hours=1))
     hand_all_over(prepared, batch)
     assert found_by(prepared) == ""
     grant(prepared, "operator", "auditor")
