@@ -27,6 +27,7 @@ from comity.workspace import workspace
 # What is no evidence, and why a changed bit in it is not looked for.
 NOT_COVERED: Mapping[str, str] = {
     ".locks/": "Empty files that processes lock; nothing is read from them.",
+    ".work/": "What workers leave for people to see of how far they are; nothing is decided by it.",
     "comity.sqlite3*": "Its rows are held against the log, not its bytes: pages hold what was deleted or is free. "
     "Rows that no segment closes yet have nothing to be held against: office events of the day, a batch's last ones.",
     "batches/*/pseudonyms-*.parquet": "Left of the step that logs; no event names it, and the next step sweeps it.",

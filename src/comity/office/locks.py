@@ -29,6 +29,15 @@ def alone(home: Path, name: str, *, wait: bool) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(home: Path, name: str) -> bool:
+    """Whether some process holds the lock `name` of the home at this moment."""
+    try:
+        with alone(home, name, wait=False):
+            return False
+    except Waiting:
+        return True
+
+
 def _take(descriptor: int, *, wait: bool) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
