@@ -22,6 +22,7 @@ from comity.crypto import Certificate, Purpose, digest, verify_chain
 from comity.gates import admit
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office, crypto_errors
+from comity.office.stores import kept_registry
 from comity.oversight.checking import check_folder
 from comity.review.rights import ROLES
 from comity.store.events import StateMoved
@@ -181,7 +182,7 @@ def update_registry(
     in_force = office.state().registry
     if in_force is None:
         raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
-    before = office.home.registry(in_force.digest)
+    before = kept_registry(office.home, in_force.digest)
     return _shelve(
         office,
         actor,

@@ -29,6 +29,7 @@ from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
 from comity.oversight.duties import require_duties_kept
 from comity.oversight.holds import require_holds_told
+from comity.oversight.log_keys import NEXT
 from comity.oversight.outcomes import verify_outcomes
 from comity.oversight.registers import Registers, open_registers
 from comity.oversight.walk import KEEP, BatchLeaves, Walk, inconsistent, read_walk
@@ -70,8 +71,9 @@ def verify_log(
     """Verify the log in `directory/log` with the segments and artefacts in `directory/batches`, under the texts in
     `directory/agreements`.
 
-    `key` is the log's verifier key as it was handed to the verifier; without one the key in the log's first entry is
-    taken, which shows the files to be consistent, not whose they are. `policy` is the verifier's own witness policy
+    `key` is the log's verifier key as it was handed to the verifier; without one the key that the log itself names is
+    taken, which shows the files to be consistent, not whose they are. One that is not in force any more is refused,
+    `LOG_KEY_CHANGED` or `LOG_KEY_COMPROMISED`. `policy` is the verifier's own witness policy
     (the text of a c2sp.org/tlog-policy), for every release; without one, each release is held to the quorum that the
     office had set for its agreement. Raises Integrity with the code of the first thing that does not hold, and its
     place.
@@ -79,7 +81,7 @@ def verify_log(
     try:
         return _verified(directory, key, policy, progress)
     except (ComityError, LogError, CryptoError) as error:
-        raise Integrity(error.code, error.says, KEEP) from None
+        raise Integrity(error.code, error.says, NEXT.get(error.code, KEEP)) from None
 
 
 def _verified(directory: Path, key: str, policy: str | None, progress: Callable[[str], None]) -> Verification:

@@ -72,6 +72,11 @@ RIGHTS = {
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
+        Right("catch_up_log", ("operator",), (OFFICE,)),
+        Right("propose_log_key", ("registrar",), (OFFICE,)),
+        Right("change_log_key", ("counsel",), (OFFICE,)),
+        Right("back_up_home", ("operator",), (OFFICE,)),
+        Right("resume_home", ("registrar",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
         Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
@@ -82,7 +87,12 @@ RIGHTS = {
 }
 
 # What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
-_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION", "approve_entry": "SOD_VIOLATION"}
+_OTHER_OFFICER = {
+    "grant_role": "SELF_GRANT",
+    "confirm_hold": "SOD_VIOLATION",
+    "approve_entry": "SOD_VIOLATION",
+    "change_log_key": "SOD_VIOLATION",
+}
 
 
 def require(

@@ -110,6 +110,16 @@ def trust_log(home: WitnessHome, vkey: str) -> NoteKey:
     return key
 
 
+def distrust_key(home: WitnessHome, vkey: str) -> NoteKey:
+    """Cosign nothing any more that only this key signed; what was cosigned is kept. Raises Refused `NOT_WATCHED`."""
+    lines = (home.directory / WATCHED).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split() != ["log", vkey]]
+    if len(kept) == len(lines):
+        raise Refused("NOT_WATCHED", "This witness does not trust that key.", "See `comity witness show`.")
+    _write(home.directory, WATCHED, "".join(kept))
+    return parse_vkey(vkey)
+
+
 def _write(directory: Path, name: str, text: str) -> None:
     staging = Staging(directory)
     staging.write(name, text.encode())
