@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from comity.accounting.errors import LogError
-from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf
+from comity.accounting.leaf import EmbargoLeaf, HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf
 from comity.accounting.log import Log
 from comity.accounting.reading import read_leaves
 from comity.accounting.segments import commitment, office_salt, write_segment
@@ -77,6 +77,8 @@ def _closing_segment(store: EventStore, before: Positioned | None, item: Positio
 def _leaves(store: EventStore, vault: Vault, stored: Envelope) -> Iterable[bytes]:
     if stored.type in ("hold_placed", "hold_confirmed"):
         return [_hold_leaf(store, stored)]
+    if stored.type == "embargo_placed":
+        return [_embargo_leaf(store, stored)]
     if stored.type in OUTCOMES:
         return [_outcome_leaf(stored)]
     if stored.type in STAGES:
@@ -108,6 +110,13 @@ def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
         order_digest=hold.order_digest,
         at=stored.at,
         office_version=stored.version,
+    ).encode()
+
+
+def _embargo_leaf(store: EventStore, stored: Envelope) -> bytes:
+    said = registers_at(store, stored.version).embargoes[stored.body["embargo"]]
+    return EmbargoLeaf(
+        said.embargo, said.agreement, said.scope, said.basis, said.covered, said.ends_on, stored.at, stored.version
     ).encode()
 
 

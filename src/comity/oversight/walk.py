@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.accounting.audit import audit
 from comity.accounting.checkpoint import Verifier, parse_vkey
 from comity.accounting.errors import LogError
-from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
+from comity.accounting.leaf import EmbargoLeaf, HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
 from comity.accounting.segments import read_segments
 from comity.accounting.tiles import Tiles
 from comity.accounting.tree import range_root
@@ -52,6 +52,7 @@ class Walk:
     genesis: OfficeOpened
     office: Sequence[tuple[int, OfficeSegmentLeaf]]
     holds: Sequence[tuple[int, HoldLeaf]]
+    embargoes: Sequence[tuple[int, EmbargoLeaf]]
     batches: Mapping[str, BatchLeaves]
 
     def folder(self, stream: str) -> Path:
@@ -92,6 +93,7 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
     found = audit(directory / "log", [verifier])
     office: list[tuple[int, OfficeSegmentLeaf]] = []
     holds: list[tuple[int, HoldLeaf]] = []
+    embargoes: list[tuple[int, EmbargoLeaf]] = []
     batches: dict[str, BatchLeaves] = {}
     requests = 0
     for index, data in enumerate(Tiles(directory / "log").entries(0, found.size, found.size)):
@@ -103,11 +105,14 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
                 office.append((index, leaf))
             case HoldLeaf() as leaf:
                 holds.append((index, leaf))
+            case EmbargoLeaf() as leaf:
+                embargoes.append((index, leaf))
             case StageLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).stages.append((index, leaf))
             case OutcomeLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).outcomes.append((index, leaf))
-    return Walk(directory, verifier, policy, found.root.hex(), found.size, requests, genesis, office, holds, batches)
+    root = found.root.hex()
+    return Walk(directory, verifier, policy, root, found.size, requests, genesis, office, holds, embargoes, batches)
 
 
 def _genesis(directory: Path) -> OfficeOpened:
