@@ -18,6 +18,7 @@ STAGES = frozenset({"received", "ruled", "determined", "countersigned", "intende
 OUTCOMES = frozenset({"sealed", "abandoned"})
 HOLD_ACTS = frozenset({"placed", "confirmed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})
+EMBARGO_SCOPES = frozenset({"whole agreement", "one batch"})
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
@@ -25,7 +26,15 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 
 # The form of each field of a leaf in clear that is no free words, and of each commitment.
-_FORMS = {"outer": _HEX, "inner": _HEX, "events": _HEX, "at": _TIME, "order_date": _DATE, "order_digest": _HEX}
+_FORMS = {
+    "outer": _HEX,
+    "inner": _HEX,
+    "events": _HEX,
+    "at": _TIME,
+    "order_date": _DATE,
+    "order_digest": _HEX,
+    "end_date": _DATE,
+}
 
 
 def commit(salt: bytes, body: bytes) -> str:
@@ -121,7 +130,29 @@ class OfficeSegmentLeaf:
         return _encode("office/1", asdict(self))
 
 
-Leaf = RequestLeaf | StageLeaf | OutcomeLeaf | HoldLeaf | OfficeSegmentLeaf
+@dataclass(frozen=True)
+class EmbargoLeaf:
+    """In clear: that entries are kept out of accountings to persons, how many, on which basis, and until which day.
+
+    `scope` is `whole agreement` or `one batch`; no batch and no person is named.
+    """
+
+    embargo: int
+    agreement: str
+    scope: str
+    basis: str
+    covered: int
+    end_date: str
+    at: str
+    office_version: int
+
+    def encode(self) -> bytes:
+        """Give the leaf's bytes."""
+        _require_one_of(self.scope, EMBARGO_SCOPES)
+        return _encode("embargo/1", asdict(self))
+
+
+Leaf = RequestLeaf | StageLeaf | OutcomeLeaf | HoldLeaf | OfficeSegmentLeaf | EmbargoLeaf
 
 
 def read_leaf(data: bytes) -> Leaf:
@@ -141,6 +172,8 @@ def _compose(kind: str, fields: dict[str, object]) -> Leaf | None:
     values: dict[str, object] = dict(fields)
     if kind == "request":
         return RequestLeaf(**values)  # type: ignore[arg-type]
+    if kind == "embargo":
+        return EmbargoLeaf(**values)  # type: ignore[arg-type]
     if kind == "office":
         return OfficeSegmentLeaf(**values)  # type: ignore[arg-type]
     if kind in STAGES:

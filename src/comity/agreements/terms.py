@@ -32,15 +32,17 @@ NAMESAKE_YEARS = ("any", "stated")
 class Terms:
     """The values that linkage, review, disclosure and the office take from every agreement; each has to have them.
 
-    in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose
-    address counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address.
-    namesake_years: in which rows a second person is looked for. audit_confirmed and audit_noes: how many of a batch
-    people read again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample.
-    answer_days and release_hour: the answer leaves on the day of receipt plus so many days, at that hour UTC.
-    destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from a
-    recall to the last on which it is certified. use_restriction: a sentence that every reply states.
-    asks_window_days: how many days back an agency's earlier asks are looked at. attestations: wording by version.
-    invoked: the provisions that a request may rest on, with their spellings; a cover is prepared with the first.
+    in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose address
+    counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years:
+    in which rows a second person is looked for. audit_confirmed and audit_noes: how many of a batch people read
+    again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample. answer_days
+    and release_hour: the answer leaves on the day of receipt plus so many days, at that hour UTC.
+    destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from
+    a recall to the last on which it is certified. embargo_days: for how many days what was asked may be kept out of
+    an accounting to a person. contest_days: days from a contest to the last on which it is closed. use_restriction:
+    a sentence that every reply states. asks_window_days: how many days back an agency's earlier asks are looked at.
+    attestations: wording by version. invoked: the provisions that a request may rest on, with their
+    spellings; a cover is prepared with the first.
     """
 
     in_force_from: date
@@ -54,6 +56,8 @@ class Terms:
     release_hour: int
     destroy_after_days: int
     recall_days: int
+    embargo_days: int
+    contest_days: int
     use_restriction: str
     asks_window_days: int
     attestations: Mapping[str, str]
@@ -277,6 +281,8 @@ _DEMANDS: Mapping[str, _Demand] = {
     "release_hour": _between(0, 23),
     "destroy_after_days": _between(1, 36_525),
     "recall_days": _between(0, 366),
+    "embargo_days": _between(0, 3_650),
+    "contest_days": _between(0, 366),
     "asks_window_days": _between(1, 3_650),
     "use_restriction": _Demand(TEXT, "a sentence in ASCII", lambda _: True),
     "attestations": _Demand(WORDINGS, "a text for each version", lambda _: True),

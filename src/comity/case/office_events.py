@@ -1,4 +1,4 @@
-"""What can happen in the office: authorities, officers, registers, agreements, registries and holds."""
+"""What can happen in the office: authorities, officers, registers, agreements, registries, holds, accountings."""
 
 from __future__ import annotations
 
@@ -121,6 +121,73 @@ class HoldConfirmed(Event):
     """A second officer read the order; it bound before as well."""
 
     hold: str
+
+
+@dataclass(frozen=True)
+class PersonAccounted(Event):
+    """Counsel accounted to one person for what was asked and answered, at the person's request `reference`.
+
+    Who that is stands in the artefact `subject` alone, which begins with 32 random bytes, so that its digest commits
+    and tells nothing. `accounted` lists the entries; of these `entries` were given and `embargoed` kept back.
+    `looked_at` are the batches that had been released, `standard` the version by which names and addresses were read.
+    """
+
+    accounting: int
+    reference: str
+    subject: Mapping[str, Any] = field(repr=False)
+    accounted: Mapping[str, Any]
+    looked_at: tuple[str, ...]
+    standard: str
+    entries: int
+    embargoed: int
+
+
+@dataclass(frozen=True)
+class EmbargoPlaced(Event):
+    """Counsel keeps what was asked under `agreement`, or in its `batch` alone, out of accountings to persons.
+
+    It rests on `basis` and binds up to the day `ends_on` (ISO), that day included; `covered` is how many entries stood
+    under it when it was placed.
+    """
+
+    embargo: int
+    agreement: str
+    batch: str
+    basis: str
+    ends_on: str
+    covered: int
+
+
+@dataclass(frozen=True)
+class ContestReceived(Event):
+    """Somebody wrote, as `reference`, that the answer to the request at `row_number` of `batch` was not about them.
+
+    `commitment` (hex) is the salted one to the bytes of the letter; it is to be closed by `answer_by` (ISO date).
+    """
+
+    contest: int
+    batch: str
+    row_number: int
+    reference: str
+    salt: str
+    commitment: str
+    answer_by: str
+
+
+@dataclass(frozen=True)
+class ContestLookedUp(Event):
+    """Counsel was shown how the contested request had been answered, and the records beside it."""
+
+    contest: int
+
+
+@dataclass(frozen=True)
+class ContestClosed(Event):
+    """A contest ended, by the `recall` of that number in its batch, or, where that is 0, by a `finding` in words."""
+
+    contest: int
+    recall: int
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -258,6 +325,11 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,
+        PersonAccounted,
+        EmbargoPlaced,
+        ContestReceived,
+        ContestLookedUp,
+        ContestClosed,
         AgencyProposed,
         SafeguardsProposed,
         SystemProposed,

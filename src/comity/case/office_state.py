@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comity.case import office_events as e
+from comity.case.contests import Contest
+from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
@@ -46,6 +48,9 @@ class OfficeState:
     entries: Entries = field(default_factory=dict)
     key_proposed: tuple[str, str] | None = None
     key_changes: tuple[tuple[int, e.LogKeyChanged], ...] = ()
+    accountings: int = 0
+    embargoes: Mapping[int, Embargo] = field(default_factory=dict)
+    contests: Mapping[int, Contest] = field(default_factory=dict)
 
     @property
     def log_key(self) -> str:
@@ -160,6 +165,33 @@ def _confirmed(state: OfficeState, event: e.HoldConfirmed, stored: Envelope) -> 
     return replace(state, holds={**state.holds, event.hold: hold})
 
 
+def _accounted(state: OfficeState, event: e.PersonAccounted, _: Envelope) -> OfficeState:
+    return replace(state, accountings=event.accounting)
+
+
+def _embargoed(state: OfficeState, event: e.EmbargoPlaced, stored: Envelope) -> OfficeState:
+    embargo = Embargo(event.embargo, event.agreement, event.batch, event.basis, event.ends_on, event.covered, stored.at)
+    return replace(state, embargoes={**state.embargoes, event.embargo: embargo})
+
+
+def _contested(state: OfficeState, event: e.ContestReceived, stored: Envelope) -> OfficeState:
+    contest = Contest(event.contest, event.batch, event.row_number, event.reference, event.answer_by, stored.at)
+    return replace(state, contests={**state.contests, event.contest: contest})
+
+
+def _looked_up(state: OfficeState, event: e.ContestLookedUp, _: Envelope) -> OfficeState:
+    return _with_contest(state, replace(state.contests[event.contest], looked_up=True))
+
+
+def _contest_closed(state: OfficeState, event: e.ContestClosed, stored: Envelope) -> OfficeState:
+    ended = replace(state.contests[event.contest], closed_at=stored.at, recall=event.recall, finding=event.finding)
+    return _with_contest(state, ended)
+
+
+def _with_contest(state: OfficeState, contest: Contest) -> OfficeState:
+    return replace(state, contests={**state.contests, contest.contest: contest})
+
+
 def _proposed(state: OfficeState, event: Proposal, stored: Envelope) -> OfficeState:
     of = (event.register, event.subject)
     versions = state.entries.get(of, ())
@@ -198,6 +230,11 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,
+    "person_accounted": _accounted,
+    "embargo_placed": _embargoed,
+    "contest_received": _contested,
+    "contest_looked_up": _looked_up,
+    "contest_closed": _contest_closed,
     "agency_proposed": _proposed,
     "safeguards_proposed": _proposed,
     "system_proposed": _proposed,

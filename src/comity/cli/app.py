@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from comity.cli import (
+    accounts,
     agencies,
     agreeing,
     bench,
@@ -100,6 +101,15 @@ app.command("console", rich_help_panel=STEPS, epilog=example("comity console dem
 app.command("batches", rich_help_panel=STEPS, epilog=example("comity batches --home office"))(steps.batches)
 app.add_typer(oversee.hold, name="hold", rich_help_panel=OVERSIGHT)
 app.add_typer(recalling.recall, name="recall", rich_help_panel=OVERSIGHT)
+app.command(
+    "account",
+    rich_help_panel=OVERSIGHT,
+    epilog=example(
+        "comity account --person person.json --request LETTER-17 --out for-the-person --home office --as counsel"
+    ),
+)(accounts.account)
+app.add_typer(accounts.embargo, name="embargo", rich_help_panel=OVERSIGHT)
+app.add_typer(accounts.contest, name="contest", rich_help_panel=OVERSIGHT)
 app.add_typer(oversee.log, name="log", rich_help_panel=OVERSIGHT)
 oversee.log.command("key", epilog=example("comity log key --home office"))(witnesses.key)
 oversee.log.command("witness", epilog=example("comity log witness irs_ice_2025 --home office"))(witnesses.ask)

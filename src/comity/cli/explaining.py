@@ -71,6 +71,11 @@ def explain(
 
         office, actor = acting(home, officer_id, keys)
         found = explain_row(office, actor, which, row)
+    show_explained(found, as_json=as_json)
+
+
+def show_explained(found: Explained, *, as_json: bool) -> None:
+    """Say one comparison, as JSON or as a sheet for people."""
     if as_json:
         say(asdict(found), "", as_json=True)
     else:

@@ -17,15 +17,23 @@ from comity.workspace import workspace
 
 
 def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) -> Explained:
-    """How the request at `row_number` of a batch was returned or determined, linked again alone with the same registry.
+    """How the request at `row_number` of a batch was returned or determined. Raises as `explain_contested`, and Refused
+    `HOLD_ACTIVE`.
+    """
+    require_no_hold(office.state().holds.values(), office.batch(batch_id).submission().agreement)
+    return explain_contested(office, actor, batch_id, row_number)
+
+
+def explain_contested(office: Office, actor: Actor, batch_id: str, row_number: int) -> Explained:
+    """The same of an answer that somebody contests, which a hold on answers does not stop: linked again alone, with the
+    same registry.
 
     Nothing of the batch changes. What is shown of the custodian's records is recorded before it is shown. Raises
-    Refused `OUT_OF_ORDER` before the batch is determined, `HOLD_ACTIVE` or a missing right; BadInput `ROW_UNKNOWN`.
+    Refused `OUT_OF_ORDER` before the batch is determined, or for a missing right; BadInput `ROW_UNKNOWN`.
     """
     batch = office.batch(batch_id)
     role = office.require(actor, "read_records", batch)
     state = office.state()
-    require_no_hold(state.holds.values(), batch.submission().agreement)
     if batch.settled is None or batch.determined is None:
         raise Refused("OUT_OF_ORDER", "The requests have not been compared yet.", "Run `comity work BATCH`.")
     request_id, codes, recorded = _ruled(office, batch, row_number)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from comity.accounting.segments import office_salt, read_segments
 from comity.case.batch_state import fold_batch, named_by
-from comity.case.envelope import OFFICE, Envelope, batch_stream
+from comity.case.envelope import OFFICE, Envelope, batch_of, batch_stream
 from comity.case.errors import Integrity
 from comity.case.office_state import OfficeState, fold_office
 from comity.linkage import verify_index
@@ -21,7 +21,6 @@ from comity.office.desk import Office, crypto_errors, log_errors, silent, system
 from comity.office.home import SETTINGS, Home, next_log_key, settings_text
 from comity.office.outbox import OFFICE_FOLDER, require_same_past
 from comity.office.stores import (
-    batches_of,
     require_all_fed,
     require_log_not_ahead,
     require_log_not_behind,
@@ -174,10 +173,12 @@ def _require_artefacts(store: EventStore, vault: Vault) -> int:
     """Every artefact that an event names is there, also where no segment closes that event yet; gives how many intents
     are neither sealed nor abandoned."""
     open_intents = 0
-    for batch in batches_of(store):
-        events = store.read(batch_stream(batch))
-        state = fold_batch(batch, events)
-        open_intents += state.intended is not None and state.sealed is None
+    for stream in store.streams():
+        batch = batch_of(stream)
+        events = store.read(stream)
+        if stream != OFFICE:
+            state = fold_batch(batch, events)
+            open_intents += state.intended is not None and state.sealed is None
         with workspace(vault.folder(batch)) as ws:
             for stored in events:
                 for named in named_by(stored):

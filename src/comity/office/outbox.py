@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from comity.accounting.errors import LogError
-from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf
+from comity.accounting.leaf import EmbargoLeaf, HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf
 from comity.accounting.log import Log
 from comity.accounting.reading import read_leaves
 from comity.accounting.segments import commitment, office_salt, write_segment
@@ -156,6 +156,8 @@ def _own_leaf(store: EventStore, stored: Envelope) -> bytes | None:
     """The leaf that an event has to itself, if it has one."""
     if stored.type in ("hold_placed", "hold_confirmed"):
         return _hold_leaf(store, stored)
+    if stored.type == "embargo_placed":
+        return _embargo_leaf(store, stored)
     if stored.type in OUTCOMES:
         return _outcome_leaf(stored)
     if stage := _stage(store, stored):
@@ -194,6 +196,13 @@ def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
         order_digest=hold.order_digest,
         at=stored.at,
         office_version=stored.version,
+    ).encode()
+
+
+def _embargo_leaf(store: EventStore, stored: Envelope) -> bytes:
+    said = registers_at(store, stored.version).embargoes[stored.body["embargo"]]
+    return EmbargoLeaf(
+        said.embargo, said.agreement, said.scope, said.basis, said.covered, said.ends_on, stored.at, stored.version
     ).encode()
 
 

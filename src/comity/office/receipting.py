@@ -16,7 +16,7 @@ from comity.office.desk import Actor, Office, log_errors
 from comity.office.handing import intent_leaves
 from comity.office.intending import outer_facts
 from comity.office.outbox import OUTCOMES, since_last_stage
-from comity.oversight.receipt import BATCH, HOLD, REQUEST, LoggedLeaf, write_receipt
+from comity.oversight.receipt import BATCH, ENTRY, HOLD, REQUEST, LoggedLeaf, write_receipt
 from comity.workspace import workspace
 
 
@@ -29,12 +29,22 @@ def request_receipt(office: Office, actor: Actor, batch_id: str, row_number: int
     batch = office.batch(batch_id)
     office.require(actor, "read_requests", batch)
     intended = batch.intent()
+    (body, salt), leaf = _entry(office, batch, intended, row_number)
+    opened = {"body": body, "salt": salt.hex(), "facts": _facts(office, batch, intended, body)}
+    return _written(office, REQUEST, [(entry_leaf(office, batch, row_number), opened)], [leaf])
+
+
+def entry_receipt(office: Office, batch: BatchState, row_number: int) -> bytes:
+    """The receipt of the same leaf with nothing of it opened, for a person to whom counsel accounts."""
+    _, leaf = _entry(office, batch, batch.intent(), row_number)
+    return _written(office, ENTRY, [(entry_leaf(office, batch, row_number), {})], [leaf])
+
+
+def entry_leaf(office: Office, batch: BatchState, row_number: int) -> int:
+    """Where the entry of the request at `row_number` stands in the log, under the intent in force."""
     with log_errors():
         _, start, _ = intent_leaves(office, batch)
-    body, salt, inner = _entry(office, batch, intended, row_number)
-    leaf = RequestLeaf(commit(salt, body.encode()), commit(*inner)).encode().decode()
-    opened = {"body": body, "salt": salt.hex(), "facts": _facts(office, batch, intended, body)}
-    return _written(office, REQUEST, [(start + row_number - 1, opened)], [leaf])
+    return start + row_number - 1
 
 
 def batch_receipt(office: Office, actor: Actor, batch_id: str) -> bytes:
@@ -81,8 +91,8 @@ def _written(
 
 def _entry(
     office: Office, batch: BatchState, intended: DisclosureIntended, row_number: int
-) -> tuple[str, bytes, tuple[bytes, bytes]]:
-    """The outer body and its salt, and salt and body of the inner one, which only its commitment leaves here."""
+) -> tuple[tuple[str, bytes], str]:
+    """The outer body and its salt, and the leaf; of the inner body only its commitment leaves here."""
     with workspace(office.vault.folder(batch.batch)) as ws:
         ws.view("accounting", office.vault.artefact(batch.batch, intended.accounting))
         columns = "outer_body, outer_salt, inner_salt, encode(inner_body)"
@@ -90,7 +100,8 @@ def _entry(
     if not rows:
         raise BadInput("ROW_UNKNOWN", "The batch has no request in that row.", "Rows count from 1.")
     [(body, salt, *inner)] = rows
-    return body, salt, (inner[0], inner[1])
+    leaf = RequestLeaf(commit(salt, body.encode()), commit(inner[0], inner[1]))
+    return (body, salt), leaf.encode().decode()
 
 
 def _facts(office: Office, batch: BatchState, intended: DisclosureIntended, body: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from comity.accounting.leaf import HoldLeaf
@@ -12,30 +11,16 @@ from comity.case.holds import EVERY_AGREEMENT
 from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced
 from comity.case.office_state import OfficeState
 from comity.oversight.registers import Opened, Registers
+from comity.oversight.told import Essence, require_told
 from comity.oversight.walk import Walk, inconsistent
-
-Essence = tuple[str | int, ...]
 
 
 def require_holds_told(walk: Walk, registers: Registers) -> None:
-    """Every event about a hold in an opened segment has one leaf, before that segment's, and no leaf lacks its event.
-
-    Raises Integrity HOLD_WITHOUT_LEAF or HOLD_WITHOUT_EVENT.
+    """Every event about a hold has its leaf and each leaf its event. Raises Integrity HOLD_WITHOUT_LEAF or
+    HOLD_WITHOUT_EVENT.
     """
-    before = 0
-    for known in registers.opened:
-        told = Counter(_said(leaf) for index, leaf in walk.holds if before < index < known.index)
-        happened = Counter(_happened(known))
-        if happened - told:
-            raise inconsistent(
-                "HOLD_WITHOUT_LEAF", f"A hold in the segment of leaf {known.index} has no leaf of its own."
-            )
-        if told - happened:
-            raise inconsistent("HOLD_WITHOUT_EVENT", f"A leaf before {known.index} tells of a hold that no event does.")
-        before = known.index
-    late = [index for index, leaf in walk.holds if index > before and leaf.office_version <= registers.version]
-    if late:
-        raise inconsistent("HOLD_WITHOUT_EVENT", f"The leaf {late[0]} tells of a hold that no event does.")
+    told = [(index, leaf.office_version, _said(leaf)) for index, leaf in walk.holds]
+    require_told("hold", told, registers, _happened)
 
 
 def _said(leaf: HoldLeaf) -> Essence:

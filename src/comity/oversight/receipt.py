@@ -1,8 +1,9 @@
 """A receipt that one file holds: that a request, a batch or a hold stands in the log, verified with nothing beside it.
 
 It opens what it is about and no more: of a request the outer body, for which it carries that one salt; of a batch the
-segment of its intent; a hold stands in clear. Form: RFC 8785 JSON, `{type, about, log_key, leaves}`, each leaf
-`{leaf, proof, opened}` with the leaf's text, its `.tlog-proof` (c2sp.org/tlog-proof) and what opens it.
+segment of its intent; a hold stands in clear; and of an entry nothing, so that a person who holds its receipt learns
+nothing of a third one, and an overseer can open it for both. Form: RFC 8785 JSON, `{type, about, log_key, leaves}`,
+each leaf `{leaf, proof, opened}` with the leaf's text, its `.tlog-proof` (c2sp.org/tlog-proof) and what opens it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from comity.case.errors import BadInput, ComityError, Integrity
 from comity.crypto import CryptoError, canonical
 
 TYPE = "comity-receipt/1"
-REQUEST, BATCH, HOLD = "request", "batch", "hold"
+REQUEST, BATCH, HOLD, ENTRY = "request", "batch", "hold", "entry"
 # In lower case alone: a receipt has one spelling.
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -172,7 +173,20 @@ def _of_hold(leaves: Opened) -> dict[str, Any]:
     return vars(holds[0]) | {"acts": acts}
 
 
-SAYS: Mapping[str, Callable[[Opened], dict[str, Any]]] = {REQUEST: _of_request, BATCH: _of_batch, HOLD: _of_hold}
+def _of_entry(leaves: Opened) -> dict[str, Any]:
+    match leaves:
+        case [(RequestLeaf() as leaf, opened)] if not opened:
+            return {"commitment": leaf.outer}
+        case _:
+            raise failed("A receipt of an entry is about one leaf, and opens nothing of it.")
+
+
+SAYS: Mapping[str, Callable[[Opened], dict[str, Any]]] = {
+    REQUEST: _of_request,
+    BATCH: _of_batch,
+    HOLD: _of_hold,
+    ENTRY: _of_entry,
+}
 
 
 def _of_another(key: str, log_key: str) -> Integrity:

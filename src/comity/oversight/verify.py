@@ -8,13 +8,15 @@ the registers of that hour signed those answers; (7) what was sealed was intende
 manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
 or handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the
 registers of that hour; and everybody who acted on a batch, in whatever part, held the role for it then and no part that
-rules it out, and the hour of the answer was the one that the agreement gives. Nothing is written.
+rules it out, and the hour of the answer was the one that the agreement gives. (8) Every accounting to a person is of
+the right entries, every embargo stands in clear, and every contest that is closed was looked up, and a recall that
+closed one exists. Nothing is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 from comity.accounting.errors import LogError
@@ -25,6 +27,7 @@ from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
 from comity.case.errors import ComityError, Integrity
 from comity.crypto import CryptoError
+from comity.oversight.accountings import verify_accountings
 from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
 from comity.oversight.duties import require_duties_kept
@@ -49,6 +52,12 @@ class Verification:
     sealed: int
     holds: int
     office_events: int
+    accountings: int
+    embargoes: int
+    embargoed: int
+    contests: int
+    open_contests: int
+    told_until: str
 
     def facts(self) -> dict[str, object]:
         """The figures, for JSON."""
@@ -60,6 +69,8 @@ class Verification:
             f"Verified: {self.origin}, {self.size:,} leaves, root {self.root[:16]}.\n"
             f"{self.batches} batches, {self.intents} intents with {self.requests:,} entries, {self.sealed} sealed, "
             f"{self.holds} leaves about holds, {self.office_events} events of the office opened.\n"
+            f"{self.accountings} accountings to persons; {self.embargoes} embargoes in force on {self.told_until}, "
+            f"over {self.embargoed:,} entries; {self.contests} contests, {self.open_contests} of them open.\n"
             "Every leaf opens to what lies beside it; every answer follows from its gates, records and votes; none was "
             "disclosed under a hold, without two approvers, or for an agency that did not stand at that hour."
         )
@@ -91,10 +102,11 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     registers = open_registers(walk)
     require_holds_told(walk, registers)
     require_cosignatures_true(walk, registers)
-    disclosures = [_verify_batch(walk, registers, batch, leaves) for batch, leaves in walk.batches.items()]
-    if sum(intent.rows for found in disclosures for intent in found) != walk.requests:
+    disclosures = {name: _verify_batch(walk, registers, name, leaves) for name, leaves in walk.batches.items()}
+    if sum(intent.rows for found in disclosures.values() for intent in found) != walk.requests:
         raise inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
     _require_texts_kept(directory / "agreements")
+    accounted = verify_accountings(walk, registers, disclosures)
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
         walk.origin,
@@ -102,10 +114,11 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
         walk.root,
         len(disclosures),
         walk.requests,
-        sum(map(len, disclosures)),
+        sum(map(len, disclosures.values())),
         sum(outcome.outcome == "sealed" for outcome in outcomes),
         len(walk.holds),
         registers.version,
+        *astuple(accounted),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.accounting.audit import audit
 from comity.accounting.checkpoint import Verifier, parse_vkey
 from comity.accounting.errors import LogError
-from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
+from comity.accounting.leaf import EmbargoLeaf, HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
 from comity.accounting.log import handover_path
 from comity.accounting.segments import Segment, read_segments
 from comity.accounting.tiles import Tiles
@@ -57,6 +57,7 @@ class Walk:
     genesis: OfficeOpened
     office: Sequence[tuple[int, OfficeSegmentLeaf]]
     holds: Sequence[tuple[int, HoldLeaf]]
+    embargoes: Sequence[tuple[int, EmbargoLeaf]]
     batches: Mapping[str, BatchLeaves]
 
     def folder(self, stream: str) -> Path:
@@ -100,6 +101,7 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
     found = audit(directory / "log", [verifier])
     office: list[tuple[int, OfficeSegmentLeaf]] = []
     holds: list[tuple[int, HoldLeaf]] = []
+    embargoes: list[tuple[int, EmbargoLeaf]] = []
     batches: dict[str, BatchLeaves] = {}
     requests = 0
     for index, data in enumerate(Tiles(directory / "log").entries(0, found.size, found.size)):
@@ -111,13 +113,26 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
                 office.append((index, leaf))
             case HoldLeaf() as leaf:
                 holds.append((index, leaf))
+            case EmbargoLeaf() as leaf:
+                embargoes.append((index, leaf))
             case StageLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).stages.append((index, leaf))
             case OutcomeLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).outcomes.append((index, leaf))
     terms = terms_of(genesis.log_key, changes, office)
     walk = Walk(
-        directory, verifier, terms, policy, found.root.hex(), found.size, requests, genesis, office, holds, batches
+        directory,
+        verifier,
+        terms,
+        policy,
+        found.root.hex(),
+        found.size,
+        requests,
+        genesis,
+        office,
+        holds,
+        embargoes,
+        batches,
     )
     _require_keys_followed(walk, [changed for _, changed in changes], key)
     return walk

@@ -16,7 +16,8 @@ ROLES = {
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
     "hold_officer": "Hold officer: places and confirms court orders",
-    "counsel": "Counsel: activates agreements, confirms orders, approves what enters the registers of agencies",
+    "counsel": "Counsel: activates agreements, confirms orders, approves what enters the registers of agencies, "
+    "accounts to persons",
     "registrar": "Registry steward: officers, signatories, recipients, authorities; proposes what enters the others",
     "auditor": "Auditor: reads everything, writes nothing",
 }
@@ -71,6 +72,11 @@ RIGHTS = {
         Right("trust_authority", ("registrar",), (OFFICE,)),
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
+        Right("account", ("counsel",), (OFFICE,)),
+        Right("place_embargo", ("counsel",), (OFFICE,)),
+        Right("receive_contest", ("counsel",), (OFFICE,)),
+        Right("look_up_contest", ("counsel",), (OFFICE,)),
+        Right("close_contest", ("counsel",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
         Right("catch_up_log", ("operator",), (OFFICE,)),
         Right("propose_log_key", ("registrar",), (OFFICE,)),

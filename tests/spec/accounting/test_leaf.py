@@ -11,6 +11,7 @@ import rfc8785
 
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import (
+    EmbargoLeaf,
     HoldLeaf,
     OfficeSegmentLeaf,
     OutcomeLeaf,
@@ -42,6 +43,9 @@ LEAVES = {
     "abandoned": OutcomeLeaf("abandoned", "01JAB0XQ6W3V5T8N2M4K7R9D1F", 2, "2025-08-07T16:00:00Z", 13),
     "hold": HOLD,
     "office": OfficeSegmentLeaf(1, 40, B),
+    "embargo": EmbargoLeaf(
+        1, "irs_ice_2025", "one batch", "5 USC 552a(c)(3)", 120, "2026-12-31", "2026-03-02T09:00:00Z", 41
+    ),
 }
 
 

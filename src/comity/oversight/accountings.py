@@ -1,0 +1,205 @@
+"""Accountings to persons, embargoes and contests, verified: by whom, of what, and whether they ended as they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from comity.accounting.segments import read_segments
+from comity.agreements import kept
+from comity.case import office_events as e
+from comity.case.artefact import Artefact
+from comity.case.batch_events import RecallOrdered
+from comity.case.batch_state import BatchState
+from comity.case.contests import open_contests
+from comity.case.embargoes import days_of, embargo_on
+from comity.case.envelope import OFFICE, Envelope, opened
+from comity.case.errors import Refused
+from comity.case.office_state import OfficeState
+from comity.linkage.about import STANDARD
+from comity.oversight.accounts import Found, read_batch, tables_of
+from comity.oversight.artefacts import named_artefact, reading
+from comity.oversight.disclosures import Disclosure
+from comity.oversight.registers import Opened, Registers
+from comity.oversight.told import Essence, require_told
+from comity.oversight.walk import Walk, inconsistent
+from comity.review import rights
+
+# Which right each of these events takes.
+_ACTS = {
+    "person_accounted": "account",
+    "embargo_placed": "place_embargo",
+    "contest_received": "receive_contest",
+    "contest_looked_up": "look_up_contest",
+    "contest_closed": "close_contest",
+}
+
+Disclosures = Mapping[str, Sequence[Disclosure]]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many accountings there are, embargoes in force on the day `told_until` (ISO), entries that these keep back,
+    contests, and contests that are open."""
+
+    accountings: int
+    embargoes: int
+    embargoed: int
+    contests: int
+    open_contests: int
+    told_until: str
+
+
+def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosures) -> Counted:
+    """Verify what the opened events of the office tell of accountings, embargoes and contests, and count them.
+
+    `disclosures` are the verified intents by batch. Raises Integrity ACT_WITHOUT_RIGHT, ACCOUNTING_DIFFERS,
+    ARTEFACT_CHANGED, EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED or
+    CONTEST_CLOSED_EARLY.
+    """
+    told = [(index, leaf.office_version, tuple(vars(leaf).values())) for index, leaf in walk.embargoes]
+    require_told("embargo", told, registers, _placed)
+    for known in registers.opened:
+        for stored in known.segment.envelopes:
+            if stored.type in _ACTS:
+                office = registers.at(stored.version - 1) or OfficeState()
+                _require_right(office, stored)
+                _verify(walk, office, stored, disclosures)
+    return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers))
+
+
+def _placed(known: Opened) -> Iterator[Essence]:
+    for stored in known.segment.envelopes:
+        if stored.type == "embargo_placed":
+            said = known.after.embargoes[stored.body["embargo"]]
+            yield (
+                *(said.embargo, said.agreement, said.scope, said.basis, said.covered, said.ends_on),
+                *(stored.at, stored.version),
+            )
+
+
+def _require_right(office: OfficeState, stored: Envelope) -> None:
+    officer = office.officers.get(stored.actor)
+    try:
+        role = rights.require(stored.actor, officer.roles if officer else (), _ACTS[stored.type], OFFICE)
+    except Refused:
+        role = ""
+    if role != stored.role:
+        raise inconsistent("ACT_WITHOUT_RIGHT", f"Event {stored.version} of the office is of nobody who had the right.")
+
+
+def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures) -> None:
+    match opened(stored, e.OFFICE_EVENTS):
+        case e.PersonAccounted() as event:
+            _require_accounted(walk, office, stored, event, disclosures)
+        case e.EmbargoPlaced() as event:
+            _require_bounded(walk, office, stored, event, disclosures)
+        case e.ContestClosed() as event:
+            _require_ended(walk, office, stored, event)
+
+
+def _require_accounted(
+    walk: Walk, office: OfficeState, stored: Envelope, event: e.PersonAccounted, disclosures: Disclosures
+) -> None:
+    """The entries are those that are about whom the artefact `subject` names, in every batch released by then."""
+    accounted, subject = (named_artefact(walk.folder(OFFICE), named) for named in (event.accounted, event.subject))
+    with reading(walk.folder(OFFICE)) as ws:
+        ws.view("accounted", accounted)
+        listed = [tuple(row) for row in ws.rows("SELECT batch, row_number, embargo FROM accounted ORDER BY ALL")]
+    counted = [sum(not embargo for *_, embargo in listed), sum(bool(embargo) for *_, embargo in listed)]
+    looked_at, released = set(event.looked_at), _released(walk, disclosures, stored.at)
+    before = {batch for batch, (at, _) in released.items() if at < stored.at}
+    if counted != [event.entries, event.embargoed] or not before <= looked_at <= released.keys():
+        raise _differs(stored)
+    # Another version may read a name otherwise; what was found by it stands in the list.
+    if event.standard == STANDARD:
+        found = [
+            one.place
+            for batch in looked_at
+            for one in _about(walk, office, released[batch][1].state, subject, stored.at[:10])
+        ]
+        if sorted(found) != listed:
+            raise _differs(stored)
+
+
+def _about(walk: Walk, office: OfficeState, state: BatchState, subject: Artefact, day: str) -> list[Found]:
+    folder = walk.folder(state.batch)
+    artefacts = {name: named_artefact(folder, named) for name, named in tables_of(state).items()}
+    return read_batch(state, folder, artefacts, subject, office.embargoes.values(), day)
+
+
+def _differs(stored: Envelope) -> Exception:
+    return inconsistent(
+        "ACCOUNTING_DIFFERS", f"The accounting of event {stored.version} is not of what was asked and answered."
+    )
+
+
+def _released(walk: Walk, disclosures: Disclosures, until: str) -> dict[str, tuple[str, Disclosure]]:
+    """By batch, when its replies were sealed, at `until` (ISO, UTC) or before, and the intent that they are of."""
+    return {
+        batch: (leaf.at, intent)
+        for batch, leaves in walk.batches.items()
+        for _, leaf in leaves.outcomes
+        if leaf.outcome == "sealed" and leaf.at <= until
+        for intent in disclosures[batch]
+        if intent.intended.intent == leaf.intent
+    }
+
+
+def _require_bounded(
+    walk: Walk, office: OfficeState, stored: Envelope, event: e.EmbargoPlaced, disclosures: Disclosures
+) -> None:
+    """An embargo ends within the days that its agreement allows, and covers as many entries as it says."""
+    day = date.fromisoformat(stored.at[:10])
+    agreed = kept(walk.directory / "agreements", office.agreement(event.agreement).digest).on(day)
+    if days_of(stored.at[:10], event.ends_on) > agreed.terms.embargo_days:
+        raise inconsistent("EMBARGO_TOO_LONG", f"Embargo {event.embargo} ends later than its agreement allows.")
+    covered = [
+        (at, intent.rows)
+        for batch, (at, intent) in _released(walk, disclosures, stored.at).items()
+        if intent.state.submission().agreement == event.agreement and event.batch in ("", batch)
+    ]
+    least = sum(rows for at, rows in covered if at < stored.at)
+    if not least <= event.covered <= sum(rows for _, rows in covered):
+        raise inconsistent("EMBARGO_MISCOUNTED", f"Embargo {event.embargo} covers other entries than it says.")
+
+
+def _require_ended(walk: Walk, office: OfficeState, stored: Envelope, event: e.ContestClosed) -> None:
+    """A contest was looked up before it was closed, and the recall that closed it names the contested answer."""
+    contest = office.contests[event.contest]
+    recalled = not event.recall or any(
+        closing.type == RecallOrdered.kind()
+        and closing.body["recall"] == event.recall
+        and contest.row_number in closing.body["row_numbers"]
+        and closing.at <= stored.at
+        for segment in read_segments(walk.folder(contest.batch))
+        for closing in segment.envelopes
+    )
+    if not contest.looked_up or contest.closed_at or not recalled or bool(event.recall) == bool(event.finding.strip()):
+        raise inconsistent(
+            "CONTEST_CLOSED_EARLY", f"Contest {event.contest} was closed without a look-up, a recall or a finding."
+        )
+
+
+def _counted(walk: Walk, office: OfficeState, disclosures: Disclosures, day: str) -> Counted:
+    late = [leaf for _, leaf in walk.embargoes if leaf.office_version > office.version]
+    binding = sum(leaf.end_date >= day for _, leaf in walk.embargoes)
+    embargoed = sum(
+        intent.rows
+        for batch, (_, intent) in _released(walk, disclosures, "~").items()
+        if embargo_on(office.embargoes.values(), intent.state.submission().agreement, batch, day)
+    )
+    # What is not opened yet tells its number alone.
+    embargoed += sum(leaf.covered for leaf in late if leaf.end_date >= day)
+    contests = office.contests.values()
+    return Counted(office.accountings, binding, embargoed, len(contests), len(open_contests(contests)), day)
+
+
+def _last_day(walk: Walk, registers: Registers) -> str:
+    """The last day of which anything in the log tells."""
+    told = [leaf.at for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
+    told += [leaf.at for _, leaf in walk.holds]
+    told += [leaf.at for _, leaf in walk.embargoes]
+    told += [registers.opened[-1].segment.envelopes[-1].at]
+    return max(told)[:10]
