@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comity.case import office_events as e
-from comity.case.envelope import Envelope, opened
+from comity.case.envelope import Envelope, Event, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
 from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
@@ -40,6 +40,7 @@ class OfficeState:
     registry: e.RegistryBuilt | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
 
     def officer(self, name: str) -> Officer:
         """The officer of that id. Raises Refused `OFFICER_UNKNOWN`."""
@@ -158,6 +159,15 @@ def _approved(state: OfficeState, event: e.EntryApproved, stored: Envelope) -> O
     return replace(state, entries={**state.entries, of: tuple(versions.values())})
 
 
+def _unchanged(state: OfficeState, _event: Event, _stored: Envelope) -> OfficeState:
+    return state
+
+
+def _barred(state: OfficeState, event: e.SignInBarred, _: Envelope) -> OfficeState:
+    named = frozenset({event.officer})
+    return replace(state, barred=state.barred | named if event.barred else state.barred - named)
+
+
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
     "authority_trusted": _trusted,
@@ -174,4 +184,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "system_proposed": _proposed,
     "quorum_proposed": _proposed,
     "entry_approved": _approved,
+    "sign_in_offered": _unchanged,
+    "sign_in_set_up": _unchanged,
+    "sign_in_barred": _barred,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from comity.cli import (
+    accounts,
     agencies,
     agreeing,
     bench,
@@ -54,6 +55,7 @@ app.command(
 app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
 app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
 app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+app.add_typer(accounts.account, name="account", rich_help_panel=SET_UP)
 app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
 app.add_typer(agencies.safeguards, name="safeguards", rich_help_panel=SET_UP)
 app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)

@@ -71,8 +71,12 @@ RIGHTS = {
         Right("trust_authority", ("registrar",), (OFFICE,)),
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
+        # Whoever has a role signs in to the console as nobody else, an auditor too.
+        Right("set_up_sign_in", tuple(ROLES), (OFFICE,)),
+        Right("bar_sign_in", ("registrar", "counsel"), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
+        Right("read_sign_ins", ("registrar", "counsel", "auditor"), (OFFICE,)),
         Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
         Right("replay", ("approver", "counsel", "auditor"), _WITHIN),
@@ -82,7 +86,12 @@ RIGHTS = {
 }
 
 # What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
-_OTHER_OFFICER = {"grant_role": "SELF_GRANT", "confirm_hold": "SOD_VIOLATION", "approve_entry": "SOD_VIOLATION"}
+_OTHER_OFFICER = {
+    "grant_role": "SELF_GRANT",
+    "confirm_hold": "SOD_VIOLATION",
+    "approve_entry": "SOD_VIOLATION",
+    "bar_sign_in": "SOD_VIOLATION",
+}
 
 
 def require(
