@@ -13,6 +13,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+import comity.site  # noqa: F401 -- before anything of the store: Django is set up once in a process, and for the most
+
 # How long an example takes says more of the machine than of the code: none fails for it.
 settings.register_profile("drawn", deadline=None)
 settings.register_profile("landing", deadline=None, derandomize=True, print_blob=True)

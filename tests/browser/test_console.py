@@ -64,7 +64,7 @@ def _signed_in(chromium, address: str, officer: str, **how):
     return page
 
 
-def _barriers(page) -> list[str]:
+def barriers(page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [f"{page.url} {broken['id']} {broken['nodes'][0]['target']}" for broken in found["violations"]]
@@ -84,11 +84,11 @@ PAGES = {
 def test_no_page_has_a_barrier_that_axe_finds(chromium, address: str, officer: str, scheme: str) -> None:
     page = _signed_in(chromium, address, officer, color_scheme=scheme)
 
-    barriers = []
+    found = []
     for where in PAGES[officer]:
         page.goto(address + where)
-        barriers += _barriers(page)
-    assert barriers == []
+        found += barriers(page)
+    assert found == []
 
 
 @WITH_AXE
@@ -98,7 +98,7 @@ def test_a_case_has_no_barrier(chromium, address: str, size: dict[str, int]) -> 
     page.goto(f"{address}/b/{BATCH}/review/")
     page.click("text=Open the first case")
 
-    assert _barriers(page) == []
+    assert barriers(page) == []
 
 
 def test_a_page_at_four_hundred_per_cent_is_read_without_scrolling_sideways(chromium, address: str) -> None:

@@ -32,6 +32,7 @@ FORBIDDEN_IMPORTS = [
     ("Only crypto knows the cryptography libraries", "comity.review", "cryptography"),
     ("Only crypto knows the cryptography libraries", "comity.office", "joserfc"),
     ("Only store and the console know Django", "comity.office", "django"),
+    ("Only the accounts know allauth", "comity.console", "allauth"),
     ("Only the benchmarks know the peer", "comity.oversight", "splink"),
     ("Only the Spark engine knows Spark", "comity.office", "pyspark"),
     ("case is pure", "comity.case.tables", "duckdb"),

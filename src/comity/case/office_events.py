@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -312,6 +312,31 @@ class LogKeyChanged(Event):
     root: str
 
 
+@dataclass(frozen=True)
+class SignInOffered(Event):
+    """`officer`, proved by key, drew a one-time code to set up sign-in, good until `until` (ISO, UTC)."""
+
+    officer: str
+    until: str
+
+
+@dataclass(frozen=True)
+class SignInSetUp(Event):
+    """`officer` set up sign-in with that code: `ways` are of `passkey`, `password_and_code`, `provider`."""
+
+    officer: str
+    ways: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SignInBarred(Event):
+    """Whether nobody signs in as `officer` from now on, or the officer does again; and for which `reason`."""
+
+    officer: str
+    barred: bool
+    reason: str
+
+
 OFFICE_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
@@ -340,5 +365,8 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         HomeResumed,
         LogKeyProposed,
         LogKeyChanged,
+        SignInOffered,
+        SignInSetUp,
+        SignInBarred,
     )
 }

@@ -51,6 +51,7 @@ class OfficeState:
     accountings: int = 0
     embargoes: Mapping[int, Embargo] = field(default_factory=dict)
     contests: Mapping[int, Contest] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
 
     @property
     def log_key(self) -> str:
@@ -219,6 +220,11 @@ def _told(state: OfficeState, _: object, __: Envelope) -> OfficeState:
     return state
 
 
+def _barred(state: OfficeState, event: e.SignInBarred, _: Envelope) -> OfficeState:
+    named = frozenset({event.officer})
+    return replace(state, barred=state.barred | named if event.barred else state.barred - named)
+
+
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
     "authority_trusted": _trusted,
@@ -245,4 +251,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "home_resumed": _told,
     "log_key_proposed": _key_proposed,
     "log_key_changed": _key_changed,
+    "sign_in_offered": _told,
+    "sign_in_set_up": _told,
+    "sign_in_barred": _barred,
 }

@@ -23,6 +23,7 @@ from comity.cli import (
     registry,
     rekeying,
     replaying,
+    signing_in,
     steps,
     synth,
     witnesses,
@@ -57,6 +58,7 @@ app.command(
 app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
 app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
 app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+app.add_typer(signing_in.sign_in, name="sign-in", rich_help_panel=SET_UP)
 app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
 app.add_typer(agencies.safeguards, name="safeguards", rich_help_panel=SET_UP)
 app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)

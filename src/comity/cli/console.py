@@ -1,4 +1,4 @@
-"""The command that opens the console of a rehearsal."""
+"""The command that opens the console."""
 
 from __future__ import annotations
 
@@ -21,12 +21,18 @@ def console(
         typer.Option(help="The rehearsal's folder of keys, OFFICER.key each; without, keys/officers beside HOME."),
     ] = None,
     port: Annotated[int, typer.Option(help="The port; 0 for any that is free.")] = PORT,
-    host: Annotated[str, typer.Option(help="What to serve on: this machine alone.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="What to serve on; without sign-in, this machine alone.")] = "127.0.0.1",
+    sign_in: Annotated[
+        bool, typer.Option("--sign-in", help="Have officers sign in, also on this machine; on another they always do.")
+    ] = False,
 ) -> None:
-    """Open the console of a rehearsal in the browser of this machine; whoever sits here chooses a role."""
-    from comity.site.serving import open_console, serve
+    """Open the console. On this machine alone, whoever sits at it chooses a role; on any other, officers sign in."""
+    from comity.site.serving import is_loopback, open_console, open_console_with_sign_in, serve
 
-    opened = open_console(home, keys or home.absolute().parent / "keys" / "officers")
+    if sign_in or not is_loopback(host):
+        opened = open_console_with_sign_in(home)
+    else:
+        opened = open_console(home, keys or home.absolute().parent / "keys" / "officers")
 
     def ready(url: str) -> None:
         say({}, f"The console is at {url}  Stop it with Control and C.", as_json=False)

@@ -17,7 +17,7 @@ from comity.console.pages import offered, page, page_of, show
 from comity.office import browsing, handing, reviewing, story
 
 
-@page("GET", "POST")
+@page("GET", "POST", signs="/b/{batch_id}/sign")
 def sign(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """What is signed, what it covers and what will leave; posting signs exactly the answers that were shown."""
     office = who.console.office
@@ -65,7 +65,7 @@ def _require_meant(request: HttpRequest, who: SignedIn, digest: str) -> None:
         )
 
 
-@page("GET", "POST")
+@page("GET", "POST", signs="/b/{batch_id}/release")
 def release(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """Steps 5 and 6: what is about to leave; posting logs it and seals one reply for each recipient."""
     office = who.console.office

@@ -113,14 +113,14 @@ def work(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:  #
     return begin(who, batch_id, "link", lambda: story.work(who.console.office, who.actor, batch_id))
 
 
-@page("POST")
+@page("POST", signs="/b/{batch_id}/")
 def forgo(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """Counsel closes the batch with noes."""
     reviewing.forgo(who.console.office, who.actor, batch_id, request.POST.get("reason", ""))
     return HttpResponseRedirect(f"/b/{batch_id}/")
 
 
-@page("POST")
+@page("POST", signs="/b/{batch_id}/")
 def recall(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """Counsel calls answers back."""
     rows = recalling.read_rows(request.POST.get("rows", ""))

@@ -13,9 +13,8 @@ from comity.case.office_state import Officer
 from comity.console.opened import Console, the_console
 from comity.office.desk import Actor
 
-# IRS Publication 1075, AC-11 and AC-12: a session locks after fifteen minutes without a page, and ends with the day.
-IDLE_SECONDS = 15 * 60
-LONGEST_SECONDS = 8 * 60 * 60
+# A page that loads itself again while a step runs says so in its address: nobody need be sitting there.
+AGAIN = "again"
 
 # Where a request keeps who is signed in, for the page that says what stopped it.
 SIGNED_IN = "comity_signed_in"
@@ -24,7 +23,7 @@ _OFFICER, _SINCE, _SEEN = "officer", "since", "seen"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The officer at the keyboard: the console, the entry of the register, and the actor who was proved by key."""
+    """The officer at the keyboard: the console, the entry of the register, and the actor who was proved to it."""
 
     console: Console
     officer: Officer
@@ -36,6 +35,11 @@ def sign_in(request: HttpRequest, officer: str) -> None:
     require_loopback(request)
     the_console().act_as(officer)
     request.session.flush()
+    begin(request, officer)
+
+
+def begin(request: HttpRequest, officer: str) -> None:
+    """Begin the term of a session of `officer`, who has just been proved."""
     now = int(time())
     request.session.update({_OFFICER: officer, _SINCE: now, _SEEN: now})
 
@@ -46,20 +50,30 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> SignedIn | None:
-    """Who is signed in; None when nobody is, or the session has lasted its time."""
+    """Who is signed in; None when nobody is, or the session has lasted its time.
+
+    Raises as `Console.act_as`, and as `require_loopback` where roles are chosen.
+    """
     officer = request.session.get(_OFFICER)
-    now = int(time())
     if not officer:
         return None
-    if now - request.session[_SEEN] > IDLE_SECONDS or now - request.session[_SINCE] > LONGEST_SECONDS:
+    console = the_console()
+    if not _lasts(request, console.limits) or (console.entrance and not console.entrance.vouches(request, officer)):
         sign_out(request)
         return None
-    require_loopback(request)
-    request.session[_SEEN] = now
-    console = the_console()
+    if console.entrance is None:
+        require_loopback(request)
+    if AGAIN not in request.GET:
+        request.session[_SEEN] = int(time())
     who = SignedIn(console, console.office.state().officer(officer), console.act_as(officer))
     setattr(request, SIGNED_IN, who)
     return who
+
+
+def _lasts(request: HttpRequest, limits: tuple[int, int]) -> bool:
+    idle, longest = limits
+    now = int(time())
+    return now - int(request.session[_SEEN]) <= idle and now - int(request.session[_SINCE]) <= longest
 
 
 def require_loopback(request: HttpRequest) -> None:

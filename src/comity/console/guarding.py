@@ -18,6 +18,8 @@ Respond = Callable[[HttpRequest], HttpResponse]
 POLICY = (
     "default-src 'none'; style-src {style}; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The pages on which a passkey is used need the browser's own script for it, which comes from this console alone.
+_SCRIPT = "; script-src 'self'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -28,6 +30,7 @@ _HEADERS = {
 }
 _YEAR = 365 * 24 * 60 * 60
 STYLE_DIGEST = "comity_style"
+SCRIPTED = "comity_scripted"
 
 
 def style_source(css: str) -> str:
@@ -47,7 +50,8 @@ class Guard:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         style = getattr(response, STYLE_DIGEST, "'self'")
-        response.headers["Content-Security-Policy"] = POLICY.format(style=style)
+        scripted = _SCRIPT if getattr(response, SCRIPTED, False) else ""
+        response.headers["Content-Security-Policy"] = POLICY.format(style=style) + scripted
         response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"

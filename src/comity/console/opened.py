@@ -6,33 +6,76 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from comity.case.errors import Refused
 from comity.console.running import Running
 from comity.crypto import P256Key
 from comity.office.desk import Actor, Office
 
+# IRS Publication 1075, AC-11 and AC-12: a session locks after fifteen minutes without a page, and ends with the day.
+IDLE_SECONDS = 15 * 60
+LONGEST_SECONDS = 8 * 60 * 60
+
+
+class Entrance(Protocol):
+    """A real sign-in in front of a console: what it has to say of the session behind a request."""
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long a session lasts without a page."""
+
+    @property
+    def longest_seconds(self) -> int:
+        """How long a session lasts however busy it is."""
+
+    def vouches(self, request: HttpRequest, officer: str) -> bool:
+        """Whether it was this officer who signed in, with a second factor."""
+
+    def is_fresh(self, request: HttpRequest) -> bool:
+        """Whether that second factor was shown a moment ago."""
+
 
 @dataclass(frozen=True)
 class Console:
     """A console at work on `office`.
 
-    `keys` is the folder of a rehearsal with the key of every made-up officer (`<id>.key`). They are read in one place,
-    `act_as`, and only because the people they belong to do not exist: nobody else's key comes into a console.
+    Without an `entrance` it is the console of a rehearsal on one machine: `keys` is the folder with the key of every
+    made-up officer (`<id>.key`). They are read in one place, `key_of`, and only because the people they belong to do
+    not exist: nobody else's key comes into a console, and one with an entrance has no keys.
     """
 
     office: Office
-    keys: Path = field(repr=False)
+    keys: Path | None = field(default=None, repr=False)
+    entrance: Entrance | None = None
     running: Running = field(default_factory=Running)
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """How many seconds a session lasts without a page, and at most."""
+        if self.entrance is None:
+            return IDLE_SECONDS, LONGEST_SECONDS
+        return self.entrance.idle_seconds, self.entrance.longest_seconds
 
     def officers(self) -> Sequence[str]:
         """The ids of the registered officers whose keys the rehearsal has, in the order of the register."""
-        return [officer for officer in self.office.state().officers if (self.keys / f"{officer}.key").exists()]
+        keys = self.keys
+        return [id_ for id_ in self.office.state().officers if keys and (keys / f"{id_}.key").exists()]
 
     def key_of(self, officer: str) -> P256Key:
-        """The key of a made-up officer. Raises Refused `OFFICER_UNKNOWN` for anybody who is not of the rehearsal."""
+        """The key of a made-up officer.
+
+        Raises Refused `KEY_NOT_HERE` where real officers sign in, `OFFICER_UNKNOWN` for anybody not of the rehearsal.
+        """
+        if self.keys is None:
+            raise Refused(
+                "KEY_NOT_HERE",
+                "This console holds nobody's key, so it signs for nobody.",
+                "Sign with your own key: `comity review sign`.",
+            )
         if officer not in self.officers():
             raise Refused(
                 "OFFICER_UNKNOWN",
@@ -42,7 +85,12 @@ class Console:
         return P256Key.load(self.keys / f"{officer}.key")
 
     def act_as(self, officer: str) -> Actor:
-        """The officer, proved by key as on the command line. Raises as `key_of` and `Office.identify`."""
+        """The officer who signed in, or one proved by a rehearsal's key as on the command line.
+
+        Raises as `Office.admit`, or as `key_of` and `Office.identify`.
+        """
+        if self.entrance is not None:
+            return self.office.admit(officer)
         return self.office.identify(officer, self.key_of(officer))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,6 +19,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, SignedIn, P], HttpResponse]
 
 SIGN_IN = "/sign-in"
+PROVE = "/prove"
 _DIGITS = 9
 
 
@@ -36,23 +38,39 @@ def as_text(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def page(*methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """A view for officers who are signed in; anybody else is led to the sign-in. It takes `methods` and no other."""
+def page(*methods: str, signs: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A view for officers who are signed in; anybody else is led to the sign-in. It takes `methods` and no other.
+
+    To post to one that `signs` takes a second factor shown a moment ago, where officers sign in: whoever has shown
+    none is led to do so, and from there to `signs`, the page that the form stands on.
+    """
 
     def for_officers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             who = signed_in(request)
-            return view(request, who, *args, **kwargs) if who else HttpResponseRedirect(SIGN_IN)
+            if who is None:
+                return HttpResponseRedirect(SIGN_IN)
+            if signs and request.method == "POST" and not _is_fresh(request, who):
+                return HttpResponseRedirect(f"{PROVE}?{urlencode({'next': signs.format(**kwargs)})}")
+            return view(request, who, *args, **kwargs)
 
         return require_http_methods(methods)(shown)
 
     return for_officers
 
 
+def _is_fresh(request: HttpRequest, who: SignedIn) -> bool:
+    return who.console.entrance is None or who.console.entrance.is_fresh(request)
+
+
 def offered(who: SignedIn, batch: BatchState | None = None) -> frozenset[str]:
     """The acts that `who` may do now, in `batch` or in the office: what a page offers."""
     office = who.console.office
     return frozenset(act for act in RIGHTS if may(office, who.actor, act, batch, concerns="somebody else"))
+
+
+def _long(seconds: int) -> str:
+    return f"{seconds // 60} minutes" if seconds % 3600 else f"{seconds // 3600} hours"
 
 
 def show(request: HttpRequest, who: SignedIn, template: str, title: str, **context: Any) -> HttpResponse:  # noqa: ANN401
@@ -63,6 +81,8 @@ def show(request: HttpRequest, who: SignedIn, template: str, title: str, **conte
         "officer": who.officer.officer,
         "roles": roles,
         "office_name": who.console.office.home.name,
+        "signs_in": who.console.entrance is not None,
+        "lasts": [_long(seconds) for seconds in who.console.limits],
         "offered": context.get("offered", offered(who)),
     }
     return render(request, f"{template}.html", {**shared, **context})

@@ -42,14 +42,14 @@ def holds(request: HttpRequest, who: SignedIn) -> HttpResponse:
     return show(request, who, "holds", "Holds", listed=listed, choices=choices, directions=DIRECTIONS)
 
 
-@page("POST")
+@page("POST", signs="/holds/")
 def confirm(request: HttpRequest, who: SignedIn, hold: str) -> HttpResponse:  # noqa: ARG001
     """Confirm a hold as its second reader."""
     acts.confirm_hold(who.console.office, who.actor, hold)
     return HttpResponseRedirect("/holds/")
 
 
-@page("GET", "POST")
+@page("GET", "POST", signs="/registers/")
 def registers(request: HttpRequest, who: SignedIn) -> HttpResponse:
     """The registers; posting approves a version of an entry that another officer proposed."""
     office = who.console.office

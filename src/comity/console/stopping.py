@@ -29,7 +29,15 @@ def stopped(request: HttpRequest, error: BaseException) -> HttpResponse:
     status = 404 if found.code in _NOT_THERE else _STATUS.get(type(found), _family(found))
     who = getattr(request, SIGNED_IN, None)
     context = {"error": found, "status": status, "title": _HEADINGS[status], "here": "stopped"}
-    context |= {"officer": who.officer.officer, "office_name": who.console.office.home.name} if who else {}
+    context |= (
+        {
+            "officer": who.officer.officer,
+            "office_name": who.console.office.home.name,
+            "signs_in": who.console.entrance is not None,
+        }
+        if who
+        else {}
+    )
     return render(request, "stopped.html", context, status=status)
 
 

@@ -6,10 +6,9 @@ from django.urls import path
 
 from comity.console import answering, batches, judging, logbook, requests, standing, styling, welcome
 
-urlpatterns = [
+picker = [path("sign-in", welcome.choose), path("sign-out", welcome.leave)]
+pages = [
     path("", batches.every),
-    path("sign-in", welcome.choose),
-    path("sign-out", welcome.leave),
     path("style.css", styling.style),
     path("receive", batches.receive),
     path("b/<slug:batch_id>/", batches.one),
@@ -34,3 +33,4 @@ urlpatterns = [
     path("agreements/<str:name>/", standing.agreement),
     path("log/", logbook.logbook),
 ]
+urlpatterns = [*picker, *pages]

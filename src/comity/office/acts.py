@@ -41,7 +41,7 @@ def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path
     if not root.rehearsal:
         raise Refused("NOT_A_REHEARSAL_AUTHORITY", "A rehearsal home trusts rehearsal authorities only.", "Use one.")
     event = e.AuthorityTrusted(agency, root.pem().decode())
-    _register(office, actor, "trust_authority", lambda state: decide.trust(state, event))
+    decide_and_record(office, actor, "trust_authority", lambda state: decide.trust(state, event))
 
 
 def add_officer(office: Office, actor: Actor, officer: str, name: str, certificate: Path) -> None:
@@ -53,13 +53,15 @@ def add_officer(office: Office, actor: Actor, officer: str, name: str, certifica
         held = _officer_keys(office, state) | _keys(known.certificate for known in state.recipients.values())
         return decide.add_officer(state, event, found.key_fingerprint, held)
 
-    _register(office, actor, "add_officer", decided)
+    decide_and_record(office, actor, "add_officer", decided)
 
 
 def grant_role(office: Office, actor: Actor, officer: str, role: str) -> None:
     """Grant `role`, one of `review.rights.ROLES`, to an officer other than the actor."""
     event = e.RoleGranted(officer, role)
-    _register(office, actor, "grant_role", lambda state: decide.grant(state, event, ROLES, actor.officer), officer)
+    decide_and_record(
+        office, actor, "grant_role", lambda state: decide.grant(state, event, ROLES, actor.officer), officer
+    )
 
 
 def add_signatory(
@@ -91,7 +93,7 @@ def add_signatory(
     def decided(state: OfficeState) -> Event:
         return decide.add_signatory(state, event, found.key_fingerprint, _officer_keys(office, state))
 
-    _register(office, actor, "add_signatory", decided)
+    decide_and_record(office, actor, "add_signatory", decided)
 
 
 def add_recipients(
@@ -151,7 +153,7 @@ def activate_agreement(
     event = e.AgreementActivated(
         agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
     )
-    _register(office, actor, "activate_agreement", lambda _: event)
+    decide_and_record(office, actor, "activate_agreement", lambda _: event)
     return agreement.name
 
 
@@ -209,7 +211,7 @@ def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path]
     else:
         draft.rename(place)
     event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic=True, vouched_by=vouched_by)
-    _register(office, actor, "build_registry", lambda _: event)
+    decide_and_record(office, actor, "build_registry", lambda _: event)
     return replace(index, path=place / index.path.name)
 
 
@@ -223,7 +225,7 @@ def place_hold(
     event = e.HoldPlaced(
         hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
     )
-    _register(office, actor, "place_hold", lambda state: decide.place(state, event, agreements.names()))
+    decide_and_record(office, actor, "place_hold", lambda state: decide.place(state, event, agreements.names()))
 
 
 def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
@@ -231,13 +233,15 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     known = office.state().holds.get(hold)
     placed_by = known.placed_by if known else "nobody"
     event = e.HoldConfirmed(hold)
-    _register(office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by)
+    decide_and_record(
+        office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by
+    )
 
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
     """Propose a version of an entry in its register; gives its number. It binds once another officer approves it."""
     today = office.now().date().isoformat()
-    _register(office, actor, "propose_entry", lambda state: registers.propose(state, proposal, today))
+    decide_and_record(office, actor, "propose_entry", lambda state: registers.propose(state, proposal, today))
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
 
@@ -248,7 +252,7 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     versions = office.state().entries.get((register, subject), ())
     proposed_by = next((entry.proposed_by for entry in versions if entry.number == number), "nobody")
     event = e.EntryApproved(register, subject, number)
-    _register(
+    decide_and_record(
         office,
         actor,
         "approve_entry",
@@ -257,9 +261,14 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     )
 
 
-def _register(
+def decide_and_record(
     office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Event], concerns: str = ""
 ) -> None:
+    """Record the event that `decided` makes of the state, as `actor`'s `act`, which may concern another officer.
+
+    Decided again when somebody else acted meanwhile. Raises what `decided` raises, Refused as `Office.require`, and
+    `StateMoved` after five times.
+    """
     _register_all(office, actor, act, lambda state: [decided(state)], concerns)
 
 

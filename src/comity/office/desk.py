@@ -16,8 +16,8 @@ from comity.case.batch_state import BatchState, fold_batch, named_by
 from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
 from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waiting
 from comity.case.office_events import OfficeOpened, OfficerAdded, RoleGranted
-from comity.case.office_state import OfficeState, fold_office
-from comity.crypto import Certificate, CryptoError, P256Key, sign_detached, verify_detached
+from comity.case.office_state import Officer, OfficeState, fold_office
+from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
 from comity.office.home import Home, create_home, next_log_key, open_home, take_up_next_key
 from comity.office.locks import EVENTS, FEED, alone, beside
 from comity.office.outbox import feed, registers_at, require_same_past
@@ -44,7 +44,7 @@ def silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Actor:
-    """An officer who has just proved to hold the key of the registered certificate."""
+    """An officer who has just proved to hold the key of the registered certificate, or is signed in to the console."""
 
     officer: str
     roles: frozenset[str]
@@ -108,8 +108,7 @@ class Office:
 
         Raises Refused `OFFICER_UNKNOWN` or `KEY_NOT_OF_OFFICER`.
         """
-        known = self.state().officer(officer)
-        certificate = Certificate.from_pem(known.certificate.encode())
+        known, certificate = self._registered(officer)
         challenge = secrets.token_bytes(32)
         try:
             token = sign_detached(challenge, key, certificate)
@@ -121,6 +120,32 @@ class Office:
                 "Act with your own key: --key FILE.",
             ) from None
         return Actor(officer, known.roles)
+
+    def admit(self, officer: str) -> Actor:
+        """An officer who has signed in to the console, which is the one that has seen a second factor.
+
+        Raises Refused `OFFICER_UNKNOWN`, `SIGN_IN_BARRED`, `ROLE_MISSING` or `CERTIFICATE_OUT_OF_TERM`.
+        """
+        known, certificate = self._registered(officer)
+        if officer in self.state().barred:
+            raise Refused(
+                "SIGN_IN_BARRED", "Nobody signs in as this officer.", "Ask the registrar or counsel for the reason."
+            )
+        if not known.roles:
+            raise Refused("ROLE_MISSING", "This officer holds no role.", "Have one granted: `comity officer grant`.")
+        try:
+            verify_chain(certificate, [self.home.authority], self.clock(), Purpose.SIGNING)
+        except CryptoError:
+            raise Refused(
+                "CERTIFICATE_OUT_OF_TERM",
+                "The officer's registered certificate is out of its term.",
+                "Have the officer registered with a new one.",
+            ) from None
+        return Actor(officer, known.roles)
+
+    def _registered(self, officer: str) -> tuple[Officer, Certificate]:
+        known = self.state().officer(officer)
+        return known, Certificate.from_pem(known.certificate.encode())
 
     def require(self, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "") -> str:
         """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`."""

@@ -37,6 +37,9 @@ NOT_COVERED: Mapping[str, str] = {
     ".work/": "What workers leave for people to see of how far they are; nothing is decided by it.",
     "comity.sqlite3*": "Its rows are held against the log, not its bytes: pages hold what was deleted or is free. "
     "Rows that no segment closes yet have nothing to be held against: office events of the day, a batch's last ones.",
+    "accounts.sqlite3*": "How officers sign in to the console, and what was tried. The log holds who set it up.",
+    "console.toml": "How the console is reached, and how long sessions last. What would weaken them is refused.",
+    "keys/console.key": "Keeps sessions and the secrets of codes; with another one nobody's session or code is good.",
     "batches/*/pseudonyms-*.parquet": "Left of the step that logs; no event names it, and the next step sweeps it.",
     "registry/*/registry.seal": "Says that a file is unchanged since it was hashed; here it is hashed again.",
     "registry/*/registry.json": "Of what an index says about itself, counts of persons, addresses and years are for "

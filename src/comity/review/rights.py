@@ -77,6 +77,9 @@ RIGHTS = {
         Right("receive_contest", ("counsel",), (OFFICE,)),
         Right("look_up_contest", ("counsel",), (OFFICE,)),
         Right("close_contest", ("counsel",), (OFFICE,)),
+        # Whoever has a role signs in to the console as nobody else, an auditor too.
+        Right("set_up_sign_in", tuple(ROLES), (OFFICE,)),
+        Right("bar_sign_in", ("registrar", "counsel"), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
         Right("catch_up_log", ("operator",), (OFFICE,)),
         Right("propose_log_key", ("registrar",), (OFFICE,)),
@@ -84,6 +87,7 @@ RIGHTS = {
         Right("back_up_home", ("operator",), (OFFICE,)),
         Right("resume_home", ("registrar",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
+        Right("read_sign_ins", ("registrar", "counsel", "auditor"), (OFFICE,)),
         Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
         Right("replay", ("approver", "counsel", "auditor"), _WITHIN),
@@ -98,6 +102,7 @@ _OTHER_OFFICER = {
     "confirm_hold": "SOD_VIOLATION",
     "approve_entry": "SOD_VIOLATION",
     "change_log_key": "SOD_VIOLATION",
+    "bar_sign_in": "SOD_VIOLATION",
 }
 
 

@@ -1,4 +1,4 @@
-"""The server of a rehearsal's console: on this machine alone, a thread for each page."""
+"""The server of a console, a thread for each page: on this machine alone, unless officers sign in for real."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from comity.case.errors import Refused, Usage
 from comity.console.opened import Console
 from comity.office.desk import open_office
+from comity.signin.entrance import SignIn
+from comity.signin.opening import open_accounts
+from comity.signin.parameters import read_parameters
 from comity.site.settings import settings_for
 
 
@@ -32,6 +35,17 @@ class _Quiet(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 -- the form it overrides
         return
+
+
+def open_console_with_sign_in(home: Path) -> Console:
+    """The console on `home` for officers who sign in: it holds no key of theirs.
+
+    Raises as `open_office` and `read_parameters`.
+    """
+    console = Console(open_office(home), entrance=SignIn(read_parameters(home)))
+    console.office.progress = console.running.tell
+    open_accounts(home)
+    return console
 
 
 def open_console(home: Path, keys: Path) -> Console:
@@ -53,14 +67,11 @@ def open_console(home: Path, keys: Path) -> Console:
 def serve(console: Console, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve `console` until it is interrupted; `ready` is told the address to open, once it can be opened.
 
-    Raises Refused `PICKER_NOT_LOCAL` for a host that is not this machine, Usage `PORT_TAKEN`.
+    Raises Refused `PICKER_NOT_LOCAL` or `ORIGIN_NEEDED` for a host that is not this machine, Usage `PORT_TAKEN`.
     """
-    if host != "localhost" and not _is_loopback(host):
-        raise Refused(
-            "PICKER_NOT_LOCAL",
-            "A rehearsal lets whoever sits at its machine choose a role, and nobody else.",
-            "Serve it on 127.0.0.1.",
-        )
+    origin = console.entrance.parameters.origin if isinstance(console.entrance, SignIn) else ""
+    if not is_loopback(host) and not origin:
+        raise _not_here(console)
     prepare(console)
     try:
         server = make_server(host, port, WSGIHandler(), server_class=_Threads, handler_class=_Quiet)
@@ -71,8 +82,12 @@ def serve(console: Console, host: str, port: int, ready: Callable[[str], None]) 
         Thread(target=server.shutdown).start()
 
     signal.signal(signal.SIGTERM, stop)
+    if origin:
+        # What stands in front of it speaks TLS to browsers, and its address is the one they know.
+        server.base_environ["HTTPS"] = "on"
+    named = "localhost" if console.entrance else host
     with server:
-        ready(f"http://{host}:{server.server_port}/")
+        ready(f"{origin}/" if origin else f"http://{named}:{server.server_port}/")
         server.serve_forever()
 
 
@@ -83,7 +98,24 @@ def prepare(console: Console) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-def _is_loopback(host: str) -> bool:
+def _not_here(console: Console) -> Refused:
+    if console.entrance is None:
+        return Refused(
+            "PICKER_NOT_LOCAL",
+            "A rehearsal lets whoever sits at its machine choose a role, and nobody else.",
+            "Serve it on 127.0.0.1, or with sign-in.",
+        )
+    return Refused(
+        "ORIGIN_NEEDED",
+        "Other machines reach a console by an https address alone, and this home names none.",
+        'Write origin = "https://..." into console.toml of the home; docs/how-to/console.md says how.',
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine and no other."""
+    if host == "localhost":
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -36,8 +36,8 @@ def connect(home: Path, url: str = "") -> EventStore:
     """
     alias = "home_" + hashlib.sha256(f"{home.resolve()} {url}".encode()).hexdigest()[:16]
     if alias not in connections.databases:
-        connections.databases[alias] = _settings(home, url)
-        call_command("migrate", database=alias, verbosity=0)
+        connections.databases[alias] = settings_for(home, url)
+        call_command("migrate", "store", database=alias, verbosity=0)
     from comity.store.events import EventStore
 
     return EventStore(alias)
@@ -55,21 +55,25 @@ def configure() -> None:
         django.setup()
 
 
-def _settings(home: Path, url: str) -> dict[str, Any]:
-    chosen = _postgresql(url) if url else _sqlite(home)
+def settings_for(home: Path, url: str, file: str = FILE) -> dict[str, Any]:
+    """What Django is told of a database: the PostgreSQL of `url`, or SQLite in `file` of the home.
+
+    Raises Usage `DATABASE_URL_UNREADABLE`.
+    """
+    chosen = _postgresql(url) if url else _sqlite(home / file)
     # Django completes the settings it is given in place.
     connections.configure_settings({"default": connections.databases["default"], "home": chosen})
     return chosen
 
 
-def _sqlite(home: Path) -> dict[str, Any]:
+def _sqlite(file: Path) -> dict[str, Any]:
     # IMMEDIATE takes the write lock before anything is read: the state a command was decided on is the state it joins.
     options = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / FILE), "OPTIONS": options}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
 
 
 def _postgresql(url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from comity.case.errors import Refused, Usage
 from comity.console import entry
-from comity.console.opened import Console
+from comity.console.opened import IDLE_SECONDS, LONGEST_SECONDS, Console
 from comity.office.locks import alone
 from comity.office.working import Worker
 from comity.site.serving import open_console, serve
@@ -122,18 +122,29 @@ def test_a_session_ends_after_a_quarter_of_an_hour_without_a_page(
 ) -> None:
     browser = session(ruled, "auditor")
     now = entry.time()
-    monkeypatch.setattr(entry, "time", lambda: now + entry.IDLE_SECONDS + 2)
+    monkeypatch.setattr(entry, "time", lambda: now + IDLE_SECONDS + 2)
 
     assert browser.get("/")["Location"] == "/sign-in"
+
+
+def test_a_page_that_loads_itself_again_keeps_no_session_open(ruled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = session(ruled, "auditor")
+    begun = entry.time()
+    for seconds in range(0, IDLE_SECONDS, 300):
+        monkeypatch.setattr(entry, "time", lambda passed=seconds: begun + passed)
+        assert browser.get("/?again=1").status_code == 200
+    monkeypatch.setattr(entry, "time", lambda: begun + IDLE_SECONDS + 2)
+
+    assert browser.get("/?again=1")["Location"] == "/sign-in"
 
 
 def test_a_session_ends_with_the_day_however_busy(ruled: World, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = session(ruled, "auditor")
     begun = entry.time()
-    for seconds in range(0, entry.LONGEST_SECONDS + 1, entry.IDLE_SECONDS - 60):
+    for seconds in range(0, LONGEST_SECONDS + 1, IDLE_SECONDS - 60):
         monkeypatch.setattr(entry, "time", lambda passed=seconds: begun + passed)
         assert browser.get("/holds/").status_code == 200
-    monkeypatch.setattr(entry, "time", lambda: begun + entry.LONGEST_SECONDS + 2)
+    monkeypatch.setattr(entry, "time", lambda: begun + LONGEST_SECONDS + 2)
 
     assert browser.get("/holds/")["Location"] == "/sign-in"
 

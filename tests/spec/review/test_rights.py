@@ -54,13 +54,15 @@ def test_an_examiner_sees_no_record_and_a_reviewer_no_narrative():
     assert code(officer="rob", roles={"reviewer"}, act="read_requests", state="review") == "RIGHT_MISSING"
 
 
-def test_an_auditor_writes_nothing():
+def test_an_auditor_writes_nothing_but_how_the_auditor_signs_in():
     assert {act for act, right in RIGHTS.items() if "auditor" in right.roles} == {
         "read",
         "read_audit",
         "read_requests",
         "read_records",
+        "read_sign_ins",
         "replay",
+        "set_up_sign_in",
     }
 
 

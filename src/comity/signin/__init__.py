@@ -1,0 +1,1 @@
+"""Signing in to the console: accounts of the office's officers, each one's own, with a second factor."""

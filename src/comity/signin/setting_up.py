@@ -1,0 +1,140 @@
+"""Setting up sign-in with a one-time code: nothing else opens to such a session, and it ends with its last step."""
+
+from __future__ import annotations
+
+import json
+from time import time
+from typing import Any
+
+from allauth.core import ratelimit
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret, get_totp_secret
+from allauth.mfa.webauthn.forms import SignupWebAuthnForm
+from allauth.mfa.webauthn.internal import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from comity.case.errors import Refused
+from comity.console.opened import the_console
+from comity.office.admitting import set_up_sign_in
+from comity.signin.codes import redeem, ways
+from comity.signin.entering import provider_name
+from comity.signin.forms import CodeForm, PasswordForm
+from comity.signin.models import Account
+from comity.signin.noting import FAILED, LOCKED_OUT, SET_UP, note
+
+SET_UP_PAGE = "/set-up"
+WAYS_PAGE = "/set-up/ways"
+_ACCOUNT, _UNTIL = "setting_up", "setting_up_until"
+_LASTS_SECONDS = 15 * 60
+WAYS_SAY = {
+    "passkey": "A passkey",
+    "password_and_code": "A password, with codes of an authenticator",
+    "provider": "The agency's own sign-in",
+}
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """Take the one-time code; whoever has it sets up the account of the officer it was drawn by."""
+    if request.method == "GET":
+        return _show(request, "set_up", "Set up sign-in")
+    if not ratelimit.consume(request, action="login_failed", key=f"set-up {request.POST.get('officer', '')}"):
+        note(LOCKED_OUT)
+        return _show(request, "set_up", "Set up sign-in", said="Too many attempts failed. Wait a quarter of an hour.")
+    form = CodeForm(request.POST)
+    office = the_console().office
+    account = redeem(form.cleaned_data["officer"], form.cleaned_data["code"], office.now()) if form.is_valid() else None
+    if account is None:
+        note(FAILED, way="code")
+        return _show(request, "set_up", "Set up sign-in", said="This code is not good, or not any more.")
+    office.admit(account.officer)
+    request.session.flush()
+    request.session.update({_ACCOUNT: account.pk, _UNTIL: int(time()) + _LASTS_SECONDS})
+    return HttpResponseRedirect(WAYS_PAGE)
+
+
+def setting_up(request: HttpRequest) -> Account | None:
+    """The account that this session may set up; None once its time is over."""
+    if request.session.get(_UNTIL, 0) < time():
+        return None
+    return Account.objects.filter(pk=request.session.get(_ACCOUNT), is_active=False).first()
+
+
+@sensitive_post_parameters("password", "again", "code")
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """The ways to sign in, as many as wanted; the last step makes them good and ends the session."""
+    account = setting_up(request)
+    if account is None:
+        return HttpResponseRedirect(SET_UP_PAGE)
+    passkeys = SignupWebAuthnForm(request.POST, user=account) if "credential" in request.POST else None
+    passwords = PasswordForm(request.POST, user=account) if "password" in request.POST else None
+    if passkeys is not None and passkeys.is_valid():
+        auth.WebAuthn.add(account, passkeys.cleaned_data["name"], passkeys.cleaned_data["credential"])
+        return HttpResponseRedirect(WAYS_PAGE)
+    if passwords is not None and passwords.is_valid():
+        _keep_password(request, account, passwords)
+        return HttpResponseRedirect(WAYS_PAGE)
+    return _ways_page(request, account, passkeys, passwords)
+
+
+def _keep_password(request: HttpRequest, account: Account, form: PasswordForm) -> None:
+    if "password_and_code" in ways(account):
+        raise Refused("DONE_BEFORE", "A password is set up.", "Finish, or draw a new code to begin anew.")
+    account.set_password(form.cleaned_data["password"])
+    account.save(update_fields=["password"])
+    TOTP.activate(account, form.secret)
+    clear_totp_secret(request)
+
+
+@require_http_methods(["POST"])
+def finish(request: HttpRequest) -> HttpResponse:
+    """Make what was set up good: an event of the office first, then the account opens. Raises `WAY_MISSING`."""
+    account = setting_up(request)
+    if account is None:
+        return HttpResponseRedirect(SET_UP_PAGE)
+    office = the_console().office
+    set_up_sign_in(office, office.admit(account.officer), ways(account))
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+    note(SET_UP, account.officer, ways(account)[0])
+    request.session.flush()
+    return HttpResponseRedirect("/sign-in")
+
+
+@require_http_methods(["GET"])
+def picture(request: HttpRequest) -> HttpResponse:
+    """The secret of the codes as a picture that an authenticator reads; the page itself holds it in letters."""
+    account = setting_up(request)
+    if account is None:
+        return HttpResponseRedirect(SET_UP_PAGE)
+    adapter = get_adapter()
+    drawn = adapter.build_totp_svg(adapter.build_totp_url(account, get_totp_secret()))
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _ways_page(
+    request: HttpRequest, account: Account, passkeys: SignupWebAuthnForm | None, passwords: PasswordForm | None
+) -> HttpResponse:
+    form = passwords or PasswordForm(user=account)
+    return _show(
+        request,
+        "ways",
+        f"Sign-in of {account.officer}",
+        account=account,
+        there=[WAYS_SAY[way] for way in ways(account)],
+        passwords=form if "password_and_code" not in ways(account) else None,
+        failed=passkeys is not None,
+        options=json.dumps(auth.begin_registration(account, passwordless=True)),
+        secret=" ".join(form.secret[at : at + 4] for at in range(0, len(form.secret), 4)),
+        provider=provider_name(),
+    )
+
+
+def _show(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:  # noqa: ANN401
+    shared = {"title": title, "office_name": the_console().office.home.name, "signs_in": True}
+    return render(request, f"{template}.html", shared | context)

@@ -1,0 +1,141 @@
+"""A one-time code is drawn by the officer with the officer's own key, and opens one account, once, soon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from comity.case.errors import Refused
+from comity.office import acts
+from comity.office.admitting import CODE_LASTS, offer_sign_in
+from comity.office.rehearsal import rehearsal_certificate
+from comity.signin.models import Account
+from tests.spec.console.test_rules import code, text
+from tests.spec.signin.conftest import PASSWORD, Clock, Person, browser, code_of
+from tests.world import World
+
+Ready = Callable[[World, str], Person]
+
+
+def used(world: World, officer: str, given: str):
+    return browser(world).post("/set-up", {"officer": officer, "code": given})
+
+
+def test_a_code_is_used_once(ruled: World) -> None:
+    given = code_of(ruled, "examiner")
+
+    assert used(ruled, "examiner", given)["Location"] == "/set-up/ways"
+    assert "not good, or not any more" in text(used(ruled, "examiner", given))
+
+
+def test_a_code_is_read_without_its_lines_and_in_small_letters(ruled: World) -> None:
+    given = code_of(ruled, "examiner")
+
+    assert used(ruled, " examiner ", given.lower().replace("-", " "))["Location"] == "/set-up/ways"
+
+
+def test_a_code_opens_no_other_account_and_a_newer_one_takes_its_place(ruled: World) -> None:
+    older, newer = code_of(ruled, "examiner"), code_of(ruled, "examiner")
+
+    assert "not good" in text(used(ruled, "auditor", newer))
+    assert "not good" in text(used(ruled, "examiner", older))
+    assert used(ruled, "examiner", newer)["Location"] == "/set-up/ways"
+
+
+def test_a_code_is_good_for_a_quarter_of_an_hour(ruled: World) -> None:
+    given = code_of(ruled, "examiner")
+
+    ruled.stage.calendar.move_to(ruled.office.now() + CODE_LASTS + timedelta(seconds=1))
+    assert "not good, or not any more" in text(used(ruled, "examiner", given))
+
+
+def test_codes_are_not_guessed(ruled: World) -> None:
+    given = code_of(ruled, "examiner")
+    for _ in range(5):
+        used(ruled, "examiner", "AAAA-AAAA-AAAA-AAAA-AAAA")
+
+    assert "Too many attempts failed." in text(used(ruled, "examiner", given))
+
+
+def test_an_officer_without_a_role_draws_no_code(ruled: World) -> None:
+    cast = ruled.stage.cast
+    rehearsal_certificate(cast.custodian, ruled.place, "newcomer", "newcomer", ruled.office.now())
+    acts.add_officer(ruled.office, ruled.actor("registrar"), "newcomer", "Newcomer", ruled.place / "newcomer.pem")
+    actor = ruled.office.identify("newcomer", type(cast.officer_key("registrar")).load(ruled.place / "newcomer.key"))
+
+    with pytest.raises(Refused, match="ROLE_MISSING"):
+        offer_sign_in(ruled.office, actor)
+
+
+def test_a_session_that_sets_up_opens_no_page_and_lasts_a_quarter_of_an_hour(ruled: World, clock: Clock) -> None:
+    pages = browser(ruled)
+    pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+
+    assert pages.get("/")["Location"] == "/sign-in"
+    assert pages.get("/set-up/ways").status_code == 200
+    clock.pass_(15 * 60 + 1)
+    assert pages.get("/set-up/ways")["Location"] == "/set-up"
+    assert pages.post("/set-up/finish")["Location"] == "/set-up"
+
+
+def test_nothing_is_good_before_a_second_factor_is_there(ruled: World) -> None:
+    pages = browser(ruled)
+    pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+
+    assert code(pages.post("/set-up/finish")) == "WAY_MISSING"
+    assert not Account.objects.get(officer="examiner").is_active
+
+
+def test_a_password_is_not_taken_without_a_right_code(ruled: World) -> None:
+    pages = browser(ruled)
+    pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    pages.get("/set-up/ways")
+
+    typed = {"password": PASSWORD, "again": PASSWORD, "code": "000000"}
+    assert "That did not sign anybody in." in text(pages.post("/set-up/ways", typed))
+    assert not Account.objects.get(officer="examiner").has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "said"),
+    [
+        ("fourteen chars", "fourteen chars", "too short"),
+        ("123456789987654321", "123456789987654321", "too common"),
+        (PASSWORD, PASSWORD + " ", "not the same"),
+    ],
+)
+def test_a_weak_or_mistyped_password_is_not_taken(ruled: World, password: str, again: str, said: str) -> None:
+    pages = browser(ruled)
+    pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    pages.get("/set-up/ways")
+
+    page = text(pages.post("/set-up/ways", {"password": password, "again": again, "code": "000000"}))
+    assert said in page
+    assert password not in page
+
+
+def test_a_new_code_ends_what_was_set_up_before_and_every_session(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "examiner")
+    open_session = someone.sign_in()
+
+    used(ruled, "examiner", code_of(ruled, "examiner"))
+    assert open_session.get("/")["Location"] == "/sign-in"
+    assert "That did not sign anybody in." in text(someone.password())
+
+
+def test_the_picture_for_an_authenticator_is_shown_to_who_sets_up_alone(ruled: World) -> None:
+    pages = browser(ruled)
+    assert pages.get("/set-up/picture")["Location"] == "/set-up"
+    pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    page = text(pages.get("/set-up/ways"))
+
+    drawn = pages.get("/set-up/picture")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert drawn["Cache-Control"] == "no-store"
+    again = text(pages.get("/set-up/ways"))
+    secret = re.compile(r"secret: <code>([A-Z2-7 ]+)</code>")
+    assert secret.search(page)
+    assert secret.search(again)
