@@ -6,14 +6,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from comity.case.errors import ComityError, Refused
 from comity.cli import options
 from comity.demo.stage import AGREEMENT
-from comity.office import acts
+from comity.office import acts, backing_up
 from comity.office.backing_up import back_up
 from comity.office.desk import open_office, silent
 from comity.office.home import PRIVATE_KEYS
@@ -22,6 +21,7 @@ from comity.office.locks import EVENTS, alone
 from comity.office.restoring import Outside, check_backup, restore, resume
 from comity.office.witnessing import quorum_today, witness_log
 from comity.oversight.verify import verify_log
+from comity.store.events import EventStore
 from tests.spec.cli.terminal import error_of, typed
 from tests.spec.office.test_witnessing import NAMES, Bench
 from tests.witnesses import made
@@ -223,15 +223,26 @@ def test_a_backup_older_than_what_a_witness_cosigned_is_refused(bench: Bench, tm
     )
 
 
-def test_nothing_is_written_while_a_home_is_copied(signed: World) -> None:
-    done = []
-    with alone(signed.place / "home", EVENTS, wait=True):
-        acting = Thread(target=lambda: (signed.hold(), done.append("held")))
-        acting.start()
-        acting.join(1.0)
-        assert (done, signed.office.store.count()) == ([], signed.office.store.count())
-    acting.join()
-    assert done == ["held"]
+def test_nothing_is_written_while_a_home_is_copied(signed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever appends and whoever copies hold one lock: each would be told BUSY if they did not wait for the other."""
+    home, found = signed.place / "home", []
+
+    def try_lock() -> None:
+        with alone(home, EVENTS, wait=False):
+            """Free: nobody holds it."""
+
+    def locked(real: Callable[..., object], act: str) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            found.append((act, code_of(try_lock)))
+            return real(*given)
+
+        return call
+
+    monkeypatch.setattr(EventStore, "append", locked(EventStore.append, "append"))
+    monkeypatch.setattr(backing_up, "write_store", locked(backing_up.write_store, "copy"))
+    signed.hold()
+    backed_up(signed)
+    assert found == [("append", "BUSY"), ("append", "BUSY"), ("copy", "BUSY")]
 
 
 def test_a_home_that_is_not_whole_is_not_copied_as_if_it_were(signed: World) -> None:

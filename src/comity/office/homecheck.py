@@ -26,6 +26,7 @@ from comity.office.stores import (
     require_log_not_behind,
     require_named_artefacts,
     require_registry_in_force,
+    require_streams_whole,
 )
 from comity.store import Vault, connect, database_url
 from comity.store.events import EventStore
@@ -78,13 +79,14 @@ def require_one_story(directory: Path) -> Home:
     """See that database and log of the home in `directory` tell one story, before either is read in full; gives the
     home.
 
-    Raises Integrity `DATABASE_MISSING`, `LOG_OLDER_THAN_EVENTS`, `EVENTS_OLDER_THAN_LOG`, `LOG_OF_ANOTHER_HISTORY`,
-    `OUTBOX_HALF_WAY`, `LOG_KEY_HALF_CHANGED`, `REGISTRY_NOT_IN_HOME`, `ARTEFACT_MISSING`, or what stops a home from
-    being opened.
+    Raises Integrity `DATABASE_MISSING`, `EVENTS_MISSING`, `LOG_OLDER_THAN_EVENTS`, `EVENTS_OLDER_THAN_LOG`,
+    `LOG_OF_ANOTHER_HISTORY`, `OUTBOX_HALF_WAY`, `LOG_KEY_HALF_CHANGED`, `REGISTRY_NOT_IN_HOME`, `ARTEFACT_MISSING`, or
+    what stops a home from being opened.
     """
     office = unfollowed(directory, system_clock, silent)
     home, store, log, fed = office.home, office.store, office.log, office.store.fed()
     with log_errors(), crypto_errors(Integrity):
+        require_streams_whole(store)
         require_log_not_behind(log, fed)
         require_all_fed(store, fed)
         require_log_not_ahead(log, fed)

@@ -78,6 +78,17 @@ def require_all_fed(store: EventStore, fed: FedUpTo) -> None:
         )
 
 
+def require_streams_whole(store: EventStore) -> None:
+    """Raise Integrity `EVENTS_MISSING` when an event is gone from between others."""
+    torn = store.torn()
+    if torn:
+        raise Integrity(
+            "EVENTS_MISSING",
+            f"The database lacks events of {len(torn)} streams, {torn[0]} first.",
+            "Restore the newest database; an event cannot be made again.",
+        )
+
+
 def kept_registry(home: Home, digest: str) -> Path:
     """The folder of a registry index that was built here. Raises Integrity `REGISTRY_NOT_IN_HOME`."""
     if not home.registry(digest).is_dir():

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connections, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from comity.case.envelope import Envelope
 from comity.case.errors import Integrity, Usage, Waiting
@@ -72,6 +72,11 @@ class EventStore:
         """The names of all streams, in the order of their first event."""
         found = self._events().filter(version=1).order_by("position")
         return list(found.values_list("stream", flat=True))
+
+    def torn(self) -> list[str]:
+        """The streams whose events do not count from 1 to the last: some have gone."""
+        ends = self._events().values("stream").annotate(last=Max("version"), held=Count("version"))
+        return sorted(found["stream"] for found in ends if found["last"] != found["held"])
 
     def version(self, stream: str) -> int:
         """The version `stream` stands at; 0 if it has no event."""

@@ -144,7 +144,7 @@ def test_in_a_closed_batch_only_the_index_that_the_event_names_is_believed(prepa
     hand_all_over(prepared, batch)
     assert found_by(prepared) == ""
     reindex(folder(prepared, batch), "*, 1 AS more")
-    assert found_by(prepared) == "ARTEFACT_CHANGED"
+    assert found_by(prepared) == "ARTEFACT_MISSING"
 
 
 def test_an_outcome_that_no_opened_event_tells_is_found(prepared: World, monkeypatch: pytest.MonkeyPatch) -> None:
