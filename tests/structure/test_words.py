@@ -23,7 +23,6 @@ ALLOWED = {
     "docs/glossary.md": "says which words are not used",
     "CONTRIBUTING.md": "says which words are not used",
     "src/comity/crypto/sign.py": "RFC 7515 calls by that name what a JWS signs",
-    "src/comity/signin/adapters.py": "django-allauth calls a method by such a name",
     "src/comity/store/database.py": "a key that Django's settings demand",
 }
 

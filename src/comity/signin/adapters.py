@@ -12,11 +12,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from comity.console import entry
 from comity.console.opened import the_console
-from comity.console.pages import SIGN_IN
 from comity.crypto import CryptoError
 from comity.crypto.keeping import Keeper
 from comity.signin.models import Account
@@ -26,7 +25,7 @@ from comity.signin.secret import console_secret
 SAID = "signin_said"
 _WAYS = {"webauthn": "passkey", "totp": "password_and_code", "socialaccount": "provider"}
 _LOCKED = {"too_many_login_attempts", "rate_limited"}
-_NOT_SIGNED_IN = "That did not sign anybody in. Try again."
+NOT_SIGNED_IN = "That did not sign anybody in. Try again."
 _WAIT = "Too many attempts failed. Wait a quarter of an hour, or sign in with a passkey."
 
 
@@ -63,13 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if code in _LOCKED:
             return ValidationError(_WAIT, code=code)
         if code.endswith("_password_mismatch"):
-            return ValidationError(_NOT_SIGNED_IN, code=code)
+            return ValidationError(NOT_SIGNED_IN, code=code)
         return super().validation_error(code, *args)
-
-    def respond_user_inactive(self, request: HttpRequest, account: Account) -> HttpResponse:  # noqa: ARG002
-        """An account that is not set up to its end opens nothing."""
-        request.session[SAID] = _NOT_SIGNED_IN
-        return HttpResponseRedirect(SIGN_IN)
 
     def pre_login(self, request: HttpRequest, account: Account, **said: Any) -> HttpResponse | None:  # noqa: ANN401
         """Ask the office whether this officer may sign in. Raises as `Office.admit`."""
@@ -97,13 +91,13 @@ class FactorAdapter(DefaultMFAAdapter):
         try:
             return self._keeper().kept(encrypted_text)
         except CryptoError:
-            raise ValidationError(_NOT_SIGNED_IN) from None
+            raise ValidationError(NOT_SIGNED_IN) from None
 
     def validation_error(self, code: str, *args: object) -> ValidationError:
         """Count a wrong code or passkey."""
         if code == "incorrect_code":
             note(FAILED, way="second_factor")
-            return ValidationError(_NOT_SIGNED_IN, code=code)
+            return ValidationError(NOT_SIGNED_IN, code=code)
         return super().validation_error(code, *args)
 
     def get_totp_issuer(self) -> str:

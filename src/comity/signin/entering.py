@@ -9,11 +9,12 @@ from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.console.opened import the_console
-from comity.signin.adapters import SAID
+from comity.console.pages import SIGN_IN
+from comity.signin.adapters import NOT_SIGNED_IN, SAID
 
 
 class SignInPage(LoginView):
@@ -58,3 +59,10 @@ def provider_name() -> str:
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with the passkey that the sign-in page asked for."""
     return LoginWebAuthnView.as_view()(request)
+
+
+@require_safe
+def not_yet(request: HttpRequest) -> HttpResponse:
+    """Where allauth leads whoever shows the passkey of an account that is not set up to its end: it opens nothing."""
+    request.session[SAID] = NOT_SIGNED_IN
+    return HttpResponseRedirect(SIGN_IN)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in", scripting.scripted(entering.SignInPage.as_view()), name="account_login"),
     path("sign-in/passkey", entering.passkey, name="mfa_login_webauthn"),
     path("sign-in/code", entering.SecondPage.as_view(), name="mfa_authenticate"),
+    path("sign-in/not-yet", entering.not_yet, name="account_inactive"),
     path("sign-in/provider", provider.depart),
     path("sign-in/provider/<slug:provider_id>/callback", callback, name="openid_connect_callback"),
     path("sign-out", welcome.leave, name="account_logout"),

@@ -117,6 +117,14 @@ def test_a_weak_or_mistyped_password_is_not_taken(ruled: World, password: str, a
     assert password not in page
 
 
+def test_an_account_that_is_not_set_up_to_its_end_opens_nothing(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "examiner")
+    Account.objects.filter(officer="examiner").update(is_active=False)
+
+    assert someone.browser.get(someone.password()["Location"])["Location"] == "/sign-in"
+    assert "That did not sign anybody in." in text(someone.browser.get("/sign-in"))
+
+
 def test_a_new_code_ends_what_was_set_up_before_and_every_session(ruled: World, person: Ready) -> None:
     someone = person(ruled, "examiner")
     open_session = someone.sign_in()
