@@ -82,7 +82,7 @@ def add_recipient(office: OfficeState, added: e.RecipientAdded, key: str, held: 
 def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -> e.HoldPlaced:
     """Any officer places a hold on an order; it binds from this event.
 
-    It names an agreement that counsel has activated, one of the `shipped` ones, or `*` for every one: a hold on a
+    It names an agreement that was approved here, one of the `shipped` ones, or `*` for every one: a hold on a
     mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN` and for words out of form, Refused `TAKEN`.
     """
     require_id(placed.hold)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Proposal
+from comity.case.registers import AGENCY, AGREEMENT, QUORUM, SAFEGUARDS, SYSTEM, Dated, Proposal
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,20 @@ class RecipientAdded(Event):
 
 
 @dataclass(frozen=True)
-class AgreementActivated(Event):
-    """Counsel put version `version` of `agreement` (folder digest) into force; `terms` are the policy values set."""
+class AgreementProposed(Proposal):
+    """Version `version` of the agreement `subject`, in the exact text that the home keeps under `digest`.
 
-    agreement: str
+    `terms` are the policy values set. Once it is approved it is the one in force, within its own days (ISO).
+    """
+
+    subject: str
     version: str
     digest: str
     terms: Mapping[str, Any]
     valid_from: str
     valid_to: str
+
+    register = AGREEMENT
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ class HoldConfirmed(Event):
 
 
 @dataclass(frozen=True)
-class AgencyProposed(Proposal):
+class AgencyProposed(Dated):
     """A version of an agency's entry: whether `subject` is a Federal agency and on which `basis`; its days (ISO)."""
 
     subject: str
@@ -138,7 +143,7 @@ class AgencyProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class SafeguardsProposed(Proposal):
+class SafeguardsProposed(Dated):
     """A version of how the agency `subject` meets its safeguards.
 
     `report` names the approved safeguard security report, good until the day `report_until` (ISO; both empty for none).
@@ -158,7 +163,7 @@ class SafeguardsProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class SystemProposed(Proposal):
+class SystemProposed(Dated):
     """A version of a destination, the system `subject` of `agency`: of which `sort` it is, and its days (ISO)."""
 
     subject: str
@@ -171,7 +176,7 @@ class SystemProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class QuorumProposed(Proposal):
+class QuorumProposed(Dated):
     """A version of which witnesses have to cosign before anything is sealed under the agreement `subject`.
 
     `policy` is the text of a policy file (c2sp.org/tlog-policy).
@@ -202,7 +207,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RoleGranted,
         SignatoryAdded,
         RecipientAdded,
-        AgreementActivated,
+        AgreementProposed,
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,

@@ -10,7 +10,7 @@ from comity.case import office_events as e
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
-from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
+from comity.case.registers import AGENCY, AGREEMENT, QUORUM, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
 
 NO_QUORUM = "quorum none\n"
 
@@ -36,7 +36,7 @@ class OfficeState:
     officers: Mapping[str, Officer] = field(default_factory=dict)
     signatories: Mapping[str, e.SignatoryAdded] = field(default_factory=dict)
     recipients: Mapping[str, e.RecipientAdded] = field(default_factory=dict)
-    agreements: Mapping[str, e.AgreementActivated] = field(default_factory=dict)
+    agreements: Mapping[str, e.AgreementProposed] = field(default_factory=dict)
     registry: e.RegistryBuilt | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
@@ -47,15 +47,19 @@ class OfficeState:
             raise Refused("OFFICER_UNKNOWN", f"No officer {name!r} is registered.", "Add the officer first.")
         return self.officers[name]
 
-    def agreement(self, name: str) -> e.AgreementActivated:
-        """The agreement in force of that name. Raises BadInput `AGREEMENT_UNKNOWN`."""
+    def agreement(self, name: str) -> e.AgreementProposed:
+        """The agreement that was approved last under that name. Raises BadInput `AGREEMENT_UNKNOWN`."""
         if name not in self.agreements:
             raise BadInput(
                 "AGREEMENT_UNKNOWN",
-                "The agreement is not one that counsel has activated here.",
-                "Check the agreement's id, or have counsel activate it with `comity agreement activate`.",
+                "The agreement is not one that counsel has approved here.",
+                "Check the agreement's id, or propose it, `comity agreement propose`, and have counsel approve it.",
             )
         return self.agreements[name]
+
+    def entry(self, register: str, subject: str, number: int) -> Entry | None:
+        """Version `number` of the entry about `subject` in `register`; None if there is none."""
+        return next((known for known in self.entries.get((register, subject), ()) if known.number == number), None)
 
     def agency_on(self, agency: str, day: str) -> e.AgencyProposed | None:
         """What the register of agencies says of `agency` on `day` (ISO); None outside the entry's days."""
@@ -115,10 +119,6 @@ def _recipient(state: OfficeState, event: e.RecipientAdded, _: Envelope) -> Offi
     return replace(state, recipients={**state.recipients, event.recipient: event})
 
 
-def _activated(state: OfficeState, event: e.AgreementActivated, _: Envelope) -> OfficeState:
-    return replace(state, agreements={**state.agreements, event.agreement: event})
-
-
 def _built(state: OfficeState, event: e.RegistryBuilt, _: Envelope) -> OfficeState:
     return replace(state, registry=event)
 
@@ -155,7 +155,17 @@ def _approved(state: OfficeState, event: e.EntryApproved, stored: Envelope) -> O
     of = (event.register, event.subject)
     versions = {entry.number: entry for entry in state.entries[of]}
     versions[event.number] = replace(versions[event.number], approved_by=stored.actor, approved_at=stored.at)
-    return replace(state, entries={**state.entries, of: tuple(versions.values())})
+    after = replace(state, entries={**state.entries, of: tuple(versions.values())})
+    enters = ENTERS.get(event.register)
+    return enters(after, versions[event.number].said) if enters else after
+
+
+def _agreed(state: OfficeState, said: e.AgreementProposed) -> OfficeState:
+    return replace(state, agreements={**state.agreements, said.subject: said})
+
+
+# What an approved entry changes at once; a dated one is looked up by the day.
+ENTERS: Mapping[str, Callable[[OfficeState, Any], OfficeState]] = {AGREEMENT: _agreed}
 
 
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
@@ -165,7 +175,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "role_granted": _granted,
     "signatory_added": _signatory,
     "recipient_added": _recipient,
-    "agreement_activated": _activated,
+    "agreement_proposed": _proposed,
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,

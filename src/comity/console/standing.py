@@ -92,8 +92,8 @@ def agreed(request: HttpRequest, who: SignedIn) -> HttpResponse:
 def agreement(request: HttpRequest, who: SignedIn, name: str) -> HttpResponse:  # noqa: ARG001
     """One agreement: law, values, rules and cases side by side, from the text that the home keeps."""
     office = who.console.office
-    activated = office.state().agreement(name)
-    text = agreements.render_html(agreements.kept(office.home.agreements, activated.digest))
+    in_force = office.state().agreement(name)
+    text = agreements.render_html(agreements.kept(office.home.agreements, in_force.digest))
     response = HttpResponse(text)
     [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     setattr(response, STYLE_DIGEST, style_source(style))

@@ -10,9 +10,10 @@ from pathlib import Path
 from comity.agreements import load
 from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
 from comity.case.registers import Proposal
-from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
+from comity.demo.cast import COUNSEL, OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
 from comity.office.desk import Actor, Office, Progress, found_office
+from comity.office.proposals import agreement_proposal
 from comity.synthetic.recipients import Recipient
 
 AGREEMENT = "irs_ice_2025"
@@ -57,6 +58,11 @@ class Stage:
             self._actors[officer] = self.office.identify(officer, self.cast.officer_key(officer))
         return self._actors[officer]
 
+    def entered(self, proposal: Proposal) -> None:
+        """The registrar proposes a version of an entry and counsel approves it."""
+        number = acts.propose_entry(self.office, self.actor(REGISTRAR), proposal)
+        acts.approve_entry(self.office, self.actor(COUNSEL), proposal.register, proposal.subject, number)
+
 
 def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress) -> Stage:
     """Found the office and fill its registers, each through the act that people use."""
@@ -74,7 +80,7 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
     certificate = cast.agency / f"{SIGNATORY}.pem"
     acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
     acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME)
-    acts.activate_agreement(office, stage.actor("counsel"), AGREEMENT, _TERM, {})
+    stage.entered(agreement_proposal(office, registrar, AGREEMENT, _TERM, {}))
     _enter_agency(stage)
     return stage
 
@@ -88,8 +94,7 @@ def _enter_agency(stage: Stage) -> None:
     system = SystemProposed(SYSTEM_NAME, REQUESTER, "case_system", today, last)
     proposals: tuple[Proposal, ...] = (agency, safeguards, system)
     for proposal in proposals:
-        number = acts.propose_entry(stage.office, stage.actor(REGISTRAR), proposal)
-        acts.approve_entry(stage.office, stage.actor("counsel"), proposal.register, proposal.subject, number)
+        stage.entered(proposal)
 
 
 def answer_days() -> int:

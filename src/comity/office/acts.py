@@ -1,4 +1,4 @@
-"""The acts of the office outside the seven steps: registers, agreements, the registry and holds."""
+"""The acts of the office outside the seven steps: registers, the registry and holds."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from comity import agreements
 from comity.case import office_decisions as decide
 from comity.case import office_events as e
 from comity.case import register_decisions as registers
-from comity.case.envelope import Event
+from comity.case.envelope import Act, Event
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal
 from comity.case.wording import require_id, require_printable
 from comity.crypto import Certificate, Purpose, digest, verify_chain
-from comity.gates import admit
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office, crypto_errors
-from comity.oversight.checking import check_folder
 from comity.review.rights import ROLES
 from comity.store.events import StateMoved
 
@@ -40,7 +38,7 @@ def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path
     if not root.rehearsal:
         raise Refused("NOT_A_REHEARSAL_AUTHORITY", "A rehearsal home trusts rehearsal authorities only.", "Use one.")
     event = e.AuthorityTrusted(agency, root.pem().decode())
-    _register(office, actor, "trust_authority", lambda state: decide.trust(state, event))
+    _register(office, actor, "trust_authority", lambda state, _: decide.trust(state, event))
 
 
 def add_officer(office: Office, actor: Actor, officer: str, name: str, certificate: Path) -> None:
@@ -48,7 +46,7 @@ def add_officer(office: Office, actor: Actor, officer: str, name: str, certifica
     found = _certificate(office, certificate, [office.home.authority], Purpose.SIGNING)
     event = e.OfficerAdded(officer, name, found.pem().decode(), found.fingerprint)
 
-    def decided(state: OfficeState) -> Event:
+    def decided(state: OfficeState, _: Act) -> Event:
         held = _officer_keys(office, state) | _keys(known.certificate for known in state.recipients.values())
         return decide.add_officer(state, event, found.key_fingerprint, held)
 
@@ -58,7 +56,7 @@ def add_officer(office: Office, actor: Actor, officer: str, name: str, certifica
 def grant_role(office: Office, actor: Actor, officer: str, role: str) -> None:
     """Grant `role`, one of `review.rights.ROLES`, to an officer other than the actor."""
     event = e.RoleGranted(officer, role)
-    _register(office, actor, "grant_role", lambda state: decide.grant(state, event, ROLES, actor.officer), officer)
+    _register(office, actor, "grant_role", lambda state, _: decide.grant(state, event, ROLES, actor.officer), officer)
 
 
 def add_signatory(
@@ -87,7 +85,7 @@ def add_signatory(
         *(day.isoformat() for day in term),
     )
 
-    def decided(state: OfficeState) -> Event:
+    def decided(state: OfficeState, _: Act) -> Event:
         return decide.add_signatory(state, event, found.key_fingerprint, _officer_keys(office, state))
 
     _register(office, actor, "add_signatory", decided)
@@ -104,7 +102,7 @@ def add_recipients(
     roots = {agency: _roots(state, agency) for agency in {row["agency"] for row in rows}}
     added = [_recipient(office, row, certificates, roots[row["agency"]], system) for row in rows]
 
-    def decided(state: OfficeState) -> list[Event]:
+    def decided(state: OfficeState, _: Act) -> list[Event]:
         held = _officer_keys(office, state)
         return [decide.add_recipient(state, event, key, held) for event, key in added]
 
@@ -129,29 +127,6 @@ def _recipient(
         system,
     )
     return event, found.key_fingerprint
-
-
-def activate_agreement(
-    office: Office, actor: Actor, named: str, term: tuple[date, date], terms: Mapping[str, object]
-) -> str:
-    """Put the agreement of that name, or in that folder, into force within `term`; the home keeps its exact text.
-
-    `terms` sets values of level policy. Gives the agreement's name. Raises Integrity `AGREEMENT_INVALID` with the first
-    fault of `comity agreement check`, and as `agreements.keep`.
-    """
-    office.require(actor, "activate_agreement")
-    folder = agreements.folder_of(named)
-    for fault in check_folder(folder).faults if named not in agreements.names() else ():
-        raise fault
-    agreement = agreements.keep(office.home.agreements, folder, terms)
-    # With what counsel set: a batch under rules that cannot be worked out could neither be answered nor returned.
-    for reading in agreement.readings():
-        admit(reading)
-    event = e.AgreementActivated(
-        agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
-    )
-    _register(office, actor, "activate_agreement", lambda _: event)
-    return agreement.name
 
 
 def build_registry(
@@ -208,7 +183,7 @@ def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path]
     else:
         draft.rename(place)
     event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic=True, vouched_by=vouched_by)
-    _register(office, actor, "build_registry", lambda _: event)
+    _register(office, actor, "build_registry", lambda *_: event)
     return replace(index, path=place / index.path.name)
 
 
@@ -222,7 +197,7 @@ def place_hold(
     event = e.HoldPlaced(
         hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
     )
-    _register(office, actor, "place_hold", lambda state: decide.place(state, event, agreements.names()))
+    _register(office, actor, "place_hold", lambda state, _: decide.place(state, event, agreements.names()))
 
 
 def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
@@ -230,46 +205,49 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     known = office.state().holds.get(hold)
     placed_by = known.placed_by if known else "nobody"
     event = e.HoldConfirmed(hold)
-    _register(office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by)
+    _register(office, actor, "confirm_hold", lambda state, _: decide.confirm(state, event, actor.officer), placed_by)
 
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
-    """Propose a version of an entry in its register; gives its number. It binds once another officer approves it."""
-    today = office.now().date().isoformat()
-    _register(office, actor, "propose_entry", lambda state: registers.propose(state, proposal, today))
+    """Propose a version of an entry in its register; gives its number. It counts once another officer approves it."""
+    _register(office, actor, "propose_entry", lambda state, act: registers.propose(state, proposal, act.day))
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
 
 
 def approve_entry(office: Office, actor: Actor, register: str, subject: str, number: int) -> None:
-    """Approve version `number` of the entry about `subject`, as another officer than who proposed it."""
-    today = office.now().date().isoformat()
-    versions = office.state().entries.get((register, subject), ())
-    proposed_by = next((entry.proposed_by for entry in versions if entry.number == number), "nobody")
+    """Approve version `number` of the entry about `subject`, as another officer than who proposed it.
+
+    Raises as `case.register_decisions.approve`, and Integrity when the text of a proposed agreement was touched since.
+    """
+    entry = office.state().entry(register, subject, number)
+    proposed_by = entry.proposed_by if entry else "nobody"
+    if entry and isinstance(entry.said, e.AgreementProposed):
+        agreements.kept(office.home.agreements, entry.said.digest)
     event = e.EntryApproved(register, subject, number)
     _register(
         office,
         actor,
         "approve_entry",
-        lambda state: registers.approve(state, event, actor.officer, today),
+        lambda state, act: registers.approve(state, event, act.actor, act.day),
         proposed_by,
     )
 
 
 def _register(
-    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Event], concerns: str = ""
+    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState, Act], Event], concerns: str = ""
 ) -> None:
-    _register_all(office, actor, act, lambda state: [decided(state)], concerns)
+    _register_all(office, actor, act, lambda state, done: [decided(state, done)], concerns)
 
 
 def _register_all(
-    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Sequence[Event]], concerns: str = ""
+    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState, Act], Sequence[Event]], concerns: str = ""
 ) -> None:
     role = office.require(actor, act, concerns=concerns)
     for attempt in range(ATTEMPTS):
-        state = office.state()
+        state, done = office.state(), office.act(actor, role, act)
         try:
-            return office.record(office.act(actor, role, act), decided(state), state)
+            return office.record(done, decided(state, done), state)
         except StateMoved:
             if attempt == ATTEMPTS - 1:
                 raise

@@ -10,6 +10,7 @@ from comity.accounting.leaf import OfficeSegmentLeaf
 from comity.accounting.segments import Segment, read_segments
 from comity.case.envelope import OFFICE
 from comity.case.office_state import OfficeState, fold_office
+from comity.oversight.entered import require_by_right
 from comity.oversight.walk import Walk, inconsistent
 
 
@@ -51,7 +52,8 @@ class Registers:
 def open_registers(walk: Walk) -> Registers:
     """The office's segments, which follow one another from its first event and open their leaves.
 
-    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE.
+    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE, and ENTRY_NOT_BY_RIGHT for an entry of a
+    register that its officers could not make.
     """
     segments = read_segments(walk.folder(OFFICE))
     if not walk.office or walk.office[0][0] != 0 or len(walk.office) != len(segments):
@@ -75,8 +77,11 @@ def _require_opens(index: int, leaf: OfficeSegmentLeaf, segment: Segment, before
 
 def _folded(index: int, segment: Segment, state: OfficeState) -> OfficeState:
     try:
-        return fold_office(segment.envelopes, state)
+        for stored in segment.envelopes:
+            require_by_right(state, stored)
+            state = fold_office([stored], state)
     except (KeyError, TypeError, AttributeError):
         raise inconsistent(
             "REGISTERS_UNREADABLE", f"The segment of leaf {index} tells of what was never there."
         ) from None
+    return state

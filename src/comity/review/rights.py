@@ -16,8 +16,8 @@ ROLES = {
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
     "hold_officer": "Hold officer: places and confirms court orders",
-    "counsel": "Counsel: activates agreements, confirms orders, approves what enters the registers of agencies",
-    "registrar": "Registry steward: officers, signatories, recipients, authorities; proposes what enters the others",
+    "counsel": "Counsel: approves agreements and what enters the registers, confirms orders",
+    "registrar": "Registry steward: officers, signatories, recipients, authorities; proposes agreements and entries",
     "auditor": "Auditor: reads everything, writes nothing",
 }
 
@@ -63,7 +63,6 @@ RIGHTS = {
         Right("certify_disposal", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
-        Right("activate_agreement", ("counsel",), (OFFICE,)),
         Right("add_officer", ("registrar",), (OFFICE,)),
         Right("grant_role", ("registrar",), (OFFICE,)),
         Right("add_signatory", ("registrar",), (OFFICE,)),

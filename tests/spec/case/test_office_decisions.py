@@ -13,7 +13,7 @@ from comity.case.errors import BadInput, ComityError, Refused
 from comity.case.office_state import Officer, OfficeState
 
 ANN = Officer("ann", "Ann", "PEM", "f1")
-ACTIVE = o.AgreementActivated("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
+ACTIVE = o.AgreementProposed("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
 OFFICE = OfficeState(version=1, authorities={"ICE": ("PEM",)}, officers={"ann": ANN}, agreements={"agreed": ACTIVE})
 BOB = o.OfficerAdded("bob", "Bob", "PEM", "f2")
 HEAD = o.SignatoryAdded("head", "ICE", "Head", "HEAD_OF_AGENCY", "statute", "", "f3", "2025-01-01", "2027-01-01")

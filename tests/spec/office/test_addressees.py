@@ -85,14 +85,11 @@ def test_whom_nothing_can_be_sealed_to_is_neither_signatory_nor_recipient(prepar
 
 
 def test_other_terms_between_ruling_and_release_stop_it_until_the_ruled_ones_are_back(signed: World) -> None:
-    def activate(terms: dict[str, object]) -> None:
-        acts.activate_agreement(signed.office, signed.actor("counsel"), AGREEMENT, TERM, terms)
-
-    activate({"evidence": "third_identifier"})
+    signed.agreed(AGREEMENT, TERM, {"evidence": "third_identifier"})
     with pytest.raises(Refused, match="AGREEMENT_CHANGED"):
         signed.release()
     assert signed.office.batch(signed.batch).intended is None
-    activate({})
+    signed.agreed(AGREEMENT, TERM, {})
     assert signed.release() == 40
 
 

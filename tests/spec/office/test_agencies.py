@@ -219,10 +219,7 @@ def test_a_demand_that_only_this_agreement_makes_holds_at_the_release_too(prepar
     (folder / "gates.toml").write_text(
         rules.replace('"SUBMISSION_GROWN",\n]', '"SUBMISSION_GROWN",\n  "REPORT_ENDS_SOON",\n]'), "utf-8"
     )
-    counsel = prepared.actor("counsel")
-    acts.activate_agreement(
-        prepared.office, counsel, str(folder), (START.date(), START.date() + timedelta(days=400)), {}
-    )
+    prepared.agreed(str(folder), (START.date(), START.date() + timedelta(days=400)), {})
     prepared.receive()
     prepared.to_signed()
     today = prepared.stage.calendar().date()

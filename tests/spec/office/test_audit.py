@@ -99,7 +99,7 @@ def test_what_rules_a_batch_compares_it(prepared: World) -> None:
     prepared.receive()
     story.gates(prepared.office, prepared.actor("operator"), prepared.batch)
     term = (START.date(), START.date() + timedelta(days=365))
-    acts.activate_agreement(prepared.office, prepared.actor("counsel"), AGREEMENT, term, {"evidence": "names"})
+    prepared.agreed(AGREEMENT, term, {"evidence": "names"})
     refused(Refused, "AGREEMENT_CHANGED", story.linkage, prepared.office, prepared.actor("operator"), prepared.batch)
 
 
