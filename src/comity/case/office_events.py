@@ -1,82 +1,124 @@
-"""What can happen in the office: authorities, officers, registers, agreements, registries and holds."""
+"""What can happen in the office: its founding, proposals for its registers and their approval, registries and holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, AGREEMENT, QUORUM, SAFEGUARDS, SYSTEM, Dated, Proposal
+from comity.case.registers import (
+    AGENCY,
+    AGREEMENT,
+    AUTHORITY,
+    OFFICER,
+    QUORUM,
+    RECIPIENT,
+    SAFEGUARDS,
+    SIGNATORY,
+    SYSTEM,
+    Dated,
+    Proposal,
+)
 
 
 @dataclass(frozen=True)
 class OfficeOpened(Event):
-    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key."""
+    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key.
+
+    `key` is the fingerprint of the public key in the office's own certificate.
+    """
+
+    schema = 2
 
     home_kind: str
     name: str
     authority: str = field(repr=False)
     certificate: str = field(repr=False)
+    key: str
     log_key: str
     sampling_key: str
 
 
 @dataclass(frozen=True)
-class AuthorityTrusted(Event):
-    """The certificates of `agency` are accepted when they chain to this root (PEM)."""
+class FounderNamed(Event):
+    """One of the two officers whom an office begins with, a registrar and a counsel; nobody was there to approve them.
 
-    agency: str
-    certificate: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class OfficerAdded(Event):
-    """A person of the office with a certificate of their own (PEM); no right comes with it."""
+    It follows `office_opened` at once. Certificate (PEM), its fingerprint and that of its key as in `officer_proposed`.
+    """
 
     officer: str
     name: str = field(repr=False)
     certificate: str = field(repr=False)
     fingerprint: str
+    key: str
+    role_held: str
 
 
 @dataclass(frozen=True)
-class RoleGranted(Event):
-    """`officer` holds `role_granted` from now on."""
+class OfficerProposed(Proposal):
+    """A person of the office, by a certificate of their own (PEM), and all `roles` held; a later version holds more.
 
-    officer: str
-    role_granted: str
+    `fingerprint` is that of the certificate, `key` that of the public key in it.
+    """
+
+    subject: str
+    name: str = field(repr=False)
+    certificate: str = field(repr=False)
+    fingerprint: str
+    key: str
+    roles: Sequence[str]
+
+    register = OFFICER
 
 
 @dataclass(frozen=True)
-class SignatoryAdded(Event):
-    """Who may sign submissions for `agency`: office held, basis (statute or delegation), days of validity (ISO)."""
+class AuthorityProposed(Proposal):
+    """The certificates of the agency `subject` are to be accepted when they chain to this root (PEM), too."""
 
-    signatory: str
+    subject: str
+    certificate: str = field(repr=False)
+    fingerprint: str
+
+    register = AUTHORITY
+
+
+@dataclass(frozen=True)
+class SignatoryProposed(Proposal):
+    """Who may sign submissions for `agency`: office held, basis (statute or delegation), days of validity (ISO).
+
+    A later version takes the place of an earlier one. Certificate, fingerprint and key as in `officer_proposed`.
+    """
+
+    subject: str
     agency: str
     name: str = field(repr=False)
     office: str
     basis: str
     instrument: str
+    certificate: str = field(repr=False)
     fingerprint: str
+    key: str
     valid_from: str
     valid_to: str
 
+    register = SIGNATORY
+
 
 @dataclass(frozen=True)
-class RecipientAdded(Event):
-    """An officer of `agency` to whom replies can be sealed, by certificate (PEM), and the system that opens them."""
+class RecipientsProposed(Proposal):
+    """A list of people to whom replies can be sealed, who open them at the system `subject`: one proposal for all.
 
-    schema = 2
+    `recipients` has one object for each of its `rows`: `recipient`, `agency`, `name`, `role`, `office_address`,
+    `certificate` (PEM), `fingerprint` and `key`. `digest` is that of the list in its canonical form (RFC 8785).
+    """
 
-    recipient: str
-    agency: str
-    name: str = field(repr=False)
-    role: str
-    office_address: str = field(repr=False)
-    certificate: str = field(repr=False)
-    fingerprint: str
-    system: str
+    subject: str
+    digest: str
+    rows: int
+    recipients: Sequence[Mapping[str, str]] = field(repr=False)
+
+    register = RECIPIENT
 
 
 @dataclass(frozen=True)
@@ -202,11 +244,11 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
         OfficeOpened,
-        AuthorityTrusted,
-        OfficerAdded,
-        RoleGranted,
-        SignatoryAdded,
-        RecipientAdded,
+        FounderNamed,
+        OfficerProposed,
+        AuthorityProposed,
+        SignatoryProposed,
+        RecipientsProposed,
         AgreementProposed,
         RegistryBuilt,
         HoldPlaced,

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from comity.case import entrants
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, AGREEMENT, QUORUM, SAFEGUARDS, SORTS, SYSTEM, Dated, Entry, Proposal
+from comity.case.registers import (
+    AGENCY,
+    AGREEMENT,
+    AUTHORITY,
+    OFFICER,
+    QUORUM,
+    RECIPIENT,
+    SAFEGUARDS,
+    SIGNATORY,
+    SORTS,
+    SYSTEM,
+    Dated,
+    Entry,
+    Proposal,
+)
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -134,4 +149,8 @@ FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
     SYSTEM: _system,
     QUORUM: _quorum,
     AGREEMENT: _agreement,
+    AUTHORITY: entrants.require_authority,
+    OFFICER: entrants.require_officer,
+    SIGNATORY: entrants.require_signatory,
+    RECIPIENT: entrants.require_recipients,
 }

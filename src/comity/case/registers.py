@@ -13,6 +13,10 @@ SAFEGUARDS = "safeguards"
 SYSTEM = "system"
 QUORUM = "quorum"
 AGREEMENT = "agreement"
+AUTHORITY = "authority"
+SIGNATORY = "signatory"
+RECIPIENT = "recipient"
+OFFICER = "officer"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"
@@ -42,6 +46,11 @@ class Entry:
     proposed_at: str
     approved_by: str = ""
     approved_at: str = ""
+
+
+def grantee(register: str, subject: str) -> str:
+    """The officer whose own rights an entry changes, who neither proposes nor approves it; '' if nobody's."""
+    return subject if register == OFFICER else ""
 
 
 Entries = Mapping[tuple[str, str], tuple[Entry, ...]]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comity.case.errors import Integrity, Usage
+from comity.cli.enrolling import FAR, Day
 from comity.cli.entering import Number, approve, propose_in
 from comity.cli.entering import show as show_register
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
-from comity.cli.registers import FAR, Day
 from comity.cli.speaking import say, say_table
 
 if TYPE_CHECKING:

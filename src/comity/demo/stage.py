@@ -12,8 +12,15 @@ from comity.case.office_events import AgencyProposed, SafeguardsProposed, System
 from comity.case.registers import Proposal
 from comity.demo.cast import COUNSEL, OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
-from comity.office.desk import Actor, Office, Progress, found_office
-from comity.office.proposals import agreement_proposal
+from comity.office.desk import Actor, Office, Progress
+from comity.office.founding import Founder, found_office
+from comity.office.proposals import (
+    agreement_proposal,
+    authority_proposal,
+    officer_proposal,
+    recipients_proposal,
+    signatory_proposal,
+)
 from comity.synthetic.recipients import Recipient
 
 AGREEMENT = "irs_ice_2025"
@@ -66,21 +73,19 @@ class Stage:
 
 def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress) -> Stage:
     """Found the office and fill its registers, each through the act that people use."""
-    founder = (REGISTRAR, REGISTRAR, cast.officers / f"{REGISTRAR}.pem")
-    office = found_office(home, "rehearsal-revenue", cast.custodian_authority, founder, calendar)
+    first, second = (Founder(who, who, cast.officers / f"{who}.pem") for who in (REGISTRAR, COUNSEL))
+    office = found_office(home, "rehearsal-revenue", cast.custodian_authority, first, second, calendar)
     office.progress = progress
     stage = Stage(office, cast, calendar)
-    registrar = stage.actor(REGISTRAR)
     for officer, role in OFFICERS.items():
-        if officer != REGISTRAR:
-            acts.add_officer(office, registrar, officer, officer, cast.officers / f"{officer}.pem")
-            acts.grant_role(office, registrar, officer, role)
-    acts.trust_authority(office, registrar, REQUESTER, cast.agency_authority / "authority.pem")
+        if officer not in (REGISTRAR, COUNSEL):
+            stage.entered(officer_proposal(office, officer, officer, cast.officers / f"{officer}.pem", [role]))
+    stage.entered(authority_proposal(REQUESTER, cast.agency_authority / "authority.pem"))
     held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
     certificate = cast.agency / f"{SIGNATORY}.pem"
-    acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
-    acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME)
-    stage.entered(agreement_proposal(office, registrar, AGREEMENT, _TERM, {}))
+    stage.entered(signatory_proposal(office, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM))
+    stage.entered(recipients_proposal(office, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME))
+    stage.entered(agreement_proposal(office, stage.actor(REGISTRAR), AGREEMENT, _TERM, {}))
     _enter_agency(stage)
     return stage
 

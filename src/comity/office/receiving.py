@@ -110,7 +110,7 @@ def answer_hour(agreement: Agreement, now: datetime) -> datetime:
 
 def _signatory_id(state: OfficeState, submission: Submission) -> str:
     held = submission.certificate.fingerprint
-    return next((known.signatory for known in state.signatories.values() if known.fingerprint == held), "")
+    return next((known.subject for known in state.signatories.values() if known.fingerprint == held), "")
 
 
 def _size(office: Office, submission: Submission) -> dict[str, object]:

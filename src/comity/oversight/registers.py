@@ -52,8 +52,8 @@ class Registers:
 def open_registers(walk: Walk) -> Registers:
     """The office's segments, which follow one another from its first event and open their leaves.
 
-    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE, and ENTRY_NOT_BY_RIGHT for an entry of a
-    register that its officers could not make.
+    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE, and as `require_by_right` for an entry
+    that its officers could not make.
     """
     segments = read_segments(walk.folder(OFFICE))
     if not walk.office or walk.office[0][0] != 0 or len(walk.office) != len(segments):

@@ -84,8 +84,8 @@ def test_counsel_approves_what_the_registrar_proposed_and_nobody_both(prepared: 
 
 
 def test_both_roles_in_one_hand_do_not_make_two_officers(prepared: World) -> None:
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "counsel", "registrar")
-    prepared.stage._actors.clear()
+    prepared.granted("approver-2", "counsel")
+    prepared.granted("counsel", "registrar", by="approver-2")
     number = acts.propose_entry(prepared.office, prepared.actor("counsel"), STATE)
     with pytest.raises(Refused, match="SOD_VIOLATION"):
         acts.approve_entry(prepared.office, prepared.actor("counsel"), AGENCY, REQUESTER, number)
