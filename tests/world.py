@@ -113,6 +113,7 @@ class World:
             agreement=AGREEMENT,
             agreement_version=agreement.version,
             agency=REQUESTER,
+            invokes="26 USC 6103(i)(2)",
             signatory=Signatory(SIGNATORY, "HEAD_OF_AGENCY", "statute"),
             attestation=Attested(attested.version, attested.digest),
             format="parquet",

@@ -51,7 +51,7 @@ def test_what_is_invented_says_so(agreement: Agreement) -> None:
 def test_it_has_values_and_lists_of_its_own_and_none_of_the_other_agreement(agreement: Agreement) -> None:
     own = {value.name for value in agreement.values} - {value.name for value in load("irs_ice_2025").values}
     assert own >= {"programme_ends", "notices_given_from", "beneficiary_pattern", "authorities"}
-    assert set(agreement.coded) == {"statute", "purpose", "elements", "signatory_office"}
+    assert set(agreement.coded) == {"statute", "purpose", "elements", "signatory_office", "invokes"}
 
 
 def drawn(agreement: Agreement) -> list[Case]:

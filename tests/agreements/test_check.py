@@ -40,7 +40,7 @@ def test_faults_in_several_entries_and_files_are_found_at_once(folder: Path) -> 
     assert [(fault.file, fault.entry) for fault in checked.faults] == [
         ("terms.toml", "answer_days"),
         ("terms.toml", "asks_limit"),
-        ("gates.toml", "G-03 SIGNATURE_INVALID"),
+        ("gates.toml", "G-02 WRONG_ROUTE"),
         ("holds.toml", "dmass-2026-02-05-use"),
     ]
     assert all(fault.mend.endswith(".") for fault in checked.faults)

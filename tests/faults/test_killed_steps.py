@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -96,36 +95,6 @@ def test_a_step_killed_at_a_write_runs_again(
     prepared.reopen()
     run_to_the_end(prepared)
     require_whole(prepared)
-
-
-def test_a_log_that_is_younger_than_the_events_stops_the_office(signed: World) -> None:
-    fed = signed.office.store.fed()
-    signed.office.store.mark_fed(fed.position + 1, (fed.size, fed.size + 5), fed.office_closed)
-    with pytest.raises(Integrity) as caught:
-        signed.reopen()
-    assert caught.value.code == "LOG_AND_STATE_DISAGREE"
-
-
-def test_events_restored_from_an_older_day_than_the_log_stop_the_office(signed: World, sealed_template: World) -> None:
-    home = signed.place / "home"
-    signed.office.store.close()
-    shutil.rmtree(home / "log")
-    shutil.copytree(sealed_template.place / "home" / "log", home / "log")
-    with pytest.raises(Integrity) as caught:
-        signed.reopen()
-    assert caught.value.code == "LOG_AND_STATE_DISAGREE"
-
-
-def test_a_log_restored_from_an_older_day_than_the_events_stops_the_office(signed: World) -> None:
-    home = signed.place / "home"
-    shutil.copytree(home / "log", signed.place / "older")
-    signed.release()
-    signed.office.store.close()
-    shutil.rmtree(home / "log")
-    (signed.place / "older").rename(home / "log")
-    with pytest.raises(Integrity) as caught:
-        signed.reopen()
-    assert caught.value.code == "LOG_AND_STATE_DISAGREE"
 
 
 def test_a_clock_that_goes_backwards_stops_every_act(signed: World) -> None:

@@ -253,7 +253,7 @@ def test_an_older_checkpoint_put_back_is_a_smaller_log_and_the_state_notices(tmp
     older = log.note()
     log.append(LEAVES)
     (log.directory / "checkpoint").write_text(older, "utf-8")
-    with pytest.raises(LogError, match="LOG_AND_STATE_DISAGREE"):
+    with pytest.raises(LogError, match="LOG_TOO_SHORT"):
         log.append([b"next"], at=550)
 
 

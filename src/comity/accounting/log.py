@@ -9,7 +9,15 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Self
 
-from comity.accounting.checkpoint import Checkpoint, Signer, Verifier, sign_note, verify_log_note
+from comity.accounting.checkpoint import (
+    Checkpoint,
+    Signer,
+    Verifier,
+    lines_of,
+    sign_note,
+    signature_line,
+    verify_log_note,
+)
 from comity.accounting.durable import Staging, exclusively, sync
 from comity.accounting.errors import LogError
 from comity.accounting.growth import Growth, Write
@@ -21,6 +29,7 @@ from comity.accounting.tree import (
     inclusion_proof,
     leaf_hash,
     range_proof,
+    range_root,
 )
 
 CHECKPOINT = "checkpoint"
@@ -46,7 +55,7 @@ class Log:
     def __init__(self, directory: Path, verifier: Verifier, signer: Signer | None = None) -> None:
         self.directory = directory
         self.origin = verifier.key.name
-        self._verifier = verifier
+        self.verifier = verifier
         self._signer = signer
         self._tiles = Tiles(directory)
         self._edge(self.checkpoint(), _never_written)
@@ -71,7 +80,7 @@ class Log:
 
     def verified(self, note: str) -> Checkpoint:
         """Give the checkpoint of a note, once this log's signature under it is verified."""
-        head, _ = verify_log_note(note, [self._verifier])
+        head, _ = verify_log_note(note, [self.verifier])
         return head
 
     def append(self, leaves: Iterable[bytes], *, at: int | None = None) -> tuple[int, int]:
@@ -79,7 +88,7 @@ class Log:
 
         All of them become part of the log, or none. `at` is the index that the caller expects for the first: what
         already stands there must be equal, so that the same append can be repeated after a crash. Raises
-        LOG_AND_STATE_DISAGREE when it is not, or when the log ends before `at`; LOG_UNWRITABLE when the disk refuses.
+        LEAF_DIFFERS when it is not, LOG_TOO_SHORT when the log ends before `at`, LOG_UNWRITABLE when the disk refuses.
         """
         if self._signer is None:
             raise LogError("LOG_READ_ONLY", "The log was opened without a key to sign with.")
@@ -106,6 +115,31 @@ class Log:
         except OSError as fault:
             raise LogError("LOG_UNWRITABLE", f"The checkpoint was not published: {fault.strerror}.") from fault
 
+    def hand_over(self, successor: Signer) -> None:
+        """Have the checkpoint signed by the key that follows as well, and keep that note below `handover/`.
+
+        It is the last that this log's own key signs. Doing it again changes nothing. Raises LOG_UNWRITABLE.
+        """
+        note = self.note()
+        head = self.verified(note)
+        if not lines_of(note, [successor.key]):
+            note += signature_line(successor.key, successor.sign(head.text.encode()))
+        try:
+            with self._locked():
+                _write_note(self.directory, note, handover_path(head.size))
+                _write_note(self.directory, note)
+        except OSError as fault:
+            raise LogError("LOG_UNWRITABLE", f"The handover was not published: {fault.strerror}.") from fault
+
+    def keep_cosigned_handover(self, note: str) -> None:
+        """Add what witnesses wrote under `note` to the kept note of a handover of the same size, if there is one."""
+        path = handover_path(self.verified(note).size)
+        if (self.directory / path).exists():
+            with self._locked():
+                kept = (self.directory / path).read_text("utf-8")
+                added = [line for line in note[note.rindex("\n\n") + 2 :].splitlines(keepends=True) if line not in kept]
+                _write_note(self.directory, kept + "".join(added), path)
+
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Give the leaves [start, end) in order, a bundle in memory at a time."""
         return self._tiles.entries(start, end, self.checkpoint().size)
@@ -131,6 +165,10 @@ class Log:
         """Give the proof that the tree of `new` leaves extends that of `old`."""
         return consistency_proof(self._tiles.hashes(self._holding(new)), old, new)
 
+    def root_at(self, size: int) -> bytes:
+        """Give the root over the first `size` leaves; LOG_RANGE when the log has fewer."""
+        return range_root(self._tiles.hashes(self._holding(size)), 0, size)
+
     def range(self, start: int, end: int, size: int) -> tuple[list[bytes], list[bytes]]:
         """Give the hashes left and right of the leaves [start, end) in the tree of `size` leaves."""
         return range_proof(self._tiles.hashes(self._holding(size)), start, end, size)
@@ -152,11 +190,11 @@ class Log:
     def _count_present(self, leaves: Iterator[bytes], start: int, size: int) -> int:
         """Consume the leaves that already stand in the log and count them; each must be equal to what stands there."""
         if not 0 <= start <= size:
-            raise LogError("LOG_AND_STATE_DISAGREE", f"The next leaf is expected at {start}, the log ends at {size}.")
+            raise LogError("LOG_TOO_SHORT", f"The next leaf is expected at {start}, the log ends at {size}.")
         count = 0
         for held, leaf in zip(self._tiles.entries(start, size, size), leaves, strict=False):
             if held != leaf:
-                raise LogError("LOG_AND_STATE_DISAGREE", f"Another leaf stands at {start + count}.")
+                raise LogError("LEAF_DIFFERS", f"Another leaf stands at {start + count}.")
             count += 1
         return count
 
@@ -183,9 +221,14 @@ class Log:
         return exclusively(self.directory / _LOCK)
 
 
-def _write_note(directory: Path, note: str) -> None:
+def handover_path(size: int) -> str:
+    """Where, below a log, the note lies that two keys signed when the log had `size` leaves."""
+    return f"handover/{size}"
+
+
+def _write_note(directory: Path, note: str, name: str = CHECKPOINT) -> None:
     staging = Staging(directory)
-    staging.write(CHECKPOINT, note.encode())
+    staging.write(name, note.encode())
     staging.publish()
 
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +81,11 @@ class Agreement:
         """
         started = max((start for start in self.days() if start <= day), default=None)
         return _with_values_of(self, started) if started else self
+
+    def answer_hour(self, received: datetime) -> datetime:
+        """The hour of the answer to what was `received` then (UTC): so many days on, at the release hour (P6)."""
+        day = received.date() + timedelta(days=self.terms.answer_days)
+        return max(received, datetime.combine(day, time(self.terms.release_hour), tzinfo=UTC))
 
     def days(self) -> tuple[date, ...]:
         """The days on which a later reading of a value starts, in their order."""

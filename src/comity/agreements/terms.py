@@ -40,6 +40,7 @@ class Terms:
     destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from a
     recall to the last on which it is certified. use_restriction: a sentence that every reply states.
     asks_window_days: how many days back an agency's earlier asks are looked at. attestations: wording by version.
+    invoked: the provisions that a request may rest on, with their spellings; a cover is prepared with the first.
     """
 
     in_force_from: date
@@ -56,6 +57,7 @@ class Terms:
     use_restriction: str
     asks_window_days: int
     attestations: Mapping[str, str]
+    invoked: ClosedList
 
     def determining(self) -> dict[str, object]:
         """Those that a determination and its audit are made under, as an event states them."""
@@ -278,4 +280,5 @@ _DEMANDS: Mapping[str, _Demand] = {
     "asks_window_days": _between(1, 3_650),
     "use_restriction": _Demand(TEXT, "a sentence in ASCII", lambda _: True),
     "attestations": _Demand(WORDINGS, "a text for each version", lambda _: True),
+    "invoked": _Demand(CLOSED_LIST, "a closed list with at least one word", bool),
 }

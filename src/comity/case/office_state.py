@@ -61,7 +61,11 @@ class Recipient:
 
 @dataclass(frozen=True)
 class OfficeState:
-    """The registers of the office at one version of its stream; pure values, never written to."""
+    """The registers of the office at one version of its stream; pure values, never written to.
+
+    `key_proposed` is the verifier key that waits to be the log's, and who made it; `key_changes` are those that did
+    become it, each with the version of its event.
+    """
 
     version: int = 0
     opened: e.OfficeOpened | None = None
@@ -73,6 +77,18 @@ class OfficeState:
     registry: e.RegistryBuilt | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
+    key_proposed: tuple[str, str] | None = None
+    key_changes: tuple[tuple[int, e.LogKeyChanged], ...] = ()
+
+    @property
+    def log_key(self) -> str:
+        """The log's verifier key that is in force; '' before the office is opened."""
+        return self.log_key_at(self.version)
+
+    def log_key_at(self, version: int) -> str:
+        """The log's verifier key after the office's event of that version."""
+        changed = [event.vkey for at, event in self.key_changes if at <= version]
+        return changed[-1] if changed else self.opened.log_key if self.opened else ""
 
     def officer(self, name: str) -> Officer:
         """The officer of that id. Raises Refused `OFFICER_UNKNOWN`."""
@@ -208,6 +224,19 @@ ENTERS: Mapping[str, Callable[[OfficeState, Any], OfficeState]] = {
 }
 
 
+def _key_proposed(state: OfficeState, event: e.LogKeyProposed, stored: Envelope) -> OfficeState:
+    return replace(state, key_proposed=(event.vkey, stored.actor))
+
+
+def _key_changed(state: OfficeState, event: e.LogKeyChanged, stored: Envelope) -> OfficeState:
+    return replace(state, key_proposed=None, key_changes=(*state.key_changes, (stored.version, event)))
+
+
+def _told(state: OfficeState, _: object, __: Envelope) -> OfficeState:
+    """What is told for the record, and changes no register."""
+    return state
+
+
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
     "founder_named": _founded,
@@ -224,4 +253,9 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "system_proposed": _proposed,
     "quorum_proposed": _proposed,
     "entry_approved": _approved,
+    "log_caught_up": _told,
+    "home_backed_up": _told,
+    "home_resumed": _told,
+    "log_key_proposed": _key_proposed,
+    "log_key_changed": _key_changed,
 }

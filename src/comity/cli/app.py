@@ -15,11 +15,13 @@ from comity.cli import (
     evaluating,
     explaining,
     founding,
+    keeping,
     oversee,
     people,
     recalling,
     receipting,
     registry,
+    rekeying,
     replaying,
     steps,
     synth,
@@ -103,7 +105,14 @@ app.add_typer(recalling.recall, name="recall", rich_help_panel=OVERSIGHT)
 app.add_typer(oversee.log, name="log", rich_help_panel=OVERSIGHT)
 oversee.log.command("key", epilog=example("comity log key --home office"))(witnesses.key)
 oversee.log.command("witness", epilog=example("comity log witness irs_ice_2025 --home office"))(witnesses.ask)
+oversee.log.command("new-key", epilog=example("comity log new-key --home office --as registrar --keys officers"))(
+    rekeying.new_key
+)
+oversee.log.command("change-key", epilog=example("comity log change-key --home office --as counsel --keys officers"))(
+    rekeying.change_key
+)
 app.add_typer(witnesses.witness, name="witness", rich_help_panel=OVERSIGHT)
+app.add_typer(keeping.home, name="home", rich_help_panel=OVERSIGHT)
 app.command(
     "verify-receipt",
     rich_help_panel=OVERSIGHT,

@@ -106,9 +106,12 @@ def verify(
 
     Of a home, what lies beside the log is held against it as well: events, keys, registries.
     """
-    from comity.office.homecheck import is_home, verify_home
+    from comity.office.homecheck import is_home, require_one_story, verify_home
     from comity.oversight.verify import verify_log
 
+    if is_home(directory):
+        # First, for the log alone would say of a home that a crash left half way that it is not to be relied on.
+        require_one_story(directory)
     found = verify_log(directory, key, tell, policy.read_text("utf-8") if policy else None)
     facts, sentence = found.facts(), found.sentence()
     if is_home(directory):

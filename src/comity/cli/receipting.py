@@ -54,10 +54,13 @@ def verify(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="A tlog-policy: the log and the witnesses that you demand."),
     ] = None,
+    until: Annotated[
+        int | None, typer.Option(metavar="SIZE", help="Of a key in other hands: the leaves up to which it counts.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify a receipt with nothing but itself, anywhere; exit 6 when it does not hold."""
     from comity.oversight.receipt import verify_one
 
-    found = verify_one(file.read_bytes(), key, policy.read_bytes() if policy else None)
+    found = verify_one(file.read_bytes(), key, policy.read_bytes() if policy else None, until)
     say(found.facts(), found.sentence(), as_json=as_json)

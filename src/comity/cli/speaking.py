@@ -39,6 +39,12 @@ def say(facts: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
         _console().print(visible(sentence), markup=False, soft_wrap=True)
 
 
+def say_line(facts: Mapping[str, Any], sentence: str, *, as_json: bool) -> None:
+    """One of many results of a command that goes on: `facts` as a line of JSON, or `sentence` for people."""
+    line = json.dumps(facts, default=str, sort_keys=True) if as_json else sentence
+    _console().print(visible(line), markup=False, soft_wrap=True)
+
+
 def say_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool, empty: str = "None."
 ) -> None:

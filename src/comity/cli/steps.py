@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comity.case.envelope import stamp
+from comity.case.errors import ComityError, Usage
 from comity.cli.options import (
     DUCKDB,
     HERE,
@@ -22,7 +24,11 @@ from comity.cli.options import (
     acting,
     office_at,
 )
-from comity.cli.speaking import say, say_table
+from comity.cli.speaking import say, say_line, say_table
+
+if TYPE_CHECKING:
+    from comity.linkage import EngineChoice
+    from comity.office.desk import Actor, Office
 
 
 def receive(
@@ -50,7 +56,13 @@ def receive(
 
 
 def work(
-    batch: Batch,
+    batch: Annotated[str, typer.Argument(metavar="[BATCH]", help="The batch: the submission's id.")] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Work on every batch, again and again, until it is interrupted.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option(min=0.1, max=3600, metavar="SECONDS", help="With --watch: the pause between two rounds.")
+    ] = 10.0,
     engine: EngineName = DUCKDB,
     master: Master = THIS_MACHINE,
     home: HomeDir = HERE,
@@ -58,13 +70,42 @@ def work(
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
-    """Steps 2 to 4. Carry a batch as far as it goes without people; exit 4 says who is awaited."""
+    """Steps 2 to 4. Carry a batch as far as it goes without people; exit 4 says who is awaited.
+
+    With --watch, a worker: every batch, as soon as something happened to it or its hour has come. Several may run, and
+    be stopped at any moment; the console shows what they are at.
+    """
     from comity.linkage import EngineChoice
     from comity.office import story
 
+    if bool(batch) == watch:
+        raise Usage(
+            "BATCH_OR_WATCH", "Name one batch, or watch them all.", "comity work BATCH, or comity work --watch."
+        )
     office, actor = acting(home, officer_id, keys)
+    if watch:
+        _watch(office, actor, EngineChoice(engine, master), every, as_json=as_json)
+        return
     story.work(office, actor, batch, EngineChoice(engine, master))
     say({"batch": batch, "ready": True}, f"Two have signed. Next: comity release {batch}", as_json=as_json)
+
+
+def _watch(office: Office, actor: Actor, engine: EngineChoice, every: float, *, as_json: bool) -> None:
+    from time import sleep
+
+    from comity.office.working import Tried, Worker
+
+    def told(heard: Tried | ComityError) -> None:
+        facts = heard.facts() if isinstance(heard, Tried) else {"code": heard.code}
+        words = heard.sentence() if isinstance(heard, Tried) else f"{heard.code}: {heard.says}"
+        at = stamp(office.clock())
+        say_line({"at": at} | facts, f"{at} {words}", as_json=as_json)
+
+    def rest(seconds: float) -> bool:
+        sleep(seconds)
+        return False
+
+    Worker(office, actor, engine, every).watch(told, rest)
 
 
 def release(

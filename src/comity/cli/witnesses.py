@@ -65,6 +65,19 @@ def watch(
     say({"watches": key.name}, f"The log {key.name} is watched.", as_json=as_json)
 
 
+@witness.command("forget", epilog=example("comity witness forget witness 'comity.example/revenue+...'"))
+def forget(
+    directory: WitnessDir,
+    vkey: Annotated[str, typer.Argument(metavar="LOG-KEY", help="A key of a log that it trusted so far.")],
+    as_json: AsJson = False,
+) -> None:
+    """Trust a key of a log no more, when it was changed or is in other hands; at once, also while serving."""
+    from comity.witness import distrust_key, open_witness
+
+    key = distrust_key(open_witness(directory), vkey)
+    say({"forgot": vkey}, f"Nothing is cosigned for {key.name} any more that this key alone signed.", as_json=as_json)
+
+
 @witness.command("serve", epilog=example("comity witness serve witness --port 8470"))
 def serve(
     directory: WitnessDir,

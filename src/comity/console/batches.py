@@ -18,6 +18,7 @@ from comity.console.entry import SignedIn
 from comity.console.pages import offered, page, show
 from comity.console.running import Run
 from comity.office import browsing, reading, recalling, reviewing, story
+from comity.office.working import Word, word_of
 from comity.review import Audit
 
 STEP_SAYS = {
@@ -84,6 +85,7 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         audit=_audit(who, batch),
         recalls=recalling.standings(office, batch_id),
         run=run,
+        at_work=bool(run and not run.done),
         waited=isinstance(run.stopped, Waiting) if run else False,
         refresh=2 if run and not run.done else 0,
     )
@@ -154,8 +156,10 @@ def _place(step: str) -> int:
     return STEPS.index(step) + 1
 
 
-def _run(who: SignedIn, batch_id: str) -> Run | None:
-    return who.console.running.of(batch_id)
+def _run(who: SignedIn, batch_id: str) -> Run | Word | None:
+    """What goes on with a batch: a step begun on these pages, or what a worker left word of."""
+    run = who.console.running.of(batch_id)
+    return run if run and not run.done else word_of(who.console.office, batch_id) or run
 
 
 def _waiting(who: SignedIn, batch_id: str, whom: str) -> int:

@@ -57,6 +57,7 @@ FACTS: Mapping[str, str] = {
     "signature_verified": "BOOLEAN",
     "counts_agree": "BOOLEAN",
     "agency": "VARCHAR",
+    "invokes": "VARCHAR",
     "agency_in_force": "BOOLEAN",
     "agency_federal": "BOOLEAN",
     "safeguards_suspended": "BOOLEAN",
@@ -69,7 +70,7 @@ FACTS: Mapping[str, str] = {
 
 `requests` is their number, `growth` how many times, rounded up, that of those which passed of any earlier submission of
 the agency it is, 1 if there was none. `report_days_left` counts from the day of receipt to the last day of the agency's
-security report, 0 on that day itself.
+security report, 0 on that day itself. `invokes` is the provision of law that the cover rests on.
 """
 
 _TEXTS = (*NAME, *ADDRESS, "reason")

@@ -78,7 +78,7 @@ def check(
 ) -> Ruled:
     """Rule as far as the requester's desk can, offline; `not_checked` names the gates that need the office.
 
-    Takes and raises as `rule`; of the facts only `agency` and `attestation_known` are looked at.
+    Takes and raises as `rule`; of the facts only `agency`, `invokes` and `attestation_known` are looked at.
     """
     here = tuple(gate for gate in agreement.gates if gate.needs != OFFICE)
     left = tuple(gate.name for gate in agreement.gates if gate.needs == OFFICE)

@@ -11,7 +11,7 @@ from comity.intake import refusals
 from comity.intake.objects import Members, read_object
 from comity.intake.written import PACKAGED
 
-TYPE = "comity/submission/1"
+TYPE = "comity/submission/2"
 # Crockford's base 32 of 128 bits (github.com/ulid/spec).
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -44,13 +44,16 @@ class NamedFile:
 
 @dataclass(frozen=True)
 class Cover:
-    """What the signatory signs. `supersedes` is None or an earlier submission; `created_at` is in UTC."""
+    """What the signatory signs. `supersedes` is None or an earlier submission; `invokes` is the one provision of law
+    that the requests rest on; `created_at` is in UTC.
+    """
 
     submission: str
     supersedes: str | None
     agreement: str
     agreement_version: str
     agency: str
+    invokes: str
     signatory: Signatory
     attestation: Attested
     format: str
@@ -70,6 +73,7 @@ class Cover:
                 "agreement": self.agreement,
                 "agreement_version": self.agreement_version,
                 "agency": self.agency,
+                "invokes": self.invokes,
                 "signatory": vars(self.signatory),
                 "attestation": vars(self.attestation),
                 "format": self.format,
@@ -95,6 +99,7 @@ class Cover:
             agreement=cover.text("agreement"),
             agreement_version=cover.text("agreement_version"),
             agency=cover.text("agency"),
+            invokes=cover.text("invokes"),
             signatory=Signatory(signatory.text("name"), signatory.text("office"), signatory.text("basis")),
             attestation=Attested(attestation.text("version"), attestation.matching("digest", _DIGEST)),
             format=cover.one_of("format", *PACKAGED),

@@ -20,6 +20,7 @@ from comity.case.wording import require_printable
 from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
+from comity.office.stores import kept_registry
 from comity.oversight.entered import require_true
 from comity.store.events import StateMoved
 
@@ -54,7 +55,7 @@ def update_registry(
     in_force = office.state().registry
     if in_force is None:
         raise Refused("REGISTRY_MISSING", "No registry has been built here.", "Build one: `comity registry build`.")
-    before = office.home.registry(in_force.digest)
+    before = kept_registry(office.home, in_force.digest)
     return _shelve(
         office,
         actor,

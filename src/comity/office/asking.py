@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from comity.accounting.add_checkpoint import AddCheckpoint
@@ -18,6 +21,8 @@ DISAGREES = "has cosigned another history of this log"
 DISAGREEMENTS = frozenset({AHEAD, DISAGREES})
 _ANSWERED = {"WITNESS_AHEAD": AHEAD, "WITNESS_ANSWER_MALFORMED": SILENT}
 _PATIENCE_SECONDS = 10
+# A witness that gives a byte now and then is as good as a silent one, and may not hold a release up.
+_WHOLE_PATIENCE_SECONDS = 30
 _LARGEST_ANSWER = 64 * 1024
 # A witness moves on between two of our requests only if somebody else asks it about this log at the same moment.
 _TRIES = 3
@@ -69,11 +74,34 @@ def _post(url: str, body: bytes) -> tuple[int, bytes]:
     connection = connects(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
     try:
         # Redirections are not followed: whoever answers is who the policy names.
-        connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body)
-        answer = connection.getresponse()
-        return answer.status, answer.read(_LARGEST_ANSWER)
+        connection.connect()
+        with _cut_off(connection, _WHOLE_PATIENCE_SECONDS):
+            connection.request("POST", f"{parts.path.rstrip('/')}/add-checkpoint", body)
+            answer = connection.getresponse()
+            return answer.status, answer.read(_LARGEST_ANSWER)
     finally:
         connection.close()
+
+
+@contextmanager
+def _cut_off(connection: HTTPConnection, seconds: float) -> Iterator[None]:
+    """Break the connection off after so many seconds, whatever still trickles in. Raises TimeoutError then."""
+    late, line = Event(), connection.sock
+
+    def cut() -> None:
+        late.set()
+        with suppress(OSError):
+            line.shutdown(SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if late.is_set():
+            raise TimeoutError
 
 
 def _believed(note: str, body: bytes, verifiers: Sequence[Verifier]) -> Asked:

@@ -7,6 +7,7 @@ from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
 from comity.office.desk import Actor, Office
 from comity.office.determining import terms_on_record
+from comity.office.stores import kept_registry
 from comity.oversight.decoys import Tripwire, try_decoys
 
 
@@ -26,7 +27,7 @@ def try_batch_decoys(office: Office, actor: Actor, batch_id: str, seed: int) -> 
         office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),
         office.vault.artefact(batch_id, determined.determinations),
-        linkage.open_index(office.home.registry(determined.registry)),
+        linkage.open_index(kept_registry(office.home, determined.registry)),
         terms_on_record(determined),
         seed,
     )

@@ -14,18 +14,20 @@ from comity.accounting.log import Log
 from comity.accounting.segments import segment_body
 from comity.case.batch_state import BatchState, fold_batch, named_by
 from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
-from comity.case.errors import BadInput, ComityError, Integrity, Refused
+from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waiting
 from comity.case.office_state import OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
-from comity.office.home import Home, open_home
-from comity.office.locks import alone
-from comity.office.outbox import feed, registers_at
+from comity.office.home import Home, next_log_key, open_home, take_up_next_key
+from comity.office.locks import EVENTS, FEED, alone, beside
+from comity.office.outbox import feed, registers_at, require_same_past
+from comity.office.stores import require_database, require_events
 from comity.review import rights
 from comity.store import Vault, connect, database_url
 from comity.store.events import EventStore
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
+RESTORED = "restored.json"
 
 
 def system_clock() -> datetime:
@@ -151,20 +153,50 @@ class Office:
                 self.vault.artefact(batch_of(stored.stream), named)
             with crypto_errors():
                 segment_body([stored])
-        self.store.append(events, expected)
-        self.follow()
+        with beside(self.home.directory, EVENTS):
+            self.store.append(events, expected)
+            self.follow()
 
-    def follow(self) -> None:
-        """Bring the log up to the events. Raises Integrity `LOG_AND_STATE_DISAGREE` or the log's own code."""
-        with log_errors(), crypto_errors(Integrity), alone(self.home.directory, "feed", wait=True):
-            feed(self.store, self.vault, self.log, self.home.pseudonym_key)
+    def follow(self) -> int:
+        """Bring the log up to the events; gives how many it lacked. Raises Integrity as `outbox.feed`, or the log's own
+        code."""
+        with log_errors(), crypto_errors(Integrity), alone(self.home.directory, FEED, wait=True):
+            self._take_up_key()
+            return feed(self.store, self.vault, self.log, self.home.pseudonym_key, self._hand_over)
+
+    def _take_up_key(self) -> None:
+        """Sign with the key that the fed events name: another process may have changed it, or have ended half way."""
+        named = self.state().log_key_at(self.store.fed().office_closed)
+        if not named or self.home.note_key().vkey == named:
+            return
+        self.home = open_home(self.home.directory)
+        if self.home.note_key().vkey != named:
+            self._hand_over()
+        self.log = Log(self.home.log_directory, self.home.verifier(), self.home.signer())
+
+    def _hand_over(self) -> Log:
+        """The key in force signs for the last time, beside the next one; from then on the next one signs alone.
+
+        Raises Integrity `LOG_KEY_MISSING` where neither is the one that the events name.
+        """
+        key = next_log_key(self.home)
+        if key is None or self.home.named(key).vkey != self.state().log_key:
+            raise Integrity(
+                "LOG_KEY_MISSING",
+                "The log's key in the home is not the one that its events name.",
+                "Put log.key back into keys/, or log.next.key if it was being changed; nothing is logged before.",
+            )
+        self.log.hand_over(self.home.signer(key))
+        self.home = take_up_next_key(self.home)
+        self.log = Log(self.home.log_directory, self.home.verifier(), self.home.signer())
+        return self.log
 
     def leaves_of(self, batch: BatchState, type_: str) -> tuple[int, int]:
-        """(first leaf, end) of the batch's newest event of that type. Raises Integrity `LOG_AND_STATE_DISAGREE`."""
+        """(first leaf, end) of the batch's newest event of that type. Raises Integrity `OUTBOX_HALF_WAY`."""
         newest = [stored for stored in self.store.read(batch_stream(batch.batch)) if stored.type == type_][-1:]
         found = self.store.leaves_of(self.store.position_of(newest[0])) if newest else None
         if found is None:
-            raise Integrity("LOG_AND_STATE_DISAGREE", "An event has no leaf in the log.", "Open the office again.")
+            raise Integrity("OUTBOX_HALF_WAY", "An event has no leaf in the log yet.", "Open the office again.")
         return found
 
     def act(self, actor: Actor, role: str, command: str) -> Act:
@@ -179,7 +211,7 @@ def log_errors() -> Iterator[None]:
         yield
     except LogError as error:
         raise Integrity(
-            error.code, error.says, "Nothing runs until log and events agree: docs/how-to/6-stop-and-verify.md."
+            error.code, error.says, "Nothing runs until the log is whole again: docs/how-to/9-keep-a-home.md."
         ) from None
 
 
@@ -206,10 +238,33 @@ def certificate_at(path: Path, roots: Sequence[Certificate], at: datetime, purpo
 
 
 def open_office(directory: Path, clock: Clock = system_clock, progress: Progress = silent) -> Office:
-    """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs."""
+    """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs.
+
+    Raises Waiting `HOME_RESTORED` for one that nobody has said is to work, and as `unfollowed` and `Office.follow`.
+    """
+    if (directory / RESTORED).exists():
+        raise Waiting(
+            "HOME_RESTORED",
+            "This home was restored from a backup, and it is not said yet that it is the only one at work.",
+            "Stop the home it was copied from for good; then `comity home resume`.",
+        )
+    office = unfollowed(directory, clock, progress)
+    if waiting := office.follow():
+        progress(f"the log lacked {waiting} events, as after a crash, and has caught up")
+    with log_errors():
+        require_same_past(office.store, office.log, office.home.pseudonym_key)
+    return office
+
+
+def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
+    """The office in `directory`, whose log and events may tell different stories yet.
+
+    Raises as `open_home`, and Integrity `DATABASE_MISSING` or the log's own code.
+    """
     home = open_home(directory)
     with log_errors():
         log = Log(home.log_directory, home.verifier(), home.signer())
-    office = Office(home, connect(directory, database_url()), Vault(directory), log, clock, progress)
-    office.follow()
-    return office
+        require_database(directory, log)
+        store = connect(directory, database_url())
+        require_events(store, log)
+    return Office(home, store, Vault(directory), log, clock, progress)

@@ -16,6 +16,7 @@ from comity.case.holds import require_no_hold
 from comity.linkage import EngineChoice
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.stores import kept_registry
 from comity.standard import VERSION as STANDARD_VERSION
 from comity.workspace import workspace
 
@@ -36,7 +37,7 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
             folder,
             vault.artefact(batch.batch, received.requests),
             vault.artefact(batch.batch, batch.settled.settled),
-            linkage.open_index(office.home.registry(state.registry.digest)),
+            linkage.open_index(kept_registry(office.home, state.registry.digest)),
             terms,
             opened,
             standardised=_standardised(office, batch.batch, batch.ruled),

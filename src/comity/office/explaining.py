@@ -11,6 +11,7 @@ from comity.linkage.explain import explain
 from comity.office.desk import Actor, Office
 from comity.office.determining import terms_on_record
 from comity.office.receiving import agreement_in_force
+from comity.office.stores import kept_registry
 from comity.oversight.explaining import Explained
 from comity.workspace import workspace
 
@@ -36,7 +37,7 @@ def explain_row(office: Office, actor: Actor, batch_id: str, row_number: int) ->
         office.home.directory,
         office.vault.artefact(batch_id, batch.submission().requests),
         row_number,
-        linkage.open_index(office.home.registry(batch.determined.registry)),
+        linkage.open_index(kept_registry(office.home, batch.determined.registry)),
         terms_on_record(batch.determined),
     )
     return Explained(request_id, (), (), found, recorded)

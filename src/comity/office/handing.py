@@ -61,6 +61,12 @@ def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out
     state = office.state()
     entry = reply_entry(office, batch, recipient)
     sealed = office.vault.folder(batch.batch) / entry["file"]
+    if not sealed.is_file():
+        raise Integrity(
+            "REPLY_MISSING",
+            "A sealed reply is gone, and it cannot be sealed a second time.",
+            f"Copy {sealed.name} from a backup into the batch's folder replies/.",
+        )
     if file_digest(sealed) != entry["sealed_digest"]:
         raise Integrity("REPLY_CHANGED", "The sealed reply is not the one that was sealed.", "Restore the vault.")
     event = ReplyHandedOver(recipient, entry["sealed_digest"], state.version)

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
+from comity.accounting.durable import sync
 from comity.accounting.verifying import note_verifier
 from comity.case.errors import BadInput, Refused, Usage
 from comity.crypto import (
@@ -31,6 +32,8 @@ SETTINGS = "comity.toml"
 ORIGIN = "comity.example"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _SECRET_BYTES = 32
+NEXT_LOG_KEY = "log.next.key"
+PRIVATE_KEYS = ("office.key", "log.key", "sampling.key", "pseudonym.key")
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,42 @@ class Home:
 
     def note_key(self) -> NoteKey:
         """The log's key as signed notes name it."""
-        return NoteKey(f"{ORIGIN}/{self.name}", ED25519, self.log_key.public_bytes)
+        return self.named(self.log_key)
 
-    def signer(self) -> Signer:
-        """What signs checkpoints."""
-        return Signer(self.note_key(), lambda content: sign_ed25519(self.log_key, content))
+    def named(self, key: Ed25519Key) -> NoteKey:
+        """A key of this log, in force or not, as signed notes name it."""
+        return NoteKey(f"{ORIGIN}/{self.name}", ED25519, key.public_bytes)
+
+    def signer(self, key: Ed25519Key | None = None) -> Signer:
+        """What signs checkpoints: the log's key, unless another is named."""
+        signing = key or self.log_key
+        return Signer(self.named(signing), lambda content: sign_ed25519(signing, content))
 
     def verifier(self) -> Verifier:
         """What verifies the log's own checkpoints."""
         return note_verifier(self.note_key())
+
+
+def take_up_next_key(home: Home) -> Home:
+    """Let the key that was made to follow be the log's; gives the home as it is then. The one before is gone for good.
+
+    Raises as `open_home`, and BadInput `HOME_INCOMPLETE` where there is none.
+    """
+    keys = home.directory / "keys"
+    try:
+        (keys / NEXT_LOG_KEY).replace(keys / "log.key")
+        sync(keys)
+    except OSError:
+        raise BadInput(
+            "HOME_INCOMPLETE", "The log's next key is missing.", f"Put {NEXT_LOG_KEY} back into keys/."
+        ) from None
+    return open_home(home.directory)
+
+
+def next_log_key(home: Home) -> Ed25519Key | None:
+    """The key that was made to follow the log's, if there is one."""
+    path = home.directory / "keys" / NEXT_LOG_KEY
+    return Ed25519Key.load(path) if path.exists() else None
 
 
 def create_home(directory: Path, name: str, authority: Authority, now: datetime) -> Home:

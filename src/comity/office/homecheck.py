@@ -13,13 +13,21 @@ from pathlib import Path
 
 from comity.accounting.segments import office_salt, read_segments
 from comity.case.batch_state import fold_batch, named_by
-from comity.case.envelope import OFFICE, Envelope, batch_of, batch_stream
+from comity.case.envelope import OFFICE, Envelope, batch_stream
 from comity.case.errors import Integrity
 from comity.case.office_state import OfficeState, fold_office
 from comity.linkage import verify_index
-from comity.office.desk import crypto_errors, log_errors
-from comity.office.home import SETTINGS, Home, open_home, settings_text
-from comity.office.outbox import OFFICE_FOLDER
+from comity.office.desk import Office, crypto_errors, log_errors, silent, system_clock, unfollowed
+from comity.office.home import SETTINGS, Home, next_log_key, settings_text
+from comity.office.outbox import OFFICE_FOLDER, require_same_past
+from comity.office.stores import (
+    batches_of,
+    require_all_fed,
+    require_log_not_ahead,
+    require_log_not_behind,
+    require_named_artefacts,
+    require_registry_in_force,
+)
 from comity.store import Vault, connect, database_url
 from comity.store.events import EventStore
 from comity.workspace import workspace
@@ -27,6 +35,7 @@ from comity.workspace import workspace
 # What is no evidence, and why a changed bit in it is not looked for.
 NOT_COVERED: Mapping[str, str] = {
     ".locks/": "Empty files that processes lock; nothing is read from them.",
+    ".work/": "What workers leave for people to see of how far they are; nothing is decided by it.",
     "comity.sqlite3*": "Its rows are held against the log, not its bytes: pages hold what was deleted or is free. "
     "Rows that no segment closes yet have nothing to be held against: office events of the day, a batch's last ones.",
     "batches/*/pseudonyms-*.parquet": "Left of the step that logs; no event names it, and the next step sweeps it.",
@@ -38,18 +47,23 @@ NOT_COVERED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class HomeVerified:
-    """What was held against the log: events of the database, how many of them no segment closes yet, registries."""
+    """What was held against the log: events of the database, how many of them no segment closes yet, registries.
+
+    `open_intents` are neither sealed nor abandoned.
+    """
 
     events: int
     open_events: int
     registries: int
+    open_intents: int
 
     def sentence(self) -> str:
         """The figures, for people."""
+        waiting = f"\n{self.open_intents} intents wait to be sealed: `comity release`, or `comity abandon`."
         return (
             f"The home: {self.events:,} events in the database are those of the log, {self.open_events:,} of them not "
             f"closed in a segment yet; its keys are those of the log; {self.registries} registries are as they were "
-            "built."
+            f"built.{waiting if self.open_intents else ''}"
         )
 
 
@@ -58,13 +72,45 @@ def is_home(directory: Path) -> bool:
     return (directory / SETTINGS).exists()
 
 
+def require_one_story(directory: Path) -> Home:
+    """See that database and log of the home in `directory` tell one story, before either is read in full; gives the
+    home.
+
+    Raises Integrity `DATABASE_MISSING`, `LOG_OLDER_THAN_EVENTS`, `EVENTS_OLDER_THAN_LOG`, `LOG_OF_ANOTHER_HISTORY`,
+    `OUTBOX_HALF_WAY`, `LOG_KEY_HALF_CHANGED`, `REGISTRY_NOT_IN_HOME`, `ARTEFACT_MISSING`, or what stops a home from
+    being opened.
+    """
+    office = unfollowed(directory, system_clock, silent)
+    home, store, log, fed = office.home, office.store, office.log, office.store.fed()
+    with log_errors(), crypto_errors(Integrity):
+        require_log_not_behind(log, fed)
+        require_all_fed(store, fed)
+        require_log_not_ahead(log, fed)
+        _require_key_taken_up(office)
+        require_same_past(store, log, home.pseudonym_key)
+        require_registry_in_force(home, store)
+        require_named_artefacts(store, office.vault)
+    return home
+
+
+def _require_key_taken_up(office: Office) -> None:
+    named = office.state().log_key
+    following = next_log_key(office.home)
+    if named and office.home.note_key().vkey != named and following and office.home.named(following).vkey == named:
+        raise Integrity(
+            "LOG_KEY_HALF_CHANGED",
+            "The log's key was changed, and a process ended before the new one was taken up.",
+            "Run any command of the office, such as `comity batches`: on opening, it goes on by itself.",
+        )
+
+
 def verify_home(directory: Path) -> HomeVerified:
     """Hold the home in `directory` against its own log, whose files `oversight.verify` has found whole.
 
-    Raises Integrity `SETTINGS_CHANGED`, `KEY_NOT_OF_LOG`, `EVENT_CHANGED`, `EVENTS_MISSING`, `LOG_AND_STATE_DISAGREE`,
-    `REGISTRY_CHANGED`, `ARTEFACT_CHANGED`, or what stops a home from being opened.
+    Raises Integrity `SETTINGS_CHANGED`, `KEY_NOT_OF_LOG`, `EVENT_CHANGED`, `EVENTS_MISSING`, `OUTBOX_DIFFERS`,
+    `REGISTRY_CHANGED`, `ARTEFACT_CHANGED`, or what `require_one_story` raises.
     """
-    home = open_home(directory)
+    home = require_one_story(directory)
     if (directory / SETTINGS).read_text(encoding="utf-8") != settings_text(home.name):
         raise _found("SETTINGS_CHANGED", "The home's settings are not those it was made with.")
     store = connect(directory, database_url())
@@ -72,8 +118,8 @@ def verify_home(directory: Path) -> HomeVerified:
         open_events = list(_open_events(store, directory / "batches"))
         _require_keys(home, fold_office(store.read(OFFICE)))
         _require_fed(store, home)
-    _require_artefacts(store, Vault(directory))
-    return HomeVerified(store.count(), len(open_events), _require_registries(home, store))
+    open_intents = _require_artefacts(store, Vault(directory))
+    return HomeVerified(store.count(), len(open_events), _require_registries(home, store), open_intents)
 
 
 def _require_keys(home: Home, state: OfficeState) -> None:
@@ -84,7 +130,7 @@ def _require_keys(home: Home, state: OfficeState) -> None:
     held = (
         opened is not None
         and opened.name == home.name
-        and opened.log_key == home.note_key().vkey
+        and state.log_key == home.note_key().vkey
         and opened.sampling_key == home.sampling_key.public_bytes.hex()
         and opened.certificate == home.certificate.pem().decode()
         and opened.authority == home.authority.pem().decode()
@@ -112,31 +158,31 @@ def _open_events(store: EventStore, batches: Path) -> Iterator[Envelope]:
 
 
 def _require_fed(store: EventStore, home: Home) -> None:
-    """Every event has its leaves, one after the other, and log and segments end where the outbox says."""
+    """Every event has its leaves, one after the other, and the segments of the office end where the outbox says."""
     end = 0
     for item in store.read_from(0):
         leaves = store.leaves_of(item.position)
         if leaves is None or leaves[0] != end:
-            raise _found("LOG_AND_STATE_DISAGREE", f"Event {item.position} has not its leaves after those before it.")
+            raise _found("OUTBOX_DIFFERS", f"Event {item.position} has not its leaves after those before it.")
         end = leaves[1]
-    size = int((home.log_directory / "checkpoint").read_text("utf-8").split("\n")[1])
     closed = read_segments(home.directory / "batches" / OFFICE_FOLDER)[-1].envelopes[-1].version
-    if end != size or store.fed().office_closed != closed:
-        raise _found("LOG_AND_STATE_DISAGREE", "The log does not end where the events end.")
+    if end != store.fed().size or store.fed().office_closed != closed:
+        raise _found("OUTBOX_DIFFERS", "The outbox does not end where the leaves and the segments of the office do.")
 
 
-def _require_artefacts(store: EventStore, vault: Vault) -> None:
-    """Every artefact that an event names is there, also where no segment closes that event yet."""
-    for stream in store.streams():
-        batch = batch_of(stream)
-        if stream == OFFICE:
-            continue
-        events = store.read(stream)
-        fold_batch(batch, events)
+def _require_artefacts(store: EventStore, vault: Vault) -> int:
+    """Every artefact that an event names is there, also where no segment closes that event yet; gives how many intents
+    are neither sealed nor abandoned."""
+    open_intents = 0
+    for batch in batches_of(store):
+        events = store.read(batch_stream(batch))
+        state = fold_batch(batch, events)
+        open_intents += state.intended is not None and state.sealed is None
         with workspace(vault.folder(batch)) as ws:
             for stored in events:
                 for named in named_by(stored):
                     ws.view("named", vault.artefact(batch, named))
+    return open_intents
 
 
 def _require_registries(home: Home, store: EventStore) -> int:
@@ -151,4 +197,4 @@ def _require_registries(home: Home, store: EventStore) -> int:
 
 
 def _found(code: str, says: str) -> Integrity:
-    return Integrity(code, says, "Keep the home as it is; docs/how-to/6-stop-and-verify.md says how to go on.")
+    return Integrity(code, says, "Keep the home as it is; docs/how-to/9-keep-a-home.md says how to go on.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from comity.accounting.errors import LogError
@@ -13,8 +13,9 @@ from comity.accounting.segments import commitment, office_salt, write_segment
 from comity.case import batch_events as e
 from comity.case.batch_decisions import APPROVERS
 from comity.case.envelope import OFFICE, Envelope, batch_of, opened
-from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced
+from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced, LogKeyChanged
 from comity.case.office_state import OfficeState, fold_office
+from comity.office.stores import other_history, require_log_not_ahead, require_log_not_behind
 from comity.store import Vault
 from comity.store.events import EventStore, FedUpTo, Positioned
 from comity.workspace import workspace
@@ -33,23 +34,85 @@ STAGES = {
 OUTCOMES = {"replies_sealed": "sealed", "disclosure_abandoned": "abandoned"}
 
 
-def feed(store: EventStore, vault: Vault, log: Log, key: bytes) -> None:
-    """Append the leaves of every event that has none yet, then see that the log ends where the events end.
+def feed(store: EventStore, vault: Vault, log: Log, key: bytes, changed: Callable[[], Log]) -> int:
+    """Append the leaves of every event that has none yet, and see that the log ends where the events end.
 
     A crash between the append and its record is repaired here by the same code: the log compares what stands. `key`
-    salts office segments. Raises LogError `LOG_AND_STATE_DISAGREE`. One process at a time feeds.
+    salts office segments; `changed` hands the log over to the next key, once the leaf of that event stands, and gives
+    it as it is then. Gives how many events had no leaves yet. One process at a time feeds. Raises Integrity
+    `LOG_OLDER_THAN_EVENTS`, `EVENTS_OLDER_THAN_LOG` or `LOG_OF_ANOTHER_HISTORY`.
     """
     fed = store.fed()
+    require_log_not_behind(log, fed)
     before = next(store.read_from(fed.position - 1), None) if fed.position else None
-    for item in list(store.read_from(fed.position)):
-        segment = _closing_segment(store, before, item, fed.office_closed)
-        office = [_office_segment(vault, key, segment)] if segment else []
-        start, end = log.append(chain(office, _leaves(store, vault, item.envelope)), at=fed.size)
-        closed = segment[-1].version if segment else fed.office_closed
+    waiting = list(store.read_from(fed.position))
+    for item in waiting:
+        leaves, closed = _made(store, vault, key, (before, item), fed.office_closed)
+        start, end = _appended(log, leaves, fed.size)
         store.mark_fed(item.position, (start, end), closed)
         before, fed = item, FedUpTo(item.position, end, closed)
-    if log.checkpoint().size != fed.size:
-        raise LogError("LOG_AND_STATE_DISAGREE", "The log does not end where the events end.")
+        if item.envelope.type == LogKeyChanged.kind():
+            log = changed()
+    require_log_not_ahead(log, fed)
+    return len(waiting)
+
+
+def feed_again(store: EventStore, vault: Vault, log: Log, key: bytes) -> int:
+    """Make the leaves again that the outbox says the log has had and that it lacks; gives how many.
+
+    A leaf follows from its event alone, so what comes of it is the log as it was. Raises Integrity
+    `LOG_OF_ANOTHER_HISTORY` where it would not be.
+    """
+    size = log.checkpoint().size
+    before, past = None, FedUpTo(0, 0, 0)
+    for item, fed in zip(store.read_from(0), store.outbox(), strict=False):
+        if fed.size > size:
+            leaves, closed = _made(store, vault, key, (before, item), past.office_closed)
+            _, end = _appended(log, leaves, past.size)
+            if FedUpTo(item.position, end, closed) != fed:
+                raise other_history(end)
+        before, past = item, fed
+    return log.checkpoint().size - size
+
+
+def require_same_past(store: EventStore, log: Log, key: bytes) -> None:
+    """The last leaf that the outbox knows of is the one that its event makes. Raises Integrity
+    `LOG_OF_ANOTHER_HISTORY`: two stores may be of one length and of two stories."""
+    last = store.last_leaves()
+    if last is None:
+        return
+    past, fed = last
+    [held] = log.entries(fed.size - 1, fed.size)
+    if held != _last_leaf(store, key, past, fed):
+        raise other_history(fed.size - 1)
+
+
+def _last_leaf(store: EventStore, key: bytes, past: FedUpTo, fed: FedUpTo) -> bytes:
+    """The last leaf of the event that the log was fed up to in `fed`, after `past`."""
+    stored = next(store.read_from(fed.position - 1)).envelope
+    if (leaf := _own_leaf(store, stored)) is not None:
+        return leaf
+    closed = [event for event in store.read(OFFICE, after=past.office_closed) if event.version <= fed.office_closed]
+    return _office_leaf(closed, key)
+
+
+def _made(
+    store: EventStore, vault: Vault, key: bytes, at: tuple[Positioned | None, Positioned], closed: int
+) -> tuple[Iterable[bytes], int]:
+    """The leaves of the second event of `at`, which follows the first, and how far the office is closed then."""
+    before, item = at
+    segment = _closing_segment(store, before, item, closed)
+    office = [_office_segment(vault, key, segment)] if segment else []
+    return chain(office, _leaves(store, vault, item.envelope)), segment[-1].version if segment else closed
+
+
+def _appended(log: Log, leaves: Iterable[bytes], at: int) -> tuple[int, int]:
+    try:
+        return log.append(leaves, at=at)
+    except LogError as error:
+        if error.code == "LEAF_DIFFERS":
+            raise other_history(at) from None
+        raise
 
 
 def registers_at(store: EventStore, version: int) -> OfficeState:
@@ -62,11 +125,14 @@ def _closing_segment(store: EventStore, before: Positioned | None, item: Positio
 
     The first event closes alone, so that the log says whose it is. Then the office's open events close at the first
     event after midnight (UTC), so that the time of a leaf does not tell when the office did what; and before an intent,
-    so that whoever verifies it knows the registers it rests on.
+    so that whoever verifies it knows the registers it rests on. A change of the log's key closes at once, with all
+    before it, under the key that it ends.
     """
     stored = item.envelope
     if stored.type == "office_opened":
         return [stored]
+    if stored.type == LogKeyChanged.kind():
+        return [event for event in store.read(OFFICE, after=closed) if event.version <= stored.version]
     midnight = before is not None and _day(before.envelope) < _day(stored)
     if not midnight and stored.type != "disclosure_intended":
         return []
@@ -75,20 +141,40 @@ def _closing_segment(store: EventStore, before: Positioned | None, item: Positio
 
 
 def _leaves(store: EventStore, vault: Vault, stored: Envelope) -> Iterable[bytes]:
+    leaf = _own_leaf(store, stored)
+    if leaf is None:
+        return []
+    intended = opened(stored, e.BATCH_EVENTS) if stored.type == e.DisclosureIntended.kind() else None
+    if stage := _stage(store, stored):
+        write_segment(vault.folder(batch_of(stored.stream)), *stage)
+    if isinstance(intended, e.DisclosureIntended):
+        return chain(_request_leaves(vault, batch_of(stored.stream), intended), [leaf])
+    return [leaf]
+
+
+def _own_leaf(store: EventStore, stored: Envelope) -> bytes | None:
+    """The leaf that an event has to itself, if it has one."""
     if stored.type in ("hold_placed", "hold_confirmed"):
-        return [_hold_leaf(store, stored)]
+        return _hold_leaf(store, stored)
     if stored.type in OUTCOMES:
-        return [_outcome_leaf(stored)]
-    if stored.type in STAGES:
-        return _of_stage(store, vault, stored)
-    return []
+        return _outcome_leaf(stored)
+    if stage := _stage(store, stored):
+        return StageLeaf(STAGES[stored.type], batch_of(stored.stream), commitment(*stage)).encode()
+    return None
 
 
 def _office_segment(vault: Vault, key: bytes, envelopes: Sequence[Envelope]) -> bytes:
-    first, last = envelopes[0].version, envelopes[-1].version
-    salt = office_salt(key, first, last)
-    write_segment(vault.folder(OFFICE_FOLDER), envelopes, salt)
-    return OfficeSegmentLeaf(first, last, commitment(envelopes, salt)).encode()
+    write_segment(vault.folder(OFFICE_FOLDER), envelopes, _salt_of(envelopes, key))
+    return _office_leaf(envelopes, key)
+
+
+def _office_leaf(envelopes: Sequence[Envelope], key: bytes) -> bytes:
+    committed = commitment(envelopes, _salt_of(envelopes, key))
+    return OfficeSegmentLeaf(envelopes[0].version, envelopes[-1].version, committed).encode()
+
+
+def _salt_of(envelopes: Sequence[Envelope], key: bytes) -> bytes:
+    return office_salt(key, envelopes[0].version, envelopes[-1].version)
 
 
 def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
@@ -117,19 +203,14 @@ def _outcome_leaf(stored: Envelope) -> bytes:
     return OutcomeLeaf(outcome, batch_of(stored.stream), body["intent"], stored.at, body["office_version"]).encode()
 
 
-def _of_stage(store: EventStore, vault: Vault, stored: Envelope) -> Iterable[bytes]:
+def _stage(store: EventStore, stored: Envelope) -> tuple[Sequence[Envelope], bytes] | None:
+    """The segment that an event closes, with its salt; None where it ends no stage."""
+    if stored.type not in STAGES:
+        return None
     history = [event for event in store.read(stored.stream) if event.version <= stored.version]
     if not closes_stage(history):
-        return []
-    batch = batch_of(stored.stream)
-    segment = since_last_stage(history)
-    salt = bytes.fromhex(stored.body["salt"])
-    write_segment(vault.folder(batch), segment, salt)
-    stage = StageLeaf(STAGES[stored.type], batch, commitment(segment, salt)).encode()
-    intended = opened(stored, e.BATCH_EVENTS)
-    if isinstance(intended, e.DisclosureIntended):
-        return chain(_request_leaves(vault, batch, intended), [stage])
-    return [stage]
+        return None
+    return since_last_stage(history), bytes.fromhex(stored.body["salt"])
 
 
 def closes_stage(history: Sequence[Envelope]) -> bool:

@@ -112,7 +112,7 @@ def _last_leaf(office: Office, stored: Envelope) -> int:
 
 def _differs() -> Integrity:
     return Integrity(
-        "LOG_AND_STATE_DISAGREE",
+        "LOG_OF_ANOTHER_HISTORY",
         "What the log holds is not what the office has to show for it.",
-        "Verify the home: `comity log verify`; docs/how-to/6-stop-and-verify.md says how to go on.",
+        "Verify the home: `comity log verify`; docs/how-to/9-keep-a-home.md says how to go on.",
     )

@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from comity import agreements
@@ -87,7 +87,7 @@ def _received(office: Office, state: OfficeState, submission: Submission, now: d
         recipients=submission.recipients.named(),
         facts=_facts(state, submission, agreement, now) | _size(office, submission),
         received_on=now.date().isoformat(),
-        answer_at=stamp(answer_hour(agreement, now)),
+        answer_at=stamp(agreement.answer_hour(now)),
         synthetic=cover.synthetic,
         vouched_by=cover.vouched_by,
         salt=secrets.token_hex(SALT_BYTES),
@@ -100,12 +100,6 @@ def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreeme
     Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED`.
     """
     return agreements.kept(office.home.agreements, state.agreement(name).digest)
-
-
-def answer_hour(agreement: Agreement, now: datetime) -> datetime:
-    """The hour of the answer, fixed at intake: so many days on, at the release hour, never earlier than now (P6)."""
-    day = now.date() + timedelta(days=agreement.terms.answer_days)
-    return max(now, datetime.combine(day, time(agreement.terms.release_hour), tzinfo=UTC))
 
 
 def _signatory_id(state: OfficeState, submission: Submission) -> str:
@@ -138,6 +132,7 @@ def _facts(state: OfficeState, submission: Submission, agreement: Agreement, now
         "counts_agree": True,
         "attestation_known": attested,
         "agency": cover.agency,
+        "invokes": cover.invokes,
         **authority(
             state, _signatory_id(state, submission), cover.agency, cover.agreement, cover.agreement_version, day
         ),

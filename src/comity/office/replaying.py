@@ -25,6 +25,7 @@ from comity.gates import Earlier, admit
 from comity.office.desk import Actor, Office
 from comity.office.determining import terms_on_record, terms_under
 from comity.office.ruling import examined_rows
+from comity.office.stores import kept_registry
 from comity.oversight.checking import check_folder
 from comity.oversight.lookback import LookedBack, look_back
 from comity.oversight.replay import Basis, Replayed, replay
@@ -143,7 +144,7 @@ def _basis(office: Office, batch: BatchState) -> Basis:
     built = registers.registry
     _require_pinned(agreed.digest == batch.ruled.agreement_digest if batch.ruled else False)
     _require_pinned(built is not None and built.digest == determined.registry and terms == terms_on_record(determined))
-    index = linkage.verify_index(office.home.registry(determined.registry))
+    index = linkage.verify_index(kept_registry(office.home, determined.registry))
     _require_pinned(index.digest == determined.registry)
     votes, draw = batch.votes if batch.answers else None, draw_on_record(determined)
     return replace(basis, index=index, terms=terms, draw=draw, forgone=batch.forgone, votes=votes)

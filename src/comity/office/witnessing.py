@@ -118,7 +118,8 @@ def _said(name: bytes) -> str:
 def _policy(office: Office, text: str) -> Policy:
     with log_errors():
         policy = parse_policy(text.encode())
-    return policy if policy.logs else replace(policy, logs=(office.home.note_key(),))
+    # A quorum may have been set under an earlier key of this log.
+    return replace(policy, logs=(office.home.note_key(),))
 
 
 def _signed(note: str, verifiers: Sequence[Verifier]) -> set[object]:

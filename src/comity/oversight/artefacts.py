@@ -14,9 +14,12 @@ from comity.workspace import Workspace, artefact_name, file_digest, workspace
 
 
 def named_artefact(folder: Path, named: Mapping[str, Any]) -> Artefact:
-    """The artefact that an event names as {kind, digest, rows}. Raises Integrity ARTEFACT_CHANGED."""
+    """The artefact that an event names as {kind, digest, rows}. Raises Integrity ARTEFACT_MISSING or
+    ARTEFACT_CHANGED."""
     path = folder / artefact_name(named["kind"], named["digest"])
-    if not path.exists() or file_digest(path) != named["digest"]:
+    if not path.exists():
+        raise inconsistent("ARTEFACT_MISSING", f"The {named['kind']} artefact of a batch is gone: {path.name}.")
+    if file_digest(path) != named["digest"]:
         raise inconsistent("ARTEFACT_CHANGED", f"The {named['kind']} artefact of a batch is not the one it names.")
     return Artefact(named["kind"], named["digest"], path, named["rows"])
 

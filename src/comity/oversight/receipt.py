@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -66,25 +66,35 @@ def write_receipt(about: str, log_key: str, leaves: Sequence[LoggedLeaf]) -> byt
     return canonical({"type": TYPE, "about": about, "log_key": log_key, "leaves": [dict(vars(one)) for one in leaves]})
 
 
-def verify_one(data: bytes, key: str = "", policy: bytes | None = None) -> Proven:
+def verify_one(data: bytes, key: str = "", policy: bytes | None = None, until: int | None = None) -> Proven:
     """What the receipt `data` proves, with nothing but itself.
 
     `key` is the log's verifier key as the reader was given it, `policy` a tlog-policy with the witnesses that one
-    demands; without both, the key in the receipt is taken, which shows it whole, not whose it is. Raises BadInput
-    `RECEIPT_UNREADABLE`, Integrity `RECEIPT_FAILS` or the log's own code.
+    demands; with both, the key says whose log it has to be. Without either, the key in the receipt is taken, which
+    shows it whole, not whose it is. A key that is in other hands counts for logs of up to `until` leaves. Raises
+    BadInput `RECEIPT_UNREADABLE`, Integrity `RECEIPT_FAILS`, `LOG_KEY_CHANGED`, `LOG_KEY_ENDED` or the log's own code.
     """
     try:
-        return _verified(data, key, policy)
+        proven = _verified(data, key, policy)
     except (LogError, CryptoError) as error:
         raise Integrity(error.code, error.says, "Do not rely on this receipt; ask the office for it again.") from None
+    if until is not None and proven.size > until:
+        raise Integrity(
+            "LOG_KEY_ENDED",
+            f"The receipt rests on a checkpoint of {proven.size} leaves, and its key counts up to {until}.",
+            "Ask the office for a receipt under its new key.",
+        )
+    return proven
 
 
 def _verified(data: bytes, key: str, policy: bytes | None) -> Proven:
     about, log_key, leaves = _read(data)
     trusted = _policy_of(key or log_key) if policy is None else parse_policy(policy)
+    if key:
+        trusted = replace(trusted, logs=(parse_vkey(key),))
     verifiers = trusted.verifiers(lambda known: note_verifier(known).verify)
     if key and parse_vkey(key) != parse_vkey(log_key):
-        raise failed("The receipt is of another log.")
+        raise _of_another(key, log_key)
     heads = [verify_proof(parse_proof(one.proof), one.leaf.encode(), verifiers, trusted) for one in leaves]
     indexes = [parse_proof(one.proof).index for one in leaves]
     if len(set(heads)) != 1 or indexes != sorted(set(indexes)):
@@ -163,6 +173,16 @@ def _of_hold(leaves: Opened) -> dict[str, Any]:
 
 
 SAYS: Mapping[str, Callable[[Opened], dict[str, Any]]] = {REQUEST: _of_request, BATCH: _of_batch, HOLD: _of_hold}
+
+
+def _of_another(key: str, log_key: str) -> Integrity:
+    if parse_vkey(key).name != parse_vkey(log_key).name:
+        return failed("The receipt is of another log.")
+    return Integrity(
+        "LOG_KEY_CHANGED",
+        f"The receipt is under another key of this log: {log_key}.",
+        "If the office gave out that key, verify with --key and that key; otherwise do not rely on this receipt.",
+    )
 
 
 def failed(says: str) -> Integrity:

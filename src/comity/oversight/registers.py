@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.accounting.leaf import OfficeSegmentLeaf
 from comity.accounting.segments import Segment, read_segments
-from comity.case.envelope import OFFICE
-from comity.case.office_state import OfficeState, fold_office
+from comity.case.envelope import OFFICE, Envelope
+from comity.case.office_events import AgreementProposed
+from comity.case.office_state import Officer, OfficeState, fold_office
 from comity.oversight.entered import require_by_right
 from comity.oversight.walk import Walk, inconsistent
 
@@ -24,10 +25,24 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Hour:
+    """Who held which role, and which agreements were in force, from the moment `at` (ISO, UTC) on."""
+
+    at: str
+    officers: Mapping[str, Officer]
+    agreements: Mapping[str, AgreementProposed]
+
+    def roles(self, officer: str) -> frozenset[str]:
+        """The roles that `officer` held; none if nobody of that id was known."""
+        return self.officers[officer].roles if officer in self.officers else frozenset()
+
+
+@dataclass(frozen=True)
 class Registers:
-    """Every opened segment of the office, oldest first."""
+    """Every opened segment of the office, oldest first, and the registers after each of its events."""
 
     opened: Sequence[Opened]
+    hours: Sequence[Hour]
 
     @property
     def version(self) -> int:
@@ -38,6 +53,23 @@ class Registers:
         """The registers as the segments before the leaf `index` tell them."""
         place = bisect_left([known.index for known in self.opened], index)
         return self.opened[place - 1].after if place else OfficeState()
+
+    def hour(self, at: str, told: str = "") -> Hour | None:
+        """The registers at the moment `at` (ISO, UTC); None where the office's events of then are not opened yet.
+
+        They are up to the last that is opened, and up to `told`, the moment of an intent if there is one: the office's
+        events before an intent close with it.
+        """
+        place = bisect_right(self.hours, at, key=lambda hour: hour.at)
+        return self.hours[place - 1] if place and at <= max(self.hours[-1].at, told) else None
+
+    def had(self, version: int, at: str) -> bool:
+        """Whether the office may have been at that version at the moment `at`, as far as its events are opened.
+
+        An event is told to the second, and several may have happened in one.
+        """
+        first, last = (bisect(self.hours, at, key=lambda hour: hour.at) for bisect in (bisect_left, bisect_right))
+        return first <= version <= last or (last == len(self.hours) and version > last)
 
     def at(self, version: int) -> OfficeState | None:
         """The registers at that version of the office; None where its events are not opened yet."""
@@ -52,19 +84,26 @@ class Registers:
 def open_registers(walk: Walk) -> Registers:
     """The office's segments, which follow one another from its first event and open their leaves.
 
-    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS or REGISTERS_UNREADABLE, and as `require_by_right` for an entry
-    that its officers could not make.
+    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS, REGISTERS_UNREADABLE or TIME_BACKWARDS, and as `require_by_right`
+    for an entry that its officers could not make.
     """
     segments = read_segments(walk.folder(OFFICE))
     if not walk.office or walk.office[0][0] != 0 or len(walk.office) != len(segments):
         raise inconsistent("SEGMENT_MISSING", "The office's leaves and segments are not of one number.")
     found: list[Opened] = []
+    hours: list[Hour] = []
     state = OfficeState()
     for (index, leaf), segment in zip(walk.office, segments, strict=True):
         _require_opens(index, leaf, segment, state.version)
-        state = _folded(index, segment, state)
+        for stored in segment.envelopes:
+            state = _folded(index, stored, state)
+            if hours and stored.at < hours[-1].at:
+                raise inconsistent(
+                    "TIME_BACKWARDS", f"Event {stored.version} of the office is older than its forerunner."
+                )
+            hours.append(Hour(stored.at, state.officers, state.agreements))
         found.append(Opened(index, segment, state))
-    return Registers(found)
+    return Registers(found, hours)
 
 
 def _require_opens(index: int, leaf: OfficeSegmentLeaf, segment: Segment, before: int) -> None:
@@ -75,13 +114,11 @@ def _require_opens(index: int, leaf: OfficeSegmentLeaf, segment: Segment, before
         raise inconsistent("SEGMENT_DIFFERS", f"The leaf {index} does not open to its segment.")
 
 
-def _folded(index: int, segment: Segment, state: OfficeState) -> OfficeState:
+def _folded(index: int, stored: Envelope, state: OfficeState) -> OfficeState:
     try:
-        for stored in segment.envelopes:
-            require_by_right(state, stored)
-            state = fold_office([stored], state)
+        require_by_right(state, stored)
+        return fold_office([stored], state)
     except (KeyError, TypeError, AttributeError):
         raise inconsistent(
             "REGISTERS_UNREADABLE", f"The segment of leaf {index} tells of what was never there."
         ) from None
-    return state

@@ -8,7 +8,8 @@ they name; (5) every intent stands after exactly its entries, and the entries ar
 the registers of that hour signed those answers; (7) what was sealed was intended, rebuilds, lies under the office's own
 manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
 or handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the
-registers of that hour. Nothing is written.
+registers of that hour; and everybody who acted on a batch, in whatever part, held the role for it then and no part that
+rules it out, and the hour of the answer was the one that the agreement gives. Nothing is written.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ from comity.case.office_events import AgreementProposed
 from comity.crypto import CryptoError
 from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
+from comity.oversight.duties import require_duties_kept
 from comity.oversight.holds import require_holds_told
+from comity.oversight.log_keys import NEXT
 from comity.oversight.outcomes import verify_outcomes
 from comity.oversight.registers import Registers, open_registers
 from comity.oversight.walk import KEEP, BatchLeaves, Walk, inconsistent, read_walk
@@ -71,8 +74,9 @@ def verify_log(
     """Verify the log in `directory/log` with the segments and artefacts in `directory/batches`, under the texts in
     `directory/agreements`.
 
-    `key` is the log's verifier key as it was handed to the verifier; without one the key in the log's first entry is
-    taken, which shows the files to be consistent, not whose they are. `policy` is the verifier's own witness policy
+    `key` is the log's verifier key as it was handed to the verifier; without one the key that the log itself names is
+    taken, which shows the files to be consistent, not whose they are. One that is not in force any more is refused,
+    `LOG_KEY_CHANGED` or `LOG_KEY_COMPROMISED`. `policy` is the verifier's own witness policy
     (the text of a c2sp.org/tlog-policy), for every release; without one, each release is held to the quorum that the
     office had set for its agreement. Raises Integrity with the code of the first thing that does not hold, and its
     place.
@@ -80,7 +84,7 @@ def verify_log(
     try:
         return _verified(directory, key, policy, progress)
     except (ComityError, LogError, CryptoError) as error:
-        raise Integrity(error.code, error.says, KEEP) from None
+        raise Integrity(error.code, error.says, NEXT.get(error.code, KEEP)) from None
 
 
 def _verified(directory: Path, key: str, policy: str | None, progress: Callable[[str], None]) -> Verification:
@@ -139,6 +143,7 @@ def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLea
     for named in state.named:
         named_artefact(walk.folder(batch), named)
     envelopes = [stored for segment in segments for stored in segment.envelopes]
+    require_duties_kept(walk, registers, batch, leaves, envelopes)
     verify_outcomes(walk, registers, leaves, intents, envelopes, state)
     return intents
 

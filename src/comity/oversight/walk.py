@@ -10,14 +10,17 @@ from comity.accounting.audit import audit
 from comity.accounting.checkpoint import Verifier, parse_vkey
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import HoldLeaf, OfficeSegmentLeaf, OutcomeLeaf, StageLeaf, read_leaf
-from comity.accounting.segments import read_segments
+from comity.accounting.log import handover_path
+from comity.accounting.segments import Segment, read_segments
 from comity.accounting.tiles import Tiles
 from comity.accounting.tree import range_root
 from comity.accounting.verifying import note_verifier
 from comity.case.envelope import OFFICE, opened
 from comity.case.errors import Integrity
-from comity.case.office_events import OFFICE_EVENTS, OfficeOpened
+from comity.case.log_keys import KeyTerm
+from comity.case.office_events import OFFICE_EVENTS, LogKeyChanged, OfficeOpened
 from comity.crypto import Certificate
+from comity.oversight.log_keys import changes_in, claimed, require_handed_over, require_key_in_force, terms_of
 
 KEEP = "Do not rely on this log; keep it as evidence."
 _REQUEST = b'"type":"request/1"'
@@ -40,11 +43,13 @@ class BatchLeaves:
 class Walk:
     """The log as it was read: `requests` is the number of request leaves, all others are kept with their index.
 
-    `verifier` is the log's; `policy` the witness policy that the verifier of all this brought, or None.
+    `verifier` is the log's, by the key in force, and `terms` are all its keys, oldest first; `policy` is the witness
+    policy that the verifier of all this brought, or None.
     """
 
     directory: Path
     verifier: Verifier
+    terms: Sequence[KeyTerm]
     policy: str | None
     root: str
     size: int
@@ -87,8 +92,11 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
 
     `policy` is carried along. Raises LogError with the code of what does not hold.
     """
-    genesis = _genesis(directory)
-    verifier = note_verifier(parse_vkey(key or genesis.log_key))
+    segments = read_segments(directory / "batches" / OFFICE)
+    genesis, changes = _genesis(segments), list(changes_in(segments))
+    keys = [genesis.log_key, *(changed.vkey for _, changed in changes)]
+    # Whoever holds an earlier key of this log is told so, once the log itself is found whole under the one in force.
+    verifier = note_verifier(parse_vkey(keys[-1] if key in keys else key or keys[-1]))
     found = audit(directory / "log", [verifier])
     office: list[tuple[int, OfficeSegmentLeaf]] = []
     holds: list[tuple[int, HoldLeaf]] = []
@@ -107,11 +115,29 @@ def read_walk(directory: Path, key: str, policy: str | None = None) -> Walk:
                 batches.setdefault(leaf.batch, BatchLeaves()).stages.append((index, leaf))
             case OutcomeLeaf() as leaf:
                 batches.setdefault(leaf.batch, BatchLeaves()).outcomes.append((index, leaf))
-    return Walk(directory, verifier, policy, found.root.hex(), found.size, requests, genesis, office, holds, batches)
+    terms = terms_of(genesis.log_key, changes, office)
+    walk = Walk(
+        directory, verifier, terms, policy, found.root.hex(), found.size, requests, genesis, office, holds, batches
+    )
+    _require_keys_followed(walk, [changed for _, changed in changes], key)
+    return walk
 
 
-def _genesis(directory: Path) -> OfficeOpened:
-    segments = read_segments(directory / "batches" / OFFICE)
+def _require_keys_followed(walk: Walk, changes: Sequence[LogKeyChanged], key: str) -> None:
+    """Each key was handed over to the next in this log, the last of them is the one that the reader holds."""
+    for size in require_handed_over(walk.directory, walk.terms, changes):
+        note = (walk.directory / "log" / handover_path(size)).read_text("utf-8")
+        if claimed(note)[1] != walk.root_at(size):
+            raise inconsistent("HANDOVER_DIFFERS", f"The handover at {size} leaves is of another log.")
+    for changed in changes:
+        if changed.compromised and walk.root_at(changed.counts_to).hex() != changed.root:
+            raise inconsistent(
+                "HANDOVER_DIFFERS", f"The last good checkpoint, of {changed.counts_to}, is of another log."
+            )
+    require_key_in_force(walk.terms, key, walk.policy)
+
+
+def _genesis(segments: Sequence[Segment]) -> OfficeOpened:
     event = opened(segments[0].envelopes[0], OFFICE_EVENTS) if segments else None
     if not isinstance(event, OfficeOpened):
         raise LogError("GENESIS_MISSING", "The office's first segment does not say whose log this is.")

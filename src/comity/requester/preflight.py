@@ -68,7 +68,7 @@ def check(package: Path, on: date, *, named: str = "", copy: Path | None = None)
             "The cover names another agreement than the one to check by.",
             "Check by the agreement that the package was prepared under.",
         )
-    facts = {"agency": cover.agency, "attestation_known": _attested(cover, agreement)}
+    facts = {"agency": cover.agency, "invokes": cover.invokes, "attestation_known": _attested(cover, agreement)}
     with tempfile.TemporaryDirectory(dir=package.parent, prefix=".check-") as folder:
         tables = read_tables(Path(folder), opened, cover, on, keep_sent=copy is not None)
         ruled = gates.check(Path(folder), tables.requests, tables.recipients, agreement, facts)

@@ -65,7 +65,8 @@ def new(
 
     `requests` is a file of the requests table, `written` as said, or else as its name says; the package carries it as
     Parquet. `recipients` is a CSV file with RECIPIENT_COLUMNS; `certificates` holds `<recipient>.pem` for each of them;
-    `at` is now (UTC). What is attested is the newest wording of the agreement. Raises Usage PACKAGE_EXISTS; BadInput
+    `at` is now (UTC). What is attested is the newest wording of the agreement, and what is invoked the first provision
+    that it lists. Raises Usage PACKAGE_EXISTS; BadInput
     RECIPIENTS_UNREADABLE, CERTIFICATE_MISSING, AGREEMENT_UNKNOWN, and what `intake.pack_requests`,
     `intake.read_recipients` and `Cover.from_bytes` raise. Nothing is left behind then.
     """
@@ -132,6 +133,7 @@ def _cover(particulars: Particulars, requests: NamedFile, recipients: NamedFile,
         agreement=agreement.name,
         agreement_version=agreement.version,
         agency=particulars.agency,
+        invokes=next(iter(agreement.terms.invoked)),
         signatory=particulars.signatory,
         attestation=Attested(wording.version, wording.digest),
         format=Path(PACKED).suffix.removeprefix("."),

@@ -66,6 +66,11 @@ RIGHTS = {
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("build_registry", ("operator",), (OFFICE,)),
+        Right("catch_up_log", ("operator",), (OFFICE,)),
+        Right("propose_log_key", ("registrar",), (OFFICE,)),
+        Right("change_log_key", ("counsel",), (OFFICE,)),
+        Right("back_up_home", ("operator",), (OFFICE,)),
+        Right("resume_home", ("registrar",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
         Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
         Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
@@ -76,7 +81,7 @@ RIGHTS = {
 }
 
 # The second half of an act of two officers, and what the first did, who is named to `require` as `concerns`.
-_SECOND_HALF = {"confirm_hold": "placed it", "approve_entry": "proposed it"}
+_SECOND_HALF = {"confirm_hold": "placed it", "approve_entry": "proposed it", "change_log_key": "proposed it"}
 
 
 def require(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comity.store.events import EventStore
 
 URL_VARIABLE = "DATABASE_URL"
+FILE = "comity.sqlite3"
 
 
 def database_url(environment: Mapping[str, str] = os.environ) -> str:
@@ -68,7 +69,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / "comity.sqlite3"), "OPTIONS": options}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / FILE), "OPTIONS": options}
 
 
 def _postgresql(url: str) -> dict[str, Any]:

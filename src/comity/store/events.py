@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connections, transaction
 from django.db.models import Max, QuerySet
 
 from comity.case.envelope import Envelope
-from comity.case.errors import Integrity, Waiting
+from comity.case.errors import Integrity, Usage, Waiting
 from comity.store.models import Fed, Head, StoredEvent
+
+_AT_ONCE = 500
 
 
 class StateMoved(Waiting):
@@ -89,12 +93,16 @@ class EventStore:
             if any(self.version(stream) != version for stream, version in expected.items()):
                 raise StateMoved
             _require_next(events, expected)
-            self._events().bulk_create([_row(event) for event in events], batch_size=500)
+            self._events().bulk_create([_row(event) for event in events], batch_size=_AT_ONCE)
+
+    def count_after(self, position: int) -> int:
+        """How many events stand after `position` in the office's one order."""
+        return self._events().filter(position__gt=position).count()
 
     def fed(self) -> FedUpTo:
         """How far the log has been fed."""
         last = Fed.objects.using(self._alias).order_by("position").last()
-        return FedUpTo(last.position, last.first_leaf + last.leaves, last.office_closed) if last else FedUpTo(0, 0, 0)
+        return _fed(last)
 
     def version_before(self, stream: str, position: int) -> int:
         """The version `stream` stood at just before the event at `position`."""
@@ -110,6 +118,19 @@ class EventStore:
         """The place of a stored event in the office's one order."""
         return self._events().get(stream=envelope.stream, version=envelope.version).position
 
+    def outbox(self) -> Iterator[FedUpTo]:
+        """How far the log had been fed after each event, oldest first."""
+        for row in Fed.objects.using(self._alias).order_by("position").iterator():
+            yield _fed(row)
+
+    def last_leaves(self) -> tuple[FedUpTo, FedUpTo] | None:
+        """How far the log had been fed before and after the last event that has leaves."""
+        rows = Fed.objects.using(self._alias).order_by("position")
+        last = rows.filter(leaves__gt=0).last()
+        if last is None:
+            return None
+        return _fed(rows.filter(position__lt=last.position).last()), _fed(last)
+
     def mark_fed(self, position: int, leaves: tuple[int, int], office_closed: int) -> None:
         """Record that the event at `position` stands in the log as `leaves`, (first, end).
 
@@ -120,6 +141,27 @@ class EventStore:
             position=position, first_leaf=start, leaves=end - start, office_closed=office_closed
         )
 
+    def fill(self, events: Iterator[Positioned], outbox: Iterator[FedUpTo]) -> None:
+        """Take over the events of a copy, each at its position, and its outbox: all in one durable transaction.
+
+        Raises Usage `DATABASE_NOT_EMPTY`.
+        """
+        with transaction.atomic(using=self._alias, durable=True):
+            self._lock()
+            if self.count() or self.fed().position:
+                raise Usage(
+                    "DATABASE_NOT_EMPTY",
+                    "The database holds events already, and a copy is never laid over them.",
+                    "Make an empty database and name it in DATABASE_URL.",
+                )
+            while some := list(islice(events, _AT_ONCE)):
+                self._events().bulk_create([_row(item.envelope, item.position) for item in some])
+            past = 0
+            for fed in outbox:
+                self.mark_fed(fed.position, (past, fed.size), fed.office_closed)
+                past = fed.size
+            self._go_on_after_given_positions()
+
     def close(self) -> None:
         """Let go of the database."""
         connections[self._alias].close()
@@ -129,6 +171,13 @@ class EventStore:
 
     def _by(self, actor: str) -> QuerySet[StoredEvent]:
         return self._events().filter(actor=actor) if actor else self._events()
+
+    def _go_on_after_given_positions(self) -> None:
+        """PostgreSQL counts positions apart from the rows: it is told where these end."""
+        connection = connections[self._alias]
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [StoredEvent]):
+                cursor.execute(statement)
 
     def _lock(self) -> None:
         heads = Head.objects.using(self._alias)
@@ -145,9 +194,13 @@ def _require_next(events: Sequence[Envelope], expected: Mapping[str, int]) -> No
         at[event.stream] = event.version
 
 
-def _row(event: Envelope) -> StoredEvent:
+def _fed(row: Fed | None) -> FedUpTo:
+    return FedUpTo(row.position, row.first_leaf + row.leaves, row.office_closed) if row else FedUpTo(0, 0, 0)
+
+
+def _row(event: Envelope, position: int | None = None) -> StoredEvent:
     stored = event.stored()
-    return StoredEvent(**{**stored, "body": json.dumps(stored["body"], sort_keys=True)})
+    return StoredEvent(position=position, **{**stored, "body": json.dumps(stored["body"], sort_keys=True)})
 
 
 def _envelope(row: StoredEvent) -> Envelope:
@@ -163,6 +216,6 @@ def _body(row: StoredEvent) -> Mapping[str, Any]:
         raise Integrity(
             "EVENT_UNREADABLE",
             f"The event at {row.position} in the database cannot be read.",
-            "Restore the home from the backup: docs/how-to/6-stop-and-verify.md says how.",
+            "Restore the home from the backup: docs/how-to/9-keep-a-home.md says how.",
         )
     return body

@@ -49,7 +49,11 @@ class Vault:
         """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read."""
         path = self._batches / batch / f"{named['kind']}-{named['digest']}.parquet"
         if not path.exists():
-            raise Integrity("ARTEFACT_MISSING", f"The {named['kind']} artefact is gone.", "Restore it from the backup.")
+            raise Integrity(
+                "ARTEFACT_MISSING",
+                f"The {named['kind']} artefact of a batch is gone: {path.name}.",
+                "Copy that file from a backup into the batch's folder in batches/; its name is its digest.",
+            )
         return Artefact(named["kind"], named["digest"], path, named["rows"])
 
     def sweep(self, batch: str, named: Iterable[Mapping[str, Any]]) -> int:

@@ -19,6 +19,7 @@ SETTINGS = "witness.toml"
 WATCHED = "logs.policy"
 _ED25519 = "ed25519.key"
 _ML_DSA = "ml-dsa-44.key"
+_AS_IT_IS = "Copy the log's key as its operator published it."
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,36 @@ def open_witness(directory: Path) -> WitnessHome:
 
 
 def trust_log(home: WitnessHome, vkey: str) -> NoteKey:
-    """Watch the log of that verifier key from now on. Raises BadInput for a key of another form, Refused `TAKEN`."""
+    """Watch the log of that verifier key from now on.
+
+    Raises BadInput for a key of another form, or of a name that no policy file can hold; Refused `TAKEN`.
+    """
     try:
         key = parse_vkey(vkey)
     except LogError as error:
-        raise BadInput(error.code, error.says, "Copy the log's key as its operator published it.") from None
+        raise BadInput(error.code, error.says, _AS_IT_IS) from None
     if key.kind not in LOG_KINDS:
         raise BadInput("KEY_WRONG_KIND", "The key is a witness's, not a log's.", "Give the key of the log.")
     known = (home.directory / WATCHED).read_text(encoding="utf-8")
     if any(key.public_key == verifier.key.public_key for keys in home.watched().values() for verifier in keys):
         raise Refused("TAKEN", "This log is watched already.", "There is nothing to do.")
-    _write(home.directory, WATCHED, f"log {vkey}\n{known}")
+    text = f"log {vkey}\n{known}"
+    try:
+        parse_policy(text.encode())
+    except LogError:
+        raise BadInput("NAME_UNFIT", "The name of the log is not one that a policy file can hold.", _AS_IT_IS) from None
+    _write(home.directory, WATCHED, text)
     return key
+
+
+def distrust_key(home: WitnessHome, vkey: str) -> NoteKey:
+    """Cosign nothing any more that only this key signed; what was cosigned is kept. Raises Refused `NOT_WATCHED`."""
+    lines = (home.directory / WATCHED).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split() != ["log", vkey]]
+    if len(kept) == len(lines):
+        raise Refused("NOT_WATCHED", "This witness does not trust that key.", "See `comity witness show`.")
+    _write(home.directory, WATCHED, "".join(kept))
+    return parse_vkey(vkey)
 
 
 def _write(directory: Path, name: str, text: str) -> None:

@@ -56,6 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer the monitoring interface."""
+        # What is not read of this request would be taken for the next one.
+        self.close_connection |= bool(self._length()) or self._chunked()
         match self.path.split("/"):
             case ["", origin_hash, "checkpoint"]:
                 self._send(self._decided(lambda: self.server.witness.published(origin_hash)))
@@ -66,10 +68,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of every request: the witness says what it refuses."""
 
     def _body(self) -> bytes | None:
-        length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit() and len(length) < 8 and int(length) <= _LARGEST_BODY):
+        length = self._length()
+        if self._chunked() or not (
+            length.isascii() and length.isdigit() and len(length) < 8 and int(length) <= _LARGEST_BODY
+        ):
             return None
         return self.rfile.read(int(length))
+
+    def _length(self) -> str:
+        return str(self.headers.get("Content-Length", ""))
+
+    def _chunked(self) -> bool:
+        return "Transfer-Encoding" in self.headers
 
     def _decided(self, decide: Callable[[], Answer]) -> Answer:
         try:

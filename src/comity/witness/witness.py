@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comity.accounting.add_checkpoint import AddCheckpoint, parse_add_checkpoint
 from comity.accounting.checkpoint import Checkpoint, cosignature_line, lines_of, parse_checkpoint, verify_note
-from comity.accounting.durable import Staging, exclusively
+from comity.accounting.durable import Staging, exclusively, sync
 from comity.accounting.errors import LogError
 from comity.accounting.verifying import note_verifier
 from comity.witness.deciding import INCONSISTENT, STATUS, require_extends, signed_head, splits
@@ -62,7 +62,11 @@ class Witness:
         except LogError as error:
             return self._refused(error)
         folder = self._folder(head.origin)
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            # A cosignature is on the disk only if its folder's own name is.
+            sync(folder.parent)
+            sync(self._home.directory)
         with exclusively(folder / ".lock"):
             latest = self._latest(head.origin)
             before = latest.head if latest else None

@@ -86,7 +86,7 @@ def test_an_append_can_be_repeated_by_who_says_where_it_stands(log):
 def test_nothing_is_appended_when_log_and_state_disagree(log):
     log.append(leaves_of(5))
     for leaves, at in [(leaves_of(1), 6), ([b"other"], 4), ([*leaves_of(4), b"other", b"more"], 0), (leaves_of(1), -1)]:
-        with pytest.raises(LogError, match="LOG_AND_STATE_DISAGREE"):
+        with pytest.raises(LogError, match=r"LEAF_DIFFERS|LOG_TOO_SHORT"):
             log.append(leaves, at=at)
     assert log.checkpoint().size == 5
 

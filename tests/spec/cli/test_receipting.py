@@ -12,8 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from comity.accounting.checkpoint import ED25519, NoteKey
 from comity.accounting.leaf import read_leaf
-from comity.case.errors import ComityError
+from comity.case.errors import ComityError, Integrity
+from comity.crypto import Ed25519Key, canonical
 from comity.office import acts
 from comity.oversight.receipt import verify_one
 from tests.spec.cli.terminal import Terminal, error_of, typed
@@ -140,6 +142,18 @@ def test_the_receipt_of_another_log_or_a_body_of_another_entry_is_refused(
     (tmp_path / "policy").write_text("log example.org/x+ABCDEF\n")
     assert typed("verify-receipt", one, "--policy", tmp_path / "policy").exit_code == 6
     assert typed("verify-receipt", one, "--policy", _policy(sealed, tmp_path)).exit_code == 0
+
+
+def test_a_policy_does_not_stand_in_for_the_key_that_the_reader_was_given(
+    sealed: World, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    other = NoteKey("another.example", ED25519, Ed25519Key.generate().public_bytes)
+    said = json.loads(written(sealed.batch, ROW).read_bytes()) | {"log_key": other.vkey}
+    claimed = canonical(said)
+    policy = _policy(sealed, tmp_path).read_bytes()
+    assert verify_one(claimed, policy=policy).about == "request"
+    with pytest.raises(Integrity):
+        verify_one(claimed, other.vkey, policy)
 
 
 def _policy(world: World, place: Path) -> Path:

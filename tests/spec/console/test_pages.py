@@ -10,6 +10,8 @@ from django.test import Client
 from comity.case.errors import Refused, Usage
 from comity.console import entry
 from comity.console.opened import Console
+from comity.office.locks import alone
+from comity.office.working import Worker
 from comity.site.serving import open_console, serve
 from tests.spec.console.conftest import BATCH, console_of, session
 from tests.spec.console.test_rules import code, text
@@ -25,6 +27,19 @@ def test_a_number_leads_to_its_requests(ruled: World) -> None:
     assert codes
     for number, name in codes.items():
         assert f"<h1>{number} requests</h1>" in text(browser.get(f"/b/{BATCH}/requests?code={name}"))
+
+
+def test_what_a_worker_is_at_and_what_stopped_it_is_on_the_page_of_the_batch(ruled: World) -> None:
+    browser = session(ruled, "operator")
+    list(Worker(ruled.office, ruled.actor("operator")).round())
+    assert "It waits: <code>RULINGS_OPEN</code>" in text(browser.get(f"/b/{BATCH}/"))
+
+    word = ruled.office.home.directory / ".work" / f"{BATCH}.json"
+    word.write_text(word.read_text().replace('"done": true', '"done": false'))
+    with alone(ruled.office.home.directory, f"batch-{BATCH}", wait=False):
+        page = text(browser.get(f"/b/{BATCH}/"))
+    assert "At work for" in page
+    assert "Work the batch" not in page
 
 
 def test_a_list_of_many_requests_is_paged(ruled: World) -> None:

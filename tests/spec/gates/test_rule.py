@@ -82,6 +82,8 @@ def test_a_defect_of_the_submission_returns_every_request(rule_on: RuleOn) -> No
 def test_absent_facts_return_the_submission(rule_on: RuleOn) -> None:
     ruled = rule_on({}, **dict.fromkeys(gates.FACTS))
     assert set(ruled.by_code) == {
+        "WRONG_ROUTE",
+        "WRONG_ROUTE_NEEDS_ORDER",
         "SIGNATURE_INVALID",
         "SIGNATORY_NOT_AUTHORISED",
         "AGREEMENT_NOT_IN_FORCE",
@@ -201,7 +203,7 @@ def test_a_recipient_at_a_system_that_does_not_stand_in_the_register_is_refused_
 def test_the_desk_checks_what_needs_no_office_and_names_the_rest(
     tmp_path: Path, requests: Requests, recipients: Artefact, agreement: Agreement
 ) -> None:
-    known = {"agency": "ICE", "attestation_known": True}
+    known = {"agency": "ICE", "invokes": "26 USC 6103(i)(2)", "attestation_known": True}
     checked = gates.check(tmp_path, requests({}, {"prong": None}), recipients, agreement, known)
     assert (checked.passed, checked.by_code) == (1, {"PRONG_NOT_STATED": 1})
     assert checked.not_checked == (

@@ -85,12 +85,13 @@ class Desk:
 
     def cover(self) -> dict[str, Any]:
         return {
-            "type": "comity/submission/1",
+            "type": "comity/submission/2",
             "submission": "01JR7Z8Y9X0W1V2T3S4R5Q6P7N",
             "supersedes": None,
             "agreement": "irs_ice_2025",
             "agreement_version": "1",
             "agency": "ICE",
+            "invokes": "26 USC 6103(i)(2)",
             "signatory": {"name": "Sam Canary", "office": "Director", "basis": "6103(i)(2)(A)"},
             "attestation": {"version": "1", "digest": "cd" * 32},
             "format": self.format,

@@ -35,6 +35,20 @@ def test_a_request_that_no_examiner_settled_is_returned_on_the_day_of_the_answer
     assert all(word == "return" and "NOT_SETTLED_IN_TIME" in codes for word, _, codes in late)
 
 
+@pytest.mark.parametrize(
+    ("invokes", "code"),
+    [("26 USC 6103(i)(5)", "WRONG_ROUTE_NEEDS_ORDER"), ("26 USC 6103(i)(2) and (i)(5)", "WRONG_ROUTE")],
+)
+def test_a_cover_that_rests_on_another_provision_has_every_request_returned(
+    prepared: World, invokes: str, code: str
+) -> None:
+    batch = prepared.receive(prepared.sent(2, invokes=invokes))
+    prepared.work(batch)
+    rulings = settled(prepared, batch)
+    assert rulings
+    assert all(word == "return" and code in codes for word, _, codes in rulings)
+
+
 def test_what_was_asked_in_earlier_submissions_makes_a_request_wait(prepared: World) -> None:
     first = prepared.receive(prepared.sent(2))
     prepared.work(first)

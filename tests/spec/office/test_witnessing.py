@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -22,7 +22,7 @@ from comity.case.registers import QUORUM
 from comity.cli import options
 from comity.demo.stage import AGREEMENT
 from comity.disclosure import Manifest, enclosed
-from comity.office import acts, handing, story, witnessing
+from comity.office import acts, asking, handing, story, witnessing
 from comity.office.witnessing import known_to, propose_quorum, quorum_today, require_met, witness_log
 from comity.oversight.verify import verify_log
 from tests.spec.cli.terminal import Terminal
@@ -298,6 +298,37 @@ def test_what_is_no_witness_or_answers_without_end_gives_no_answer(bench: Bench)
         babbling = f"http://127.0.0.1:{server.server_port}"
         bench.enter(bench.policy().replace(bench.witnesses["court"].url, babbling))
         found = witness_log(office, quorum_today(office, AGREEMENT))
+        server.shutdown()
+        thread.join()
+    assert (found.met, found.refusals) == (True, {"court": "gives no answer"})
+
+
+def test_a_witness_that_lets_its_answer_trickle_is_cut_off(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_WHOLE_PATIENCE_SECONDS", 1)
+    released = Event()
+
+    class Trickler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            for _ in range(200):
+                if released.wait(0.1):
+                    break
+                with suppress(OSError):
+                    self.wfile.write(b"x")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    office = bench.world.office
+    with HTTPServer(("127.0.0.1", 0), Trickler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        trickling = f"http://127.0.0.1:{server.server_port}"
+        bench.enter(bench.policy().replace(bench.witnesses["court"].url, trickling))
+        found = witness_log(office, quorum_today(office, AGREEMENT))
+        released.set()
         server.shutdown()
         thread.join()
     assert (found.met, found.refusals) == (True, {"court": "gives no answer"})

@@ -7,19 +7,30 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from socket import create_connection
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.accounting.add_checkpoint import AddCheckpoint, parse_add_checkpoint
-from comity.accounting.checkpoint import Checkpoint, Signer, encode64, sign_note, signature_line, verify_note
+from comity.accounting.checkpoint import (
+    ED25519,
+    Checkpoint,
+    NoteKey,
+    Signer,
+    encode64,
+    sign_note,
+    signature_line,
+    verify_note,
+)
 from comity.accounting.errors import LogError
 from comity.accounting.tree import EMPTY_ROOT
 from comity.accounting.verifying import note_verifier
 from comity.case.errors import BadInput, Refused, Usage
 from comity.crypto import Ed25519Key, sign_ed25519
 from comity.witness import create_witness, open_witness, trust_log
+from comity.witness.home import WATCHED
 from tests.spec.cli.terminal import error_of, typed
 from tests.spec.witness.conftest import ORIGIN, Logs, request
 from tests.witnesses import NOON, Running, made, serving
@@ -247,6 +258,26 @@ def test_nothing_else_is_served(witness: Running, path: str) -> None:
 
 def test_a_request_that_is_too_long_is_not_read(witness: Running) -> None:
     assert witness.add(bytes(300 * 1024))[0] == 413
+
+
+def test_what_follows_a_question_is_not_taken_for_the_next_one(witness: Running) -> None:
+    smuggled = b"GET /nowhere HTTP/1.1\r\nHost: w\r\n\r\n"
+    for head in (
+        b"GET / HTTP/1.1\r\nHost: w\r\nContent-Length: %d\r\n\r\n" % len(smuggled),
+        b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ):
+        with create_connection(("127.0.0.1", witness.port), timeout=20) as line:
+            line.sendall(head + smuggled)
+            answered = b"".join(iter(lambda: line.recv(4096), b""))
+        assert answered.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_log_whose_name_no_policy_can_hold_is_not_watched(tmp_path, logs: Logs) -> None:
+    home = create_witness(tmp_path / "w2", "witness.example/w2")
+    before = (home.directory / WATCHED).read_bytes()
+    with pytest.raises(BadInput):
+        trust_log(home, NoteKey("log.example/\u007f", ED25519, logs.key.public_key).vkey)
+    assert (home.directory / WATCHED).read_bytes() == before
 
 
 def test_a_witness_has_keys_of_its_own_that_others_cannot_read(tmp_path, logs: Logs) -> None:
