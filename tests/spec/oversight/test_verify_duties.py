@@ -120,7 +120,7 @@ def test_a_reply_that_somebody_else_handed_over_is_found_once_the_day_is_told(pr
     prepared.stage.calendar.move_to(prepared.office.now() + timedelta(hours=1))
     hand_all_over(prepared, batch)
     assert found_by(prepared) == ""
-    prepared.granted("operator", "auditor")
+    prepared.granted("examiner", "auditor")
     next_day(prepared)
     assert found_by(prepared) == "RIGHT_MISSING"
 
