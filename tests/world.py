@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from comity.intake import Attested, Cover, NamedFile, Signatory
 from comity.intake.recipients import Recipient, write_recipients
 from comity.office import acts, reviewing, ruling, story
 from comity.office.desk import open_office, silent
+from comity.office.proposals import agreement_proposal, role_proposal
 from comity.synthetic import make_small_set
 from comity.synthetic.recipients import officers
 from comity.workspace import file_digest
@@ -197,8 +199,20 @@ class World:
 
     def entered(self, proposal: Proposal) -> None:
         """The registrar proposes a version of an entry and counsel approves it."""
+        self.stage.entered(proposal)
+
+    def granted(self, officer: str, role: str, by: str = "counsel") -> None:
+        """The registrar proposes one role more for an officer and `by` approves it."""
+        proposal = role_proposal(self.office, officer, role)
         number = acts.propose_entry(self.office, self.actor("registrar"), proposal)
-        acts.approve_entry(self.office, self.actor("counsel"), proposal.register, proposal.subject, number)
+        acts.approve_entry(self.office, self.actor(by), proposal.register, officer, number)
+        self.stage._actors.clear()
+
+    def agreed(self, named: str, term: tuple[date, date], terms: Mapping[str, object]) -> str:
+        """The registrar proposes an agreement and counsel approves it; its name."""
+        proposal = agreement_proposal(self.office, self.actor("registrar"), named, term, terms)
+        self.entered(proposal)
+        return proposal.subject
 
 
 def make_world(place: Path) -> World:

@@ -7,7 +7,8 @@ from docs.printing.markdown import code, page, table
 
 OPENING = (
     "What is not listed is refused. A state is `office`, where no batch is concerned, or the step of a batch that "
-    "comes next. Several roles in one hand give the rights of each; the separation within a batch holds all the same."
+    "comes next. Several roles in one hand give the rights of each; the separation within a batch holds all the same, "
+    "and nobody does both halves of an act of two officers, or has a part in what their own roles are."
 )
 
 

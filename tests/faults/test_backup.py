@@ -18,6 +18,7 @@ from comity.office.desk import open_office, silent
 from comity.office.home import PRIVATE_KEYS
 from comity.office.homecheck import verify_home
 from comity.office.locks import EVENTS, alone
+from comity.office.proposals import role_proposal
 from comity.office.restoring import Outside, check_backup, restore, resume
 from comity.office.witnessing import quorum_today, witness_log
 from comity.oversight.verify import verify_log
@@ -279,12 +280,14 @@ def test_backup_and_restore_from_a_terminal(sealed: World, tmp_path: Path, monke
     assert typed("batches", "--home", tmp_path / "office").exit_code == 0
 
 
-def test_an_officer_may_still_grant_a_role_after_a_restore(sealed: World, tmp_path: Path) -> None:
+def test_a_role_may_still_be_granted_after_a_restore(sealed: World, tmp_path: Path) -> None:
     restored(sealed, backed_up(sealed), tmp_path / "office")
     resumed(sealed, tmp_path / "office")
     sealed.office.store.close()
     office = open_office(tmp_path / "office", sealed.stage.calendar)
     registrar = office.identify("registrar", sealed.stage.cast.officer_key("registrar"))
-    acts.grant_role(office, registrar, "counsel", "auditor")
+    counsel = office.identify("counsel", sealed.stage.cast.officer_key("counsel"))
+    acts.propose_entry(office, registrar, role_proposal(office, "operator", "auditor"))
+    acts.approve_entry(office, counsel, "officer", "operator", 2)
     office.store.close()
     verify_home(tmp_path / "office")

@@ -11,7 +11,7 @@ import pytest
 
 from comity.case.errors import ComityError, Integrity, Refused
 from comity.cli import options
-from comity.office import acts, intending
+from comity.office import intending
 from comity.office import stores as two_stores
 from comity.office.catching_up import catch_up
 from comity.office.desk import open_office, silent
@@ -136,7 +136,7 @@ def test_the_last_leaf_is_known_again_whatever_event_it_is_of(signed: World) -> 
     intending.abandon(signed.office, signed.actor("counsel"), signed.batch, "Given up.")
     signed.reopen()
     signed.stage.calendar.move_to(START + timedelta(days=50))
-    acts.grant_role(signed.office, signed.actor("registrar"), "counsel", "auditor")
+    signed.granted("operator", "auditor")
     signed.reopen()
     signed.hold()
     signed.reopen()

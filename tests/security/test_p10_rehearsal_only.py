@@ -12,6 +12,7 @@ from comity.crypto import make_authority
 from comity.office import acts
 from comity.office.desk import open_office
 from comity.office.home import create_home, open_home
+from comity.office.proposals import authority_proposal
 from tests.world import START, VOUCHED, World
 
 
@@ -41,9 +42,7 @@ def test_a_real_authority_is_not_trusted_in_a_rehearsal(prepared: World) -> None
     real = make_authority("Agency", rehearsal=False, not_before=START, not_after=START + timedelta(days=9))
     path = prepared.place / "real.pem"
     real.certificate.save(path)
-    registrar = prepared.actor("registrar")
-    trusting = lambda: acts.trust_authority(prepared.office, registrar, "X", path)  # noqa: E731
-    assert code_of(trusting) == "NOT_A_REHEARSAL_AUTHORITY"
+    assert code_of(lambda: authority_proposal("X", path)) == "NOT_A_REHEARSAL_AUTHORITY"
 
 
 @pytest.mark.parametrize(("synthetic", "vouched_by"), [(False, VOUCHED), (True, ""), (True, "  ")])

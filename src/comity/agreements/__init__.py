@@ -5,7 +5,7 @@ from comity.agreements.cases import PASSES, Case, CourtOrder
 from comity.agreements.differences import Change, differences
 from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import OFFICE, REQUEST, RETURN, SUBMISSION, Gate
-from comity.agreements.keeping import keep, kept
+from comity.agreements.keeping import keep, kept, kept_settings
 from comity.agreements.kinds import ClosedList, folded
 from comity.agreements.loading import find, folder_of, load, load_folder, look_into, names
 from comity.agreements.page import render_html
@@ -38,6 +38,7 @@ __all__ = [
     "invalid",
     "keep",
     "kept",
+    "kept_settings",
     "load",
     "load_folder",
     "look_into",

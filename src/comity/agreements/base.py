@@ -122,7 +122,7 @@ class Agreement:
         raise BadInput("CODE_UNKNOWN", "The agreement has no such reply code.", "See `comity agreement show`.")
 
     def with_terms(self, settings: Mapping[str, Any]) -> Agreement:
-        """The agreement as counsel activates it, some values set otherwise; the digest changes with them.
+        """The agreement as it is proposed, some values set otherwise; the digest changes with them.
 
         A setting `name` takes the place of every reading of a policy-level value; `name@2026-09-01` is a reading from
         that day on, of a policy-level value or of a court's that is on or off. Values are those of TOML or JSON. Raises

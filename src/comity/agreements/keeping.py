@@ -1,4 +1,4 @@
-"""Keeps the exact text of an agreement that counsel activated, by its digest, for all that is done under it later."""
+"""Keeps the exact text of an agreement that was proposed, by its digest, for all that is done under it later."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TEXT = "text"
 
 
 def keep(place: Path, folder: Path, settings: Mapping[str, Any]) -> Agreement:
-    """Copy the agreement in `folder`, with what counsel set, into `place` under its digest; give it as it was copied.
+    """Copy the agreement in `folder`, with what was set, into `place` under its digest; give it as it was copied.
 
     What is read is the copy, so that nobody can change the text in between. Raises as `load_folder` and `with_terms`.
     """
@@ -45,27 +45,27 @@ def kept(place: Path, digest: str) -> Agreement:
 
     Raises Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED` when its text is gone, or is not the one kept.
     """
-    folder = place / digest
-    said = json.dumps(_settings(folder), sort_keys=True)
-    agreement = _set(load_folder(folder / _TEXT), said)
+    said = json.dumps(kept_settings(place, digest), sort_keys=True)
+    agreement = _set(load_folder(place / digest / _TEXT), said)
     if agreement.digest != digest:
         raise Integrity(
             "AGREEMENT_TEXT_CHANGED",
-            "The text of the agreement in the home is not the one that was activated.",
+            "The text of the agreement in the home is not the one that was proposed.",
             "Nothing runs under it. Restore the home's folder `agreements` from the backup.",
         )
     return agreement
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def kept_settings(place: Path, digest: str) -> dict[str, Any]:
+    """What was set of the agreement of that digest, as it was kept in `place`. Raises Integrity `AGREEMENT_MISSING`."""
     try:
-        settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+        settings = json.loads((place / digest / _SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         settings = None
     if not isinstance(settings, dict):
         raise Integrity(
             "AGREEMENT_MISSING",
-            "The text of the agreement that was activated is not in the home.",
+            "The text of the agreement that was proposed is not in the home.",
             "Restore the home's folder `agreements` from the backup.",
         )
     return settings
@@ -73,7 +73,7 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _set(text: Agreement, settings: str) -> Agreement:
-    """`text` as counsel set it, made once: gates are compiled once for an agreement, and know it by being the same."""
+    """`text` as it was set, made once: gates are compiled once for an agreement, and know it by being the same."""
     return text.with_terms(json.loads(settings))
 
 

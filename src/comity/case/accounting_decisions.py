@@ -7,7 +7,7 @@ from comity.case.batch_state import BatchState
 from comity.case.contests import Contest
 from comity.case.embargoes import days_of
 from comity.case.errors import BadInput, Refused
-from comity.case.office_decisions import ORDER_WORDS
+from comity.case.hold_decisions import ORDER_WORDS
 from comity.case.office_state import OfficeState
 from comity.case.wording import require_day, require_id, require_printable
 

@@ -89,7 +89,7 @@ def require_own_rules(batch: BatchState, office: OfficeState) -> None:
         raise Refused(
             "AGREEMENT_CHANGED",
             "The agreement in force has other terms than the ones this batch was ruled on by.",
-            "Have counsel activate those terms again, or have the requester submit anew.",
+            "Have those terms proposed and approved again, or have the requester submit anew.",
         )
 
 

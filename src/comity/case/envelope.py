@@ -77,6 +77,11 @@ class Act:
     command: str
     at: str
 
+    @property
+    def day(self) -> str:
+        """The day of the act (ISO)."""
+        return self.at[:10]
+
 
 def envelope(event: Event, act: Act, stream: str, version: int) -> Envelope:
     """Put `event` into its envelope as number `version` of `stream`."""

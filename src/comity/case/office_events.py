@@ -1,4 +1,4 @@
-"""What can happen in the office: authorities, officers, registers, agreements, registries, holds, accountings."""
+"""What can happen in the office: its founding, proposals and approvals, registries, holds, accountings, its keys."""
 
 from __future__ import annotations
 
@@ -7,88 +7,135 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
-from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Proposal
+from comity.case.registers import (
+    AGENCY,
+    AGREEMENT,
+    AUTHORITY,
+    OFFICER,
+    QUORUM,
+    RECIPIENT,
+    SAFEGUARDS,
+    SIGNATORY,
+    SYSTEM,
+    Dated,
+    Proposal,
+)
 
 
 @dataclass(frozen=True)
 class OfficeOpened(Event):
-    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key."""
+    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key.
+
+    `key` is the fingerprint of the public key in the office's own certificate.
+    """
+
+    schema = 2
 
     home_kind: str
     name: str
     authority: str = field(repr=False)
     certificate: str = field(repr=False)
+    key: str
     log_key: str
     sampling_key: str
 
 
 @dataclass(frozen=True)
-class AuthorityTrusted(Event):
-    """The certificates of `agency` are accepted when they chain to this root (PEM)."""
+class FounderNamed(Event):
+    """One of the two officers whom an office begins with, a registrar and a counsel; nobody was there to approve them.
 
-    agency: str
-    certificate: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class OfficerAdded(Event):
-    """A person of the office with a certificate of their own (PEM); no right comes with it."""
+    It follows `office_opened` at once. Certificate (PEM), its fingerprint and that of its key as in `officer_proposed`.
+    """
 
     officer: str
     name: str = field(repr=False)
     certificate: str = field(repr=False)
     fingerprint: str
+    key: str
+    role_held: str
 
 
 @dataclass(frozen=True)
-class RoleGranted(Event):
-    """`officer` holds `role_granted` from now on."""
+class OfficerProposed(Proposal):
+    """A person of the office, by a certificate of their own (PEM), and all `roles` held; a later version holds more.
 
-    officer: str
-    role_granted: str
+    `fingerprint` is that of the certificate, `key` that of the public key in it.
+    """
+
+    subject: str
+    name: str = field(repr=False)
+    certificate: str = field(repr=False)
+    fingerprint: str
+    key: str
+    roles: Sequence[str]
+
+    register = OFFICER
 
 
 @dataclass(frozen=True)
-class SignatoryAdded(Event):
-    """Who may sign submissions for `agency`: office held, basis (statute or delegation), days of validity (ISO)."""
+class AuthorityProposed(Proposal):
+    """The certificates of the agency `subject` are to be accepted when they chain to this root (PEM), too."""
 
-    signatory: str
+    subject: str
+    certificate: str = field(repr=False)
+    fingerprint: str
+
+    register = AUTHORITY
+
+
+@dataclass(frozen=True)
+class SignatoryProposed(Proposal):
+    """Who may sign submissions for `agency`: office held, basis (statute or delegation), days of validity (ISO).
+
+    A later version takes the place of an earlier one. Certificate, fingerprint and key as in `officer_proposed`.
+    """
+
+    subject: str
     agency: str
     name: str = field(repr=False)
     office: str
     basis: str
     instrument: str
+    certificate: str = field(repr=False)
     fingerprint: str
+    key: str
     valid_from: str
     valid_to: str
 
-
-@dataclass(frozen=True)
-class RecipientAdded(Event):
-    """An officer of `agency` to whom replies can be sealed, by certificate (PEM), and the system that opens them."""
-
-    schema = 2
-
-    recipient: str
-    agency: str
-    name: str = field(repr=False)
-    role: str
-    office_address: str = field(repr=False)
-    certificate: str = field(repr=False)
-    fingerprint: str
-    system: str
+    register = SIGNATORY
 
 
 @dataclass(frozen=True)
-class AgreementActivated(Event):
-    """Counsel put version `version` of `agreement` (folder digest) into force; `terms` are the policy values set."""
+class RecipientsProposed(Proposal):
+    """A list of people to whom replies can be sealed, who open them at the system `subject`: one proposal for all.
 
-    agreement: str
+    `recipients` has one object for each of its `rows`: `recipient`, `agency`, `name`, `role`, `office_address`,
+    `certificate` (PEM), `fingerprint` and `key`. `digest` is that of the list in its canonical form (RFC 8785).
+    """
+
+    subject: str
+    digest: str
+    rows: int
+    recipients: Sequence[Mapping[str, str]] = field(repr=False)
+
+    register = RECIPIENT
+
+
+@dataclass(frozen=True)
+class AgreementProposed(Proposal):
+    """Version `version` of the agreement `subject`, in the exact text that the home keeps under `digest`.
+
+    `terms` are the policy values set. Once it is approved it is the one in force, within its own days (ISO).
+    """
+
+    subject: str
     version: str
     digest: str
     terms: Mapping[str, Any]
     valid_from: str
     valid_to: str
+
+    register = AGREEMENT
 
 
 @dataclass(frozen=True)
@@ -191,7 +238,7 @@ class ContestClosed(Event):
 
 
 @dataclass(frozen=True)
-class AgencyProposed(Proposal):
+class AgencyProposed(Dated):
     """A version of an agency's entry: whether `subject` is a Federal agency and on which `basis`; its days (ISO)."""
 
     subject: str
@@ -205,7 +252,7 @@ class AgencyProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class SafeguardsProposed(Proposal):
+class SafeguardsProposed(Dated):
     """A version of how the agency `subject` meets its safeguards.
 
     `report` names the approved safeguard security report, good until the day `report_until` (ISO; both empty for none).
@@ -225,7 +272,7 @@ class SafeguardsProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class SystemProposed(Proposal):
+class SystemProposed(Dated):
     """A version of a destination, the system `subject` of `agency`: of which `sort` it is, and its days (ISO)."""
 
     subject: str
@@ -238,7 +285,7 @@ class SystemProposed(Proposal):
 
 
 @dataclass(frozen=True)
-class QuorumProposed(Proposal):
+class QuorumProposed(Dated):
     """A version of which witnesses have to cosign before anything is sealed under the agreement `subject`.
 
     `policy` is the text of a policy file (c2sp.org/tlog-policy).
@@ -341,12 +388,12 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
         OfficeOpened,
-        AuthorityTrusted,
-        OfficerAdded,
-        RoleGranted,
-        SignatoryAdded,
-        RecipientAdded,
-        AgreementActivated,
+        FounderNamed,
+        OfficerProposed,
+        AuthorityProposed,
+        SignatoryProposed,
+        RecipientsProposed,
+        AgreementProposed,
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,

@@ -12,20 +12,53 @@ from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold
-from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SYSTEM, Entries, Entry, Proposal, binding
+from comity.case.registers import (
+    AGENCY,
+    AGREEMENT,
+    AUTHORITY,
+    OFFICER,
+    QUORUM,
+    RECIPIENT,
+    SAFEGUARDS,
+    SIGNATORY,
+    SYSTEM,
+    Entries,
+    Entry,
+    Proposal,
+    binding,
+)
 
 NO_QUORUM = "quorum none\n"
+
+# The roles of the two officers whom an office begins with: one to propose, one to approve.
+FOUNDERS = ("registrar", "counsel")
 
 
 @dataclass(frozen=True)
 class Officer:
-    """A person of the office: certificate (PEM), its fingerprint, the roles held."""
+    """A person of the office: certificate (PEM), its fingerprint and its key's, the roles held."""
 
     officer: str
     name: str = field(repr=False)
     certificate: str = field(repr=False)
     fingerprint: str
+    key: str
     roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An officer of `agency` to whom replies can be sealed, by certificate (PEM), and the system that opens them."""
+
+    recipient: str
+    agency: str
+    name: str = field(repr=False)
+    role: str
+    office_address: str = field(repr=False)
+    certificate: str = field(repr=False)
+    fingerprint: str
+    key: str
+    system: str
 
 
 @dataclass(frozen=True)
@@ -40,9 +73,9 @@ class OfficeState:
     opened: e.OfficeOpened | None = None
     authorities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     officers: Mapping[str, Officer] = field(default_factory=dict)
-    signatories: Mapping[str, e.SignatoryAdded] = field(default_factory=dict)
-    recipients: Mapping[str, e.RecipientAdded] = field(default_factory=dict)
-    agreements: Mapping[str, e.AgreementActivated] = field(default_factory=dict)
+    signatories: Mapping[str, e.SignatoryProposed] = field(default_factory=dict)
+    recipients: Mapping[str, Recipient] = field(default_factory=dict)
+    agreements: Mapping[str, e.AgreementProposed] = field(default_factory=dict)
     registry: e.RegistryBuilt | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
@@ -66,18 +99,22 @@ class OfficeState:
     def officer(self, name: str) -> Officer:
         """The officer of that id. Raises Refused `OFFICER_UNKNOWN`."""
         if name not in self.officers:
-            raise Refused("OFFICER_UNKNOWN", f"No officer {name!r} is registered.", "Add the officer first.")
+            raise Refused("OFFICER_UNKNOWN", f"No officer {name!r} is registered.", "Have the officer entered first.")
         return self.officers[name]
 
-    def agreement(self, name: str) -> e.AgreementActivated:
-        """The agreement in force of that name. Raises BadInput `AGREEMENT_UNKNOWN`."""
+    def agreement(self, name: str) -> e.AgreementProposed:
+        """The agreement that was approved last under that name. Raises BadInput `AGREEMENT_UNKNOWN`."""
         if name not in self.agreements:
             raise BadInput(
                 "AGREEMENT_UNKNOWN",
-                "The agreement is not one that counsel has activated here.",
-                "Check the agreement's id, or have counsel activate it with `comity agreement activate`.",
+                "The agreement is not one that counsel has approved here.",
+                "Check the agreement's id, or propose it, `comity agreement propose`, and have counsel approve it.",
             )
         return self.agreements[name]
+
+    def entry(self, register: str, subject: str, number: int) -> Entry | None:
+        """Version `number` of the entry about `subject` in `register`; None if there is none."""
+        return next((known for known in self.entries.get((register, subject), ()) if known.number == number), None)
 
     def agency_on(self, agency: str, day: str) -> e.AgencyProposed | None:
         """What the register of agencies says of `agency` on `day` (ISO); None outside the entry's days."""
@@ -113,32 +150,10 @@ def _opened(state: OfficeState, event: e.OfficeOpened, _: Envelope) -> OfficeSta
     return replace(state, opened=event)
 
 
-def _trusted(state: OfficeState, event: e.AuthorityTrusted, _: Envelope) -> OfficeState:
-    roots = (*state.authorities.get(event.agency, ()), event.certificate)
-    return replace(state, authorities={**state.authorities, event.agency: roots})
-
-
-def _added(state: OfficeState, event: e.OfficerAdded, _: Envelope) -> OfficeState:
-    officer = Officer(event.officer, event.name, event.certificate, event.fingerprint)
-    return replace(state, officers={**state.officers, event.officer: officer})
-
-
-def _granted(state: OfficeState, event: e.RoleGranted, _: Envelope) -> OfficeState:
-    officer = state.officers[event.officer]
-    granted = replace(officer, roles=officer.roles | {event.role_granted})
-    return replace(state, officers={**state.officers, event.officer: granted})
-
-
-def _signatory(state: OfficeState, event: e.SignatoryAdded, _: Envelope) -> OfficeState:
-    return replace(state, signatories={**state.signatories, event.signatory: event})
-
-
-def _recipient(state: OfficeState, event: e.RecipientAdded, _: Envelope) -> OfficeState:
-    return replace(state, recipients={**state.recipients, event.recipient: event})
-
-
-def _activated(state: OfficeState, event: e.AgreementActivated, _: Envelope) -> OfficeState:
-    return replace(state, agreements={**state.agreements, event.agreement: event})
+def _founded(state: OfficeState, event: e.FounderNamed, _: Envelope) -> OfficeState:
+    held = frozenset({event.role_held})
+    founder = Officer(event.officer, event.name, event.certificate, event.fingerprint, event.key, held)
+    return replace(state, officers={**state.officers, event.officer: founder})
 
 
 def _built(state: OfficeState, event: e.RegistryBuilt, _: Envelope) -> OfficeState:
@@ -204,7 +219,42 @@ def _approved(state: OfficeState, event: e.EntryApproved, stored: Envelope) -> O
     of = (event.register, event.subject)
     versions = {entry.number: entry for entry in state.entries[of]}
     versions[event.number] = replace(versions[event.number], approved_by=stored.actor, approved_at=stored.at)
-    return replace(state, entries={**state.entries, of: tuple(versions.values())})
+    after = replace(state, entries={**state.entries, of: tuple(versions.values())})
+    enters = ENTERS.get(event.register)
+    return enters(after, versions[event.number].said) if enters else after
+
+
+def _officer(state: OfficeState, said: e.OfficerProposed) -> OfficeState:
+    officer = Officer(said.subject, said.name, said.certificate, said.fingerprint, said.key, frozenset(said.roles))
+    return replace(state, officers={**state.officers, said.subject: officer})
+
+
+def _authority(state: OfficeState, said: e.AuthorityProposed) -> OfficeState:
+    roots = (*state.authorities.get(said.subject, ()), said.certificate)
+    return replace(state, authorities={**state.authorities, said.subject: roots})
+
+
+def _signatory(state: OfficeState, said: e.SignatoryProposed) -> OfficeState:
+    return replace(state, signatories={**state.signatories, said.subject: said})
+
+
+def _recipients(state: OfficeState, said: e.RecipientsProposed) -> OfficeState:
+    listed = {row["recipient"]: Recipient(**row, system=said.subject) for row in said.recipients}
+    return replace(state, recipients={**state.recipients, **listed})
+
+
+def _agreement(state: OfficeState, said: e.AgreementProposed) -> OfficeState:
+    return replace(state, agreements={**state.agreements, said.subject: said})
+
+
+# What an approved entry changes at once; a dated one is looked up by the day.
+ENTERS: Mapping[str, Callable[[OfficeState, Any], OfficeState]] = {
+    OFFICER: _officer,
+    AUTHORITY: _authority,
+    SIGNATORY: _signatory,
+    RECIPIENT: _recipients,
+    AGREEMENT: _agreement,
+}
 
 
 def _key_proposed(state: OfficeState, event: e.LogKeyProposed, stored: Envelope) -> OfficeState:
@@ -227,12 +277,12 @@ def _barred(state: OfficeState, event: e.SignInBarred, _: Envelope) -> OfficeSta
 
 APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
-    "authority_trusted": _trusted,
-    "officer_added": _added,
-    "role_granted": _granted,
-    "signatory_added": _signatory,
-    "recipient_added": _recipient,
-    "agreement_activated": _activated,
+    "founder_named": _founded,
+    "officer_proposed": _proposed,
+    "authority_proposed": _proposed,
+    "signatory_proposed": _proposed,
+    "recipients_proposed": _proposed,
+    "agreement_proposed": _proposed,
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,

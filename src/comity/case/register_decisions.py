@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from comity.case import entrants
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import AGENCY, QUORUM, SAFEGUARDS, SORTS, SYSTEM, Entry, Proposal
+from comity.case.registers import (
+    AGENCY,
+    AGREEMENT,
+    AUTHORITY,
+    OFFICER,
+    QUORUM,
+    RECIPIENT,
+    SAFEGUARDS,
+    SIGNATORY,
+    SORTS,
+    SYSTEM,
+    Dated,
+    Entry,
+    Proposal,
+)
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -17,10 +32,7 @@ def propose(office: OfficeState, proposed: Proposal, today: str) -> Proposal:
 
     Raises BadInput for words out of form, Refused `NOT_PROSPECTIVE` for a first day before `today` (ISO).
     """
-    require_id(proposed.subject)
-    require_day(proposed.binds_from)
-    FORMS[proposed.register](office, proposed)
-    _require_prospective(proposed, today)
+    _require_fit(office, proposed, today)
     return proposed
 
 
@@ -28,10 +40,9 @@ def approve(office: OfficeState, approved: e.EntryApproved, actor: str, today: s
     """Another officer approves a version; from its first day on it takes the place of those before it.
 
     Raises BadInput `ENTRY_UNKNOWN`, Refused `DONE_BEFORE`, `SOD_VIOLATION`, `ENTRY_SUPERSEDED` when a later version has
-    been approved, or `NOT_PROSPECTIVE` when the version's first day is before `today` (ISO).
+    been approved, and as `propose`: what stood in no way of the proposal may stand in the way of the approval.
     """
-    versions = {entry.number: entry for entry in office.entries.get((approved.register, approved.subject), ())}
-    entry = versions.get(approved.number)
+    entry = office.entry(approved.register, approved.subject, approved.number)
     if entry is None:
         raise BadInput(
             "ENTRY_UNKNOWN", "The register holds no such version of this entry.", "Show the entry for its versions."
@@ -40,9 +51,10 @@ def approve(office: OfficeState, approved: e.EntryApproved, actor: str, today: s
         raise Refused("DONE_BEFORE", "This version is approved.", "There is nothing to do.")
     if entry.proposed_by == actor:
         raise Refused("SOD_VIOLATION", "Who proposed an entry does not approve it.", "Have another officer approve it.")
-    if any(later.approved_by for later in versions.values() if later.number > entry.number):
+    versions = office.entries[approved.register, approved.subject]
+    if any(later.approved_by for later in versions if later.number > entry.number):
         raise Refused("ENTRY_SUPERSEDED", "A later version of this entry has been approved.", "Propose it anew.")
-    _require_prospective(entry.said, today)
+    _require_fit(office, entry.said, today)
     return approved
 
 
@@ -56,7 +68,16 @@ def versions_of(office: OfficeState, register: str, subject: str = "") -> list[t
     ]
 
 
-def _require_prospective(proposed: Proposal, today: str) -> None:
+def _require_fit(office: OfficeState, proposed: Proposal, today: str) -> None:
+    require_id(proposed.subject)
+    if isinstance(proposed, Dated):
+        require_day(proposed.binds_from)
+    FORMS[proposed.register](office, proposed)
+    if isinstance(proposed, Dated):
+        _require_prospective(proposed, today)
+
+
+def _require_prospective(proposed: Dated, today: str) -> None:
     if proposed.binds_from < today:
         raise Refused(
             "NOT_PROSPECTIVE",
@@ -65,9 +86,10 @@ def _require_prospective(proposed: Proposal, today: str) -> None:
         )
 
 
-def _require_term(proposed: e.AgencyProposed | e.SystemProposed) -> None:
-    require_day(proposed.binds_to)
-    if proposed.binds_to < proposed.binds_from:
+def _require_term(first: str, last: str) -> None:
+    require_day(first)
+    require_day(last)
+    if last < first:
         raise BadInput("TERM_UNFIT", "The entry's last day is before its first.", "Give the days in their order.")
 
 
@@ -80,7 +102,7 @@ def _require_entered(office: OfficeState, agency: str) -> None:
 
 def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
     require_printable(proposed.name, proposed.basis)
-    _require_term(proposed)
+    _require_term(proposed.binds_from, proposed.binds_to)
     if not proposed.basis.strip():
         raise BadInput("BASIS_NEEDED", "An entry says what it rests on.", "Give --basis, such as '5 USC 551(1)'.")
 
@@ -100,9 +122,13 @@ def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
 
 def _system(office: OfficeState, proposed: e.SystemProposed) -> None:
     _require_entered(office, proposed.agency)
-    _require_term(proposed)
+    _require_term(proposed.binds_from, proposed.binds_to)
     if proposed.sort not in SORTS:
         raise BadInput("SORT_UNKNOWN", f"A destination is one of {', '.join(SORTS)}.", "Say which: --sort.")
+
+
+def _agreement(_: OfficeState, proposed: e.AgreementProposed) -> None:
+    _require_term(proposed.valid_from, proposed.valid_to)
 
 
 def _quorum(office: OfficeState, proposed: e.QuorumProposed) -> None:
@@ -122,4 +148,9 @@ FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
     SAFEGUARDS: _safeguards,
     SYSTEM: _system,
     QUORUM: _quorum,
+    AGREEMENT: _agreement,
+    AUTHORITY: entrants.require_authority,
+    OFFICER: entrants.require_officer,
+    SIGNATORY: entrants.require_signatory,
+    RECIPIENT: entrants.require_recipients,
 }

@@ -1,4 +1,4 @@
-"""Registers whose entries two officers make: one proposes a version, another approves it; it binds from its day."""
+"""Registers whose entries two officers make: one proposes a version, another approves it, and then it counts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ AGENCY = "agency"
 SAFEGUARDS = "safeguards"
 SYSTEM = "system"
 QUORUM = "quorum"
+AGREEMENT = "agreement"
+AUTHORITY = "authority"
+SIGNATORY = "signatory"
+RECIPIENT = "recipient"
+OFFICER = "officer"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"
@@ -19,10 +24,15 @@ SORTS = ("case_system", "secure_mailbox", PERSONAL)
 
 
 class Proposal(Event):
-    """A version of an entry as somebody proposed it, about `subject`; `binds_from` (ISO) is the first of its days."""
+    """A version of an entry as somebody proposed it, about `subject`; it counts from its approval on."""
 
     register: ClassVar[str]
     subject: str
+
+
+class Dated(Proposal):
+    """A version that, once it is approved, binds from its first day on, `binds_from` (ISO)."""
+
     binds_from: str
 
 
@@ -38,14 +48,20 @@ class Entry:
     approved_at: str = ""
 
 
+def grantee(register: str, subject: str) -> str:
+    """The officer whose own rights an entry changes, who neither proposes nor approves it; '' if nobody's."""
+    return subject if register == OFFICER else ""
+
+
 Entries = Mapping[tuple[str, str], tuple[Entry, ...]]
 """Every version of every entry, oldest first, by its register and its subject."""
 
 
-def binding(versions: Sequence[Entry], day: str) -> Proposal | None:
-    """What an entry says on `day` (ISO): of the approved versions whose day has come, the one proposed last.
+def binding(versions: Sequence[Entry], day: str) -> Dated | None:
+    """What a dated entry says on `day` (ISO): of the approved versions whose day has come, the one proposed last.
 
     A version takes the place of all before it from its day on; when it has lapsed, no earlier one revives.
     """
-    started = [entry.said for entry in versions if entry.approved_by and entry.said.binds_from <= day]
+    approved = [entry.said for entry in versions if entry.approved_by]
+    started = [said for said in approved if isinstance(said, Dated) and said.binds_from <= day]
     return started[-1] if started else None

@@ -1,4 +1,4 @@
-"""Commands about agreements: read, check and compare them, begin a new one, and put one into force."""
+"""Commands about agreements: read, check and compare them, begin a new one, propose one and put it into force."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comity.case.errors import Integrity, Usage
+from comity.cli.enrolling import FAR, Day
+from comity.cli.entering import Number, approve, propose_in
+from comity.cli.entering import show as show_register
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
-from comity.cli.registers import FAR, Day
 from comity.cli.speaking import say, say_table
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 agreement = group("The law beside the code.")
 
 SHIPPED = "irs_ice_2025"
+_COLUMNS = {"digest": "digest", "terms": "settings", "valid_from": "from", "valid_to": "to"}
 
 
 class Layout(StrEnum):
@@ -43,12 +46,12 @@ Settings = Annotated[
 
 
 @agreement.command(
-    "activate",
+    "propose",
     epilog=example(
-        "comity agreement activate irs_ice_2025 --set answer_days=0 --home office --as counsel --keys officers"
+        "comity agreement propose irs_ice_2025 --set answer_days=0 --home office --as registrar --keys officers"
     ),
 )
-def activate(
+def propose(
     named: Annotated[str, typer.Argument(metavar="AGREEMENT", help="The name of one that ships, or a folder.")],
     settings: Settings = None,
     since: Annotated[
@@ -60,20 +63,51 @@ def activate(
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
-    """Put an agreement into force; counsel does. Values of level policy can be set: --set evidence=names.
+    """Propose an agreement; it is in force once counsel has approved it. --set evidence=names sets a value of policy.
 
-    So can, from a day on, whether a court's reading is followed: --set NAME@2026-09-01=false.
+    So can be set, from a day on, whether a court's reading is followed: --set NAME@2026-09-01=false.
 
     A folder is checked first. The home keeps the exact text, and everything done under the agreement goes by it.
     """
     from comity import agreements
-    from comity.office import acts
+    from comity.office.proposals import agreement_proposal
 
     office, actor = acting(home, officer_id, keys)
-    terms = _terms(settings or [])
     first = since.date() if since else agreements.find(named).terms.in_force_from
-    name = acts.activate_agreement(office, actor, named, (first, until.date()), terms)
-    say({"agreement": name, "terms": terms}, f"{name} is in force.", as_json=as_json)
+    proposal = agreement_proposal(office, actor, named, (first, until.date()), _terms(settings or []))
+    propose_in(office, actor, proposal, as_json=as_json)
+
+
+@agreement.command(
+    "approve", epilog=example("comity agreement approve irs_ice_2025 1 --home office --as counsel --keys officers")
+)
+def approve_agreement(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's own name.")],
+    number: Number,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Put into force a version that another officer proposed: exactly the text and the settings of its digest."""
+    from comity.case.registers import AGREEMENT
+
+    approve(AGREEMENT, name, number, home, officer_id, keys, as_json=as_json)
+
+
+@agreement.command("versions", epilog=example("comity agreement versions irs_ice_2025 --home office"))
+def versions(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The agreement; every one if not given.")] = "",
+    home: HomeDir = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show every version that was proposed: digest, settings, days, who proposed and who approved it.
+
+    The text of a version lies in the home: `comity agreement show HOME/agreements/DIGEST/text`.
+    """
+    from comity.case.registers import AGREEMENT
+
+    show_register("Agreements", AGREEMENT, name, _COLUMNS, home, as_json=as_json)
 
 
 def _terms(settings: list[str]) -> dict[str, object]:

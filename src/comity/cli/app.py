@@ -12,14 +12,15 @@ from comity.cli import (
     console,
     decoying,
     desk,
+    enrolling,
     evaluating,
     explaining,
+    founding,
     keeping,
     oversee,
     people,
     recalling,
     receipting,
-    registers,
     registry,
     rekeying,
     replaying,
@@ -52,18 +53,19 @@ app.command(
     "init",
     rich_help_panel=SET_UP,
     epilog=example(
-        "comity init office --name revenue --authority authority --registrar registrar --certificate registrar.pem"
+        "comity init office --name revenue --authority authority --registrar registrar --counsel counsel "
+        "--certificates officers"
     ),
-)(registers.init)
-app.add_typer(registers.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
-app.add_typer(registers.authority, name="authority", rich_help_panel=SET_UP)
-app.add_typer(registers.officer, name="officer", rich_help_panel=SET_UP)
+)(founding.init)
+app.add_typer(founding.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
+app.add_typer(enrolling.authority, name="authority", rich_help_panel=SET_UP)
+app.add_typer(enrolling.officer, name="officer", rich_help_panel=SET_UP)
 app.add_typer(signing_in.sign_in, name="sign-in", rich_help_panel=SET_UP)
 app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
 app.add_typer(agencies.safeguards, name="safeguards", rich_help_panel=SET_UP)
 app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)
-app.add_typer(registers.signatory, name="signatory", rich_help_panel=SET_UP)
-app.add_typer(registers.recipient, name="recipient", rich_help_panel=SET_UP)
+app.add_typer(enrolling.signatory, name="signatory", rich_help_panel=SET_UP)
+app.add_typer(enrolling.recipient, name="recipient", rich_help_panel=SET_UP)
 app.add_typer(agreeing.agreement, name="agreement", rich_help_panel=SET_UP)
 app.add_typer(witnesses.quorum, name="quorum", rich_help_panel=SET_UP)
 app.add_typer(registry.registry, name="registry", rich_help_panel=SET_UP)

@@ -15,6 +15,7 @@ from comity.cli.speaking import say, say_table
 
 if TYPE_CHECKING:
     from comity.case.registers import Proposal
+    from comity.office.desk import Actor, Office
 
 Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, help="The version, as `show` numbers it.")]
 Since = Annotated[
@@ -30,9 +31,14 @@ def first_day(since: datetime | None) -> str:
 
 def propose(proposal: Proposal, home: Path, officer_id: str, keys: Path, *, as_json: bool) -> None:
     """Propose a version of an entry, and say what is to be done with it."""
+    office, actor = acting(home, officer_id, keys)
+    propose_in(office, actor, proposal, as_json=as_json)
+
+
+def propose_in(office: Office, actor: Actor, proposal: Proposal, *, as_json: bool) -> None:
+    """Propose, in an office that is open, a version of an entry that was made with its registers."""
     from comity.office.acts import propose_entry
 
-    office, actor = acting(home, officer_id, keys)
     say_proposed(proposal.register, proposal.subject, propose_entry(office, actor, proposal), as_json=as_json)
 
 
@@ -49,14 +55,16 @@ def approve(
     register: str, subject: str, number: int, home: Path, officer_id: str, keys: Path, *, as_json: bool
 ) -> None:
     """Approve a version that another officer proposed."""
+    from comity.case.registers import Dated
     from comity.office.acts import approve_entry
 
     office, actor = acting(home, officer_id, keys)
     approve_entry(office, actor, register, subject, number)
     [said] = [v.said for v in office.state().entries[register, subject] if v.number == number]
+    since = f"from {said.binds_from} on" if isinstance(said, Dated) else "from now on"
     say(
         {"register": register, "subject": subject, "version": number, "approved": True},
-        f"Version {number} about {subject} binds from {said.binds_from} on.",
+        f"Version {number} about {subject} binds {since}.",
         as_json=as_json,
     )
 

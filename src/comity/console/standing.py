@@ -8,10 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from comity import agreements
-from comity.case.envelope import body_of
 from comity.case.errors import BadInput
 from comity.case.holds import DIRECTIONS, EVERY_AGREEMENT
-from comity.case.registers import Entry
+from comity.case.registers import Entry, grantee
 from comity.console.entry import SignedIn
 from comity.console.guarding import STYLE_DIGEST, style_source
 from comity.console.pages import number_in, page, show
@@ -19,6 +18,7 @@ from comity.office import acts, browsing
 
 _ORDER = ("court", "docket", "ordered_on", "says")
 _ROWS = 100
+_NOT_SHOWN = ("subject", "certificate", "recipients", "key")
 
 
 @page("GET", "POST")
@@ -59,10 +59,11 @@ def registers(request: HttpRequest, who: SignedIn) -> HttpResponse:
         return HttpResponseRedirect("/registers/")
     state = office.state()
     entries = [
-        (register, subject, entry, body_of(entry.said), _may_approve(who, entry))
+        (register, subject, entry, _shown(entry), _may_approve(who, register, subject, entry))
         for (register, subject), versions in sorted(state.entries.items())
         for entry in reversed(versions)
     ]
+    entries.sort(key=lambda listed: bool(listed[2].approved_by))
     return show(
         request,
         who,
@@ -77,8 +78,14 @@ def registers(request: HttpRequest, who: SignedIn) -> HttpResponse:
     )
 
 
-def _may_approve(who: SignedIn, entry: Entry) -> bool:
-    may = browsing.may(who.console.office, who.actor, "approve_entry", concerns=entry.proposed_by)
+def _shown(entry: Entry) -> dict[str, object]:
+    """What an entry says, but for the certificates and lists that nobody reads on a page."""
+    return {name: value for name, value in vars(entry.said).items() if name not in _NOT_SHOWN}
+
+
+def _may_approve(who: SignedIn, register: str, subject: str, entry: Entry) -> bool:
+    whose = grantee(register, subject)
+    may = browsing.may(who.console.office, who.actor, "approve_entry", concerns=entry.proposed_by, grantee=whose)
     return may and not entry.approved_by
 
 
@@ -92,8 +99,8 @@ def agreed(request: HttpRequest, who: SignedIn) -> HttpResponse:
 def agreement(request: HttpRequest, who: SignedIn, name: str) -> HttpResponse:  # noqa: ARG001
     """One agreement: law, values, rules and cases side by side, from the text that the home keeps."""
     office = who.console.office
-    activated = office.state().agreement(name)
-    text = agreements.render_html(agreements.kept(office.home.agreements, activated.digest))
+    in_force = office.state().agreement(name)
+    text = agreements.render_html(agreements.kept(office.home.agreements, in_force.digest))
     response = HttpResponse(text)
     [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     setattr(response, STYLE_DIGEST, style_source(style))

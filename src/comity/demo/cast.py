@@ -13,6 +13,7 @@ from comity.office.rehearsal import rehearsal_authority, rehearsal_certificate
 CUSTODIAN = "Rehearsal Revenue Office"
 REQUESTER = "ICE"
 REGISTRAR = "registrar"
+COUNSEL = "counsel"
 OFFICERS = {
     REGISTRAR: "registrar",
     "examiner": "examiner",
@@ -24,7 +25,7 @@ OFFICERS = {
     "approver-2": "approver",
     "transmitter": "transmitter",
     "hold-officer": "hold_officer",
-    "counsel": "counsel",
+    COUNSEL: "counsel",
     "auditor": "auditor",
 }
 REVIEWERS = tuple(officer for officer, role in OFFICERS.items() if role == "reviewer")

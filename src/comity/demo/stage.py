@@ -10,9 +10,17 @@ from pathlib import Path
 from comity.agreements import load
 from comity.case.office_events import AgencyProposed, SafeguardsProposed, SystemProposed
 from comity.case.registers import Proposal
-from comity.demo.cast import OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
+from comity.demo.cast import COUNSEL, OFFICERS, REGISTRAR, REQUESTER, SIGNATORY, Cast
 from comity.office import acts
-from comity.office.desk import Actor, Office, Progress, found_office
+from comity.office.desk import Actor, Office, Progress
+from comity.office.founding import Founder, found_office
+from comity.office.proposals import (
+    agreement_proposal,
+    authority_proposal,
+    officer_proposal,
+    recipients_proposal,
+    signatory_proposal,
+)
 from comity.synthetic.recipients import Recipient
 
 AGREEMENT = "irs_ice_2025"
@@ -57,24 +65,27 @@ class Stage:
             self._actors[officer] = self.office.identify(officer, self.cast.officer_key(officer))
         return self._actors[officer]
 
+    def entered(self, proposal: Proposal) -> None:
+        """The registrar proposes a version of an entry and counsel approves it."""
+        number = acts.propose_entry(self.office, self.actor(REGISTRAR), proposal)
+        acts.approve_entry(self.office, self.actor(COUNSEL), proposal.register, proposal.subject, number)
+
 
 def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar: Calendar, progress: Progress) -> Stage:
     """Found the office and fill its registers, each through the act that people use."""
-    founder = (REGISTRAR, REGISTRAR, cast.officers / f"{REGISTRAR}.pem")
-    office = found_office(home, "rehearsal-revenue", cast.custodian_authority, founder, calendar)
+    first, second = (Founder(who, who, cast.officers / f"{who}.pem") for who in (REGISTRAR, COUNSEL))
+    office = found_office(home, "rehearsal-revenue", cast.custodian_authority, first, second, calendar)
     office.progress = progress
     stage = Stage(office, cast, calendar)
-    registrar = stage.actor(REGISTRAR)
     for officer, role in OFFICERS.items():
-        if officer != REGISTRAR:
-            acts.add_officer(office, registrar, officer, officer, cast.officers / f"{officer}.pem")
-            acts.grant_role(office, registrar, officer, role)
-    acts.trust_authority(office, registrar, REQUESTER, cast.agency_authority / "authority.pem")
+        if officer not in (REGISTRAR, COUNSEL):
+            stage.entered(officer_proposal(office, officer, officer, cast.officers / f"{officer}.pem", [role]))
+    stage.entered(authority_proposal(REQUESTER, cast.agency_authority / "authority.pem"))
     held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
     certificate = cast.agency / f"{SIGNATORY}.pem"
-    acts.add_signatory(office, registrar, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM)
-    acts.add_recipients(office, registrar, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME)
-    acts.activate_agreement(office, stage.actor("counsel"), AGREEMENT, _TERM, {})
+    stage.entered(signatory_proposal(office, SIGNATORY, REQUESTER, SIGNATORY, held, certificate, _TERM))
+    stage.entered(recipients_proposal(office, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME))
+    stage.entered(agreement_proposal(office, stage.actor(REGISTRAR), AGREEMENT, _TERM, {}))
     _enter_agency(stage)
     return stage
 
@@ -88,8 +99,7 @@ def _enter_agency(stage: Stage) -> None:
     system = SystemProposed(SYSTEM_NAME, REQUESTER, "case_system", today, last)
     proposals: tuple[Proposal, ...] = (agency, safeguards, system)
     for proposal in proposals:
-        number = acts.propose_entry(stage.office, stage.actor(REGISTRAR), proposal)
-        acts.approve_entry(stage.office, stage.actor("counsel"), proposal.register, proposal.subject, number)
+        stage.entered(proposal)
 
 
 def answer_days() -> int:

@@ -1,160 +1,31 @@
-"""The acts of the office outside the seven steps: registers, agreements, the registry and holds."""
+"""The acts of the office outside the seven steps: registers, the registry and holds."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from comity import agreements
-from comity.case import office_decisions as decide
+from comity.case import hold_decisions as decide
 from comity.case import office_events as e
 from comity.case import register_decisions as registers
-from comity.case.envelope import Event
-from comity.case.errors import BadInput, Refused
+from comity.case.envelope import Act, Event
+from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import Proposal
-from comity.case.wording import require_id, require_printable
-from comity.crypto import Certificate, Purpose, digest, verify_chain
-from comity.gates import admit
+from comity.case.registers import Proposal, grantee
+from comity.case.wording import require_printable
+from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
-from comity.office.desk import Actor, Office, crypto_errors
+from comity.office.desk import Actor, Office
 from comity.office.stores import kept_registry
-from comity.oversight.checking import check_folder
-from comity.review.rights import ROLES
+from comity.oversight.entered import require_true
 from comity.store.events import StateMoved
 
 # An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
 ATTEMPTS = 5
-
-# Signatories and recipients sign what they send or open, and replies are sealed to them.
-_OF_AGENCY = Purpose.SIGNING | Purpose.SEALING
-
-
-def trust_authority(office: Office, actor: Actor, agency: str, certificate: Path) -> None:
-    """Trust a root certificate (PEM file) for the people of `agency`."""
-    with crypto_errors():
-        root = Certificate.load(certificate)
-    if not root.rehearsal:
-        raise Refused("NOT_A_REHEARSAL_AUTHORITY", "A rehearsal home trusts rehearsal authorities only.", "Use one.")
-    event = e.AuthorityTrusted(agency, root.pem().decode())
-    decide_and_record(office, actor, "trust_authority", lambda state: decide.trust(state, event))
-
-
-def add_officer(office: Office, actor: Actor, officer: str, name: str, certificate: Path) -> None:
-    """Register a person of the office by a certificate (PEM file) that the office's own authority issued."""
-    found = _certificate(office, certificate, [office.home.authority], Purpose.SIGNING)
-    event = e.OfficerAdded(officer, name, found.pem().decode(), found.fingerprint)
-
-    def decided(state: OfficeState) -> Event:
-        held = _officer_keys(office, state) | _keys(known.certificate for known in state.recipients.values())
-        return decide.add_officer(state, event, found.key_fingerprint, held)
-
-    decide_and_record(office, actor, "add_officer", decided)
-
-
-def grant_role(office: Office, actor: Actor, officer: str, role: str) -> None:
-    """Grant `role`, one of `review.rights.ROLES`, to an officer other than the actor."""
-    event = e.RoleGranted(officer, role)
-    decide_and_record(
-        office, actor, "grant_role", lambda state: decide.grant(state, event, ROLES, actor.officer), officer
-    )
-
-
-def add_signatory(
-    office: Office,
-    actor: Actor,
-    signatory: str,
-    agency: str,
-    name: str,
-    held: Mapping[str, str],
-    certificate: Path,
-    term: tuple[date, date],
-) -> None:
-    """Register who may sign for `agency` (26 U.S.C. 6103(i)(2)(A)) within `term`, first and last day.
-
-    `held` says the `office` held, the `basis` (statute or delegation) and, for a delegation, its `instrument`.
-    """
-    found = _certificate(office, certificate, _roots(office.state(), agency), _OF_AGENCY)
-    event = e.SignatoryAdded(
-        signatory,
-        agency,
-        name,
-        held["office"],
-        held["basis"],
-        held.get("instrument", ""),
-        found.fingerprint,
-        *(day.isoformat() for day in term),
-    )
-
-    def decided(state: OfficeState) -> Event:
-        return decide.add_signatory(state, event, found.key_fingerprint, _officer_keys(office, state))
-
-    decide_and_record(office, actor, "add_signatory", decided)
-
-
-def add_recipients(
-    office: Office, actor: Actor, rows: Sequence[Mapping[str, str]], certificates: Path, system: str
-) -> None:
-    """Register recipients (recipient, agency, name, role, office_address) who open replies at `system`.
-
-    Certificates are `<id>.pem` files. The system need not be registered yet, but requests come back while it is not.
-    """
-    state = office.state()
-    roots = {agency: _roots(state, agency) for agency in {row["agency"] for row in rows}}
-    added = [_recipient(office, row, certificates, roots[row["agency"]], system) for row in rows]
-
-    def decided(state: OfficeState) -> list[Event]:
-        held = _officer_keys(office, state)
-        return [decide.add_recipient(state, event, key, held) for event, key in added]
-
-    _register_all(office, actor, "add_recipient", decided)
-
-
-def _recipient(
-    office: Office, row: Mapping[str, str], certificates: Path, roots: Sequence[Certificate], system: str
-) -> tuple[e.RecipientAdded, str]:
-    """The event of a recipient, and the fingerprint of the recipient's key."""
-    # Before it becomes a part of a file's name.
-    require_id(row["recipient"])
-    found = _certificate(office, certificates / f"{row['recipient']}.pem", roots, _OF_AGENCY)
-    event = e.RecipientAdded(
-        row["recipient"],
-        row["agency"],
-        row["name"],
-        row["role"],
-        row["office_address"],
-        found.pem().decode(),
-        found.fingerprint,
-        system,
-    )
-    return event, found.key_fingerprint
-
-
-def activate_agreement(
-    office: Office, actor: Actor, named: str, term: tuple[date, date], terms: Mapping[str, object]
-) -> str:
-    """Put the agreement of that name, or in that folder, into force within `term`; the home keeps its exact text.
-
-    `terms` sets values of level policy. Gives the agreement's name. Raises Integrity `AGREEMENT_INVALID` with the first
-    fault of `comity agreement check`, and as `agreements.keep`.
-    """
-    office.require(actor, "activate_agreement")
-    folder = agreements.folder_of(named)
-    for fault in check_folder(folder).faults if named not in agreements.names() else ():
-        raise fault
-    agreement = agreements.keep(office.home.agreements, folder, terms)
-    # With what counsel set: a batch under rules that cannot be worked out could neither be answered nor returned.
-    for reading in agreement.readings():
-        admit(reading)
-    event = e.AgreementActivated(
-        agreement.name, agreement.version, agreement.digest, dict(terms), *(day.isoformat() for day in term)
-    )
-    decide_and_record(office, actor, "activate_agreement", lambda _: event)
-    return agreement.name
 
 
 def build_registry(
@@ -211,7 +82,7 @@ def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path]
     else:
         draft.rename(place)
     event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic=True, vouched_by=vouched_by)
-    decide_and_record(office, actor, "build_registry", lambda _: event)
+    decide_and_record(office, actor, "build_registry", lambda *_: event)
     return replace(index, path=place / index.path.name)
 
 
@@ -225,7 +96,7 @@ def place_hold(
     event = e.HoldPlaced(
         hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
     )
-    decide_and_record(office, actor, "place_hold", lambda state: decide.place(state, event, agreements.names()))
+    decide_and_record(office, actor, "place_hold", lambda state, _: decide.place(state, event, agreements.names()))
 
 
 def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
@@ -234,75 +105,55 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     placed_by = known.placed_by if known else "nobody"
     event = e.HoldConfirmed(hold)
     decide_and_record(
-        office, actor, "confirm_hold", lambda state: decide.confirm(state, event, actor.officer), placed_by
+        office, actor, "confirm_hold", lambda state, _: decide.confirm(state, event, actor.officer), placed_by
     )
 
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
-    """Propose a version of an entry in its register; gives its number. It binds once another officer approves it."""
-    today = office.now().date().isoformat()
-    decide_and_record(office, actor, "propose_entry", lambda state: registers.propose(state, proposal, today))
+    """Propose a version of an entry in its register; gives its number. It counts once another officer approves it."""
+    whose = grantee(proposal.register, proposal.subject)
+    role = office.require(actor, "propose_entry", grantee=whose)
+    _record(office, actor, role, "propose_entry", lambda state, act: registers.propose(state, proposal, act.day))
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
 
 
 def approve_entry(office: Office, actor: Actor, register: str, subject: str, number: int) -> None:
-    """Approve version `number` of the entry about `subject`, as another officer than who proposed it."""
-    today = office.now().date().isoformat()
-    versions = office.state().entries.get((register, subject), ())
-    proposed_by = next((entry.proposed_by for entry in versions if entry.number == number), "nobody")
+    """Approve version `number` of the entry about `subject`, as another officer than who proposed it.
+
+    Raises as `case.register_decisions.approve`, and Integrity when the text of a proposed agreement was touched since,
+    or a certificate in the proposal is not the one that it says.
+    """
+    entry = office.state().entry(register, subject, number)
+    proposed_by = entry.proposed_by if entry else "nobody"
+    role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=grantee(register, subject))
+    if entry:
+        require_true(entry.said)
+    if entry and isinstance(entry.said, e.AgreementProposed):
+        agreements.kept(office.home.agreements, entry.said.digest)
     event = e.EntryApproved(register, subject, number)
-    decide_and_record(
-        office,
-        actor,
-        "approve_entry",
-        lambda state: registers.approve(state, event, actor.officer, today),
-        proposed_by,
+    _record(
+        office, actor, role, "approve_entry", lambda state, act: registers.approve(state, event, act.actor, act.day)
     )
 
 
 def decide_and_record(
-    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Event], concerns: str = ""
+    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState, Act], Event], concerns: str = ""
 ) -> None:
     """Record the event that `decided` makes of the state, as `actor`'s `act`, which may concern another officer.
 
     Decided again when somebody else acted meanwhile. Raises what `decided` raises, Refused as `Office.require`, and
     `StateMoved` after five times.
     """
-    _register_all(office, actor, act, lambda state: [decided(state)], concerns)
+    _record(office, actor, office.require(actor, act, concerns=concerns), act, decided)
 
 
-def _register_all(
-    office: Office, actor: Actor, act: str, decided: Callable[[OfficeState], Sequence[Event]], concerns: str = ""
-) -> None:
-    role = office.require(actor, act, concerns=concerns)
+def _record(office: Office, actor: Actor, role: str, act: str, decided: Callable[[OfficeState, Act], Event]) -> None:
     for attempt in range(ATTEMPTS):
-        state = office.state()
+        state, done = office.state(), office.act(actor, role, act)
         try:
-            return office.record(office.act(actor, role, act), decided(state), state)
+            return office.record(done, [decided(state, done)], state)
         except StateMoved:
             if attempt == ATTEMPTS - 1:
                 raise
     return None
-
-
-def _roots(state: OfficeState, agency: str) -> list[Certificate]:
-    return [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(agency, ())]
-
-
-def _keys(certificates: Iterable[str]) -> set[str]:
-    return {Certificate.from_pem(pem.encode()).key_fingerprint for pem in certificates}
-
-
-def _officer_keys(office: Office, state: OfficeState) -> set[str]:
-    """The fingerprints of the keys of all officers and of the office itself."""
-    return _keys(known.certificate for known in state.officers.values()) | {office.home.certificate.key_fingerprint}
-
-
-def _certificate(office: Office, path: Path, roots: Sequence[Certificate], purpose: Purpose) -> Certificate:
-    if not path.exists():
-        raise BadInput("CERTIFICATE_MISSING", "A certificate file is not there.", "Name the PEM file of each person.")
-    with crypto_errors():
-        found = Certificate.load(path)
-        verify_chain(found, roots, office.clock(), purpose)
-    return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from comity.case import office_events as e
-from comity.case.envelope import Event, stamp
+from comity.case.envelope import Act, Event, stamp
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.wording import require_printable
@@ -24,7 +24,7 @@ def offer_sign_in(office: Office, actor: Actor) -> datetime:
     """
     office.admit(actor.officer)
     until = office.now() + CODE_LASTS
-    decide_and_record(office, actor, "set_up_sign_in", lambda _: e.SignInOffered(actor.officer, stamp(until)))
+    decide_and_record(office, actor, "set_up_sign_in", lambda *_: e.SignInOffered(actor.officer, stamp(until)))
     return until
 
 
@@ -32,7 +32,7 @@ def set_up_sign_in(office: Office, actor: Actor, ways: Sequence[str]) -> None:
     """Record that an officer used the code, and the ways in which the officer signs in from now on."""
     if not ways:
         raise BadInput("WAY_MISSING", "No way to sign in is set up yet.", "Add a passkey, or a password with codes.")
-    decide_and_record(office, actor, "set_up_sign_in", lambda _: e.SignInSetUp(actor.officer, list(ways)))
+    decide_and_record(office, actor, "set_up_sign_in", lambda *_: e.SignInSetUp(actor.officer, list(ways)))
 
 
 def bar_sign_in(office: Office, actor: Actor, officer: str, reason: str, *, barred: bool = True) -> None:
@@ -44,7 +44,7 @@ def bar_sign_in(office: Office, actor: Actor, officer: str, reason: str, *, barr
     if not reason.strip():
         raise BadInput("REASON_NEEDED", "A reason is needed.", "Say why: --reason 'Left the office.'")
 
-    def decided(state: OfficeState) -> Event:
+    def decided(state: OfficeState, _: Act) -> Event:
         state.officer(officer)
         if (officer in state.barred) == barred:
             raise Refused("DONE_BEFORE", "It stands so already.", "There is nothing to do.")

@@ -59,10 +59,12 @@ class Line:
     answer: str
 
 
-def may(office: Office, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "") -> bool:
+def may(
+    office: Office, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "", grantee: str = ""
+) -> bool:
     """Whether `actor` may do `act` now: what a page offers. The act itself asks again."""
     try:
-        office.require(actor, act, batch, concerns)
+        office.require(actor, act, batch, concerns, grantee)
     except Refused:
         return False
     return True

@@ -15,13 +15,11 @@ from comity.accounting.segments import segment_body
 from comity.case.batch_state import BatchState, fold_batch, named_by
 from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
 from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waiting
-from comity.case.office_events import OfficeOpened, OfficerAdded, RoleGranted
 from comity.case.office_state import Officer, OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
-from comity.office.home import Home, create_home, next_log_key, open_home, take_up_next_key
+from comity.office.home import Home, next_log_key, open_home, take_up_next_key
 from comity.office.locks import EVENTS, FEED, alone, beside
 from comity.office.outbox import feed, registers_at, require_same_past
-from comity.office.rehearsal import open_authority
 from comity.office.stores import require_database, require_events
 from comity.review import rights
 from comity.store import Vault, connect, database_url
@@ -29,7 +27,6 @@ from comity.store.events import EventStore
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
-FOUNDER_ROLE = "registrar"
 RESTORED = "restored.json"
 
 
@@ -124,15 +121,13 @@ class Office:
     def admit(self, officer: str) -> Actor:
         """An officer who has signed in to the console, which is the one that has seen a second factor.
 
-        Raises Refused `OFFICER_UNKNOWN`, `SIGN_IN_BARRED`, `ROLE_MISSING` or `CERTIFICATE_OUT_OF_TERM`.
+        Raises Refused `OFFICER_UNKNOWN`, `SIGN_IN_BARRED` or `CERTIFICATE_OUT_OF_TERM`.
         """
         known, certificate = self._registered(officer)
         if officer in self.state().barred:
             raise Refused(
                 "SIGN_IN_BARRED", "Nobody signs in as this officer.", "Ask the registrar or counsel for the reason."
             )
-        if not known.roles:
-            raise Refused("ROLE_MISSING", "This officer holds no role.", "Have one granted: `comity officer grant`.")
         try:
             verify_chain(certificate, [self.home.authority], self.clock(), Purpose.SIGNING)
         except CryptoError:
@@ -147,11 +142,13 @@ class Office:
         known = self.state().officer(officer)
         return known, Certificate.from_pem(known.certificate.encode())
 
-    def require(self, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "") -> str:
+    def require(
+        self, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "", grantee: str = ""
+    ) -> str:
         """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`."""
         step = batch.step() if batch else OFFICE
         involved = batch.involvement if batch else None
-        return rights.require(actor.officer, actor.roles, act, step, involved, concerns)
+        return rights.require(actor.officer, actor.roles, act, step, involved, concerns, grantee)
 
     def record(
         self,
@@ -250,6 +247,19 @@ def crypto_errors(kind: type[ComityError] = BadInput) -> Iterator[None]:
         raise kind(error.code, error.says, error.next) from None
 
 
+def certificate_at(path: Path, roots: Sequence[Certificate], at: datetime, purpose: Purpose) -> Certificate:
+    """The certificate in the PEM file `path`, which chains to one of `roots` at that hour and is for `purpose`.
+
+    Raises BadInput `CERTIFICATE_MISSING`, and as `crypto.verify_chain`.
+    """
+    if not path.exists():
+        raise BadInput("CERTIFICATE_MISSING", "A certificate file is not there.", "Name the PEM file of each person.")
+    with crypto_errors():
+        found = Certificate.load(path)
+        verify_chain(found, roots, at, purpose)
+    return found
+
+
 def open_office(directory: Path, clock: Clock = system_clock, progress: Progress = silent) -> Office:
     """Open the home in `directory` for work; log and events are brought to agreement first, or nothing runs.
 
@@ -281,31 +291,3 @@ def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
         store = connect(directory, database_url())
         require_events(store, log)
     return Office(home, store, Vault(directory), log, clock, progress)
-
-
-def found_office(
-    directory: Path, name: str, authority: Path, founder: tuple[str, str, Path], clock: Clock = system_clock
-) -> Office:
-    """Make a rehearsal home and its first officer, (id, name, certificate file), who holds the role registrar.
-
-    `authority` is the folder of a rehearsal authority. Raises as `create_home`.
-    """
-    with crypto_errors():
-        certificate = Certificate.load(founder[2])
-    now = clock()
-    home = create_home(directory, name, open_authority(authority), now)
-    with log_errors():
-        Log.create(home.log_directory, home.verifier(), home.signer())
-    opened = OfficeOpened(
-        home.kind,
-        name,
-        home.authority.pem().decode(),
-        home.certificate.pem().decode(),
-        home.note_key().vkey,
-        home.sampling_key.public_bytes.hex(),
-    )
-    officer = OfficerAdded(founder[0], founder[1], certificate.pem().decode(), certificate.fingerprint)
-    office = open_office(directory, clock)
-    act = Act(founder[0], FOUNDER_ROLE, "init", stamp(now))
-    office.record(act, [opened, officer, RoleGranted(founder[0], FOUNDER_ROLE)], office.state())
-    return office

@@ -66,7 +66,7 @@ class Home:
 
     @property
     def agreements(self) -> Path:
-        """Where the text of each agreement that was activated lies, by its digest."""
+        """Where the text of each agreement that was proposed lies, by its digest."""
         return self.directory / "agreements"
 
     def note_key(self) -> NoteKey:

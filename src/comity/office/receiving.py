@@ -95,7 +95,7 @@ def _received(office: Office, state: OfficeState, submission: Submission, now: d
 
 
 def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreement:
-    """The agreement as counsel activated it, from the text that the home keeps; `on` a day it gives that day's values.
+    """The agreement as counsel approved it, from the text that the home keeps; `on` a day it gives that day's values.
 
     Raises BadInput `AGREEMENT_UNKNOWN`, Integrity `AGREEMENT_MISSING` or `AGREEMENT_TEXT_CHANGED`.
     """
@@ -104,7 +104,7 @@ def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreeme
 
 def _signatory_id(state: OfficeState, submission: Submission) -> str:
     held = submission.certificate.fingerprint
-    return next((known.signatory for known in state.signatories.values() if known.fingerprint == held), "")
+    return next((known.subject for known in state.signatories.values() if known.fingerprint == held), "")
 
 
 def _size(office: Office, submission: Submission) -> dict[str, object]:

@@ -45,7 +45,7 @@ class Reading:
 
 
 def read_rules(named: str) -> Agreement:
-    """The agreement of that name, or in that folder, to look back with; it need not be activated.
+    """The agreement of that name, or in that folder, to look back with; it need not be approved.
 
     Its text counts as it stands, without what counsel set. Raises Integrity `AGREEMENT_INVALID`.
     """

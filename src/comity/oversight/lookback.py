@@ -1,6 +1,6 @@
 """The look-back: which answers that were given another reading would not have given, each with the gate and clause.
 
-A rule set is looked back with before it is activated (SoD-9), and a court's reading of a rule can be asked what of the
+A rule set is looked back with before it is approved (SoD-9), and a court's reading of a rule can be asked what of the
 past it would have refused. Nothing is looked up for anybody but the oversight: codes, gates and the requests' own ids
 come out, and nothing of a record.
 """

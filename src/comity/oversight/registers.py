@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from comity.accounting.leaf import OfficeSegmentLeaf
 from comity.accounting.segments import Segment, read_segments
 from comity.case.envelope import OFFICE, Envelope
-from comity.case.office_events import AgreementActivated
+from comity.case.office_events import AgreementProposed
 from comity.case.office_state import Officer, OfficeState, fold_office
+from comity.oversight.entered import require_by_right
 from comity.oversight.walk import Walk, inconsistent
 
 
@@ -29,7 +30,7 @@ class Hour:
 
     at: str
     officers: Mapping[str, Officer]
-    agreements: Mapping[str, AgreementActivated]
+    agreements: Mapping[str, AgreementProposed]
 
     def roles(self, officer: str) -> frozenset[str]:
         """The roles that `officer` held; none if nobody of that id was known."""
@@ -83,7 +84,8 @@ class Registers:
 def open_registers(walk: Walk) -> Registers:
     """The office's segments, which follow one another from its first event and open their leaves.
 
-    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS, REGISTERS_UNREADABLE or TIME_BACKWARDS.
+    Raises Integrity SEGMENT_MISSING, SEGMENT_DIFFERS, REGISTERS_UNREADABLE or TIME_BACKWARDS, and as `require_by_right`
+    for an entry that its officers could not make.
     """
     segments = read_segments(walk.folder(OFFICE))
     if not walk.office or walk.office[0][0] != 0 or len(walk.office) != len(segments):
@@ -114,6 +116,7 @@ def _require_opens(index: int, leaf: OfficeSegmentLeaf, segment: Segment, before
 
 def _folded(index: int, stored: Envelope, state: OfficeState) -> OfficeState:
     try:
+        require_by_right(state, stored)
         return fold_office([stored], state)
     except (KeyError, TypeError, AttributeError):
         raise inconsistent(

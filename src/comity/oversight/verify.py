@@ -2,7 +2,8 @@
 
 In this order, so that each step stands on the one before: (1) the log's files hash to its signed checkpoint; (2) every
 leaf is of a known form, and the first says whose log it is; (3) every stage and office leaf opens to its segment of
-events, and every hold among them has its leaf; (4) every batch's events fold, and each artefact they name is the one
+events, every entry of the registers was proposed and approved by two officers with the right, and every hold has its
+leaf; (4) every batch's events fold, and each artefact they name is the one
 they name; (5) every intent stands after exactly its entries, and the entries are of the answers; (6) two approvers by
 the registers of that hour signed those answers; (7) what was sealed was intended, rebuilds, lies under the office's own
 manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
@@ -17,15 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, astuple, dataclass
+from itertools import chain
 from pathlib import Path
 
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import StageLeaf
 from comity.accounting.segments import Segment, read_segments
-from comity.agreements import kept
+from comity.agreements import kept, kept_settings
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
 from comity.case.errors import ComityError, Integrity
+from comity.case.office_events import AgreementProposed
 from comity.crypto import CryptoError
 from comity.oversight.accountings import verify_accountings
 from comity.oversight.artefacts import named_artefact
@@ -105,7 +108,7 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     disclosures = {name: _verify_batch(walk, registers, name, leaves) for name, leaves in walk.batches.items()}
     if sum(intent.rows for found in disclosures.values() for intent in found) != walk.requests:
         raise inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
-    _require_texts_kept(directory / "agreements")
+    _require_texts_kept(directory / "agreements", registers)
     accounted = verify_accountings(walk, registers, disclosures)
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
@@ -122,10 +125,21 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     )
 
 
-def _require_texts_kept(place: Path) -> None:
-    """Every agreement in the folder is the one that its name, a digest, says."""
+def _require_texts_kept(place: Path, registers: Registers) -> None:
+    """Every agreement in the folder is the one that its name, a digest, says; and each that was proposed is there."""
     for folder in sorted(place.glob("[0-9a-f]*")):
         kept(place, folder.name)
+    for entry in chain.from_iterable(registers.opened[-1].after.entries.values()):
+        if isinstance(entry.said, AgreementProposed):
+            _require_as_proposed(place, entry.said)
+
+
+def _require_as_proposed(place: Path, said: AgreementProposed) -> None:
+    text = kept(place, said.digest)
+    if (text.name, text.version, kept_settings(place, said.digest)) != (said.subject, said.version, dict(said.terms)):
+        raise inconsistent(
+            "AGREEMENT_TEXT_CHANGED", "An agreement was proposed as another than the text that was kept."
+        )
 
 
 def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves) -> list[Disclosure]:

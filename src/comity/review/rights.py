@@ -16,9 +16,8 @@ ROLES = {
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
     "hold_officer": "Hold officer: places and confirms court orders",
-    "counsel": "Counsel: activates agreements, confirms orders, approves what enters the registers of agencies, "
-    "accounts to persons",
-    "registrar": "Registry steward: officers, signatories, recipients, authorities; proposes what enters the others",
+    "counsel": "Counsel: approves what enters the registers, agreements too; confirms orders; accounts to persons",
+    "registrar": "Registry steward: proposes agreements, and whatever else enters the registers",
     "auditor": "Auditor: reads everything, writes nothing",
 }
 
@@ -64,12 +63,6 @@ RIGHTS = {
         Right("certify_disposal", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
-        Right("activate_agreement", ("counsel",), (OFFICE,)),
-        Right("add_officer", ("registrar",), (OFFICE,)),
-        Right("grant_role", ("registrar",), (OFFICE,)),
-        Right("add_signatory", ("registrar",), (OFFICE,)),
-        Right("add_recipient", ("registrar",), (OFFICE,)),
-        Right("trust_authority", ("registrar",), (OFFICE,)),
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("account", ("counsel",), (OFFICE,)),
@@ -96,14 +89,10 @@ RIGHTS = {
     )
 }
 
-# What one officer may not do to, or after, himself: the other side of the act is named to `require` as `concerns`.
-_OTHER_OFFICER = {
-    "grant_role": "SELF_GRANT",
-    "confirm_hold": "SOD_VIOLATION",
-    "approve_entry": "SOD_VIOLATION",
-    "change_log_key": "SOD_VIOLATION",
-    "bar_sign_in": "SOD_VIOLATION",
-}
+# The second half of an act of two officers, and what the first did, who is named to `require` as `concerns`.
+_SECOND_HALF = {"confirm_hold": "placed it", "approve_entry": "proposed it", "change_log_key": "proposed it"}
+# What nobody does to himself, who is named as `concerns` as well.
+_TO_ANOTHER = {"bar_sign_in": "is barred"}
 
 
 def require(
@@ -113,13 +102,13 @@ def require(
     state: str,
     involvement: Involvement | None = None,
     concerns: str = "",
+    grantee: str = "",
 ) -> str:
     """Let `officer`, who holds `roles`, do `act` in `state`; give the role in which the officer acts.
 
-    Takes who did what so far in the batch (`involvement`; none for an act of the office) and whom the act
-    `concerns` (whose role is granted, who placed the hold or
-    proposed the entry). Raises Refused: RIGHT_MISSING, NOT_IN_THIS_STATE,
-    SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
+    Takes who did what so far in the batch (`involvement`; none for an act of the office), whom the act `concerns` (who
+    placed the hold or proposed the entry) and whose own rights it changes (`grantee`). Raises Refused: RIGHT_MISSING,
+    NOT_IN_THIS_STATE, SOD_VIOLATION, SELF_GRANT. An unknown act, state or role has no right.
     """
     right = RIGHTS.get(act)
     role = next((role for role in right.roles if role in frozenset(roles)), None) if right else None
@@ -132,6 +121,8 @@ def require(
     _require_state(right, state)
     _require_separate(right, officer, involvement)
     _require_other_officer(act, officer, concerns)
+    if officer == grantee:
+        raise Refused("SELF_GRANT", "Nobody has a part in a grant to themselves.", "Ask two other officers to do it.")
     return role
 
 
@@ -155,10 +146,10 @@ def _require_separate(right: Right, officer: str, involvement: Involvement | Non
 
 
 def _require_other_officer(act: str, officer: str, concerns: str) -> None:
-    if act not in _OTHER_OFFICER:
+    if act not in _SECOND_HALF | _TO_ANOTHER:
         return
     if not concerns or officer == concerns:
-        raise Refused(_OTHER_OFFICER[act], "This act takes two different officers.", "Ask another officer to do it.")
+        raise Refused("SOD_VIOLATION", "This act takes two different officers.", "Ask another officer to do it.")
 
 
 def _separated(why: str) -> Refused:
@@ -172,10 +163,15 @@ def matrix() -> str:
         f"| `{right.act}` | " + " | ".join("x" if role in right.roles else " " for role in ROLES) + " |"
         for right in RIGHTS.values()
     ]
-    states = ["", "| act | when | not by whoever, in this batch |", "|---|---|---|"]
+    states = ["", "| act | when | not by whoever |", "|---|---|---|"]
     rows = [
-        f"| `{right.act}` | {'always' if right.states == ANYWHEN else ', '.join(right.states)} | "
-        f"{', '.join(right.excludes) or '-'} |"
+        f"| `{right.act}` | {'always' if right.states == ANYWHEN else ', '.join(right.states)} | {_ruled_out(right)} |"
         for right in RIGHTS.values()
     ]
     return "\n".join([*head, *marks, *states, *rows]) + "\n"
+
+
+def _ruled_out(right: Right) -> str:
+    if right.excludes:
+        return f"in this batch: {', '.join(right.excludes)}"
+    return (_SECOND_HALF | _TO_ANOTHER).get(right.act, "-")

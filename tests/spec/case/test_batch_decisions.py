@@ -43,8 +43,8 @@ ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {})
 INTENDED = e.DisclosureIntended(1, NAMED, NAMED, NAMED, 1, "")
 SEALED = e.RepliesSealed(1, NAMED, 1)
 HANDED = e.ReplyHandedOver("R1", "", 1)
-ACTIVE = o.AgreementActivated("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
-HEAD = o.SignatoryAdded("head", "ICE", "", "", "statute", "", "", "2025-01-01", "2027-01-01")
+ACTIVE = o.AgreementProposed("agreed", "1", "", {}, "2025-01-01", "2027-01-01")
+HEAD = o.SignatoryProposed("head", "ICE", "", "", "statute", "", "PEM", "", "", "2025-01-01", "2027-01-01")
 OFFICE = OfficeState(version=1, agreements={"agreed": ACTIVE}, signatories={"head": HEAD})
 HOLD = Hold("H1", "agreed", "disclose", "D. Example", "1:26-cv-1", "2026-01-02", "", "", "somebody", "2026-01-02")
 HELD = replace(OFFICE, holds={"H1": HOLD})
@@ -79,7 +79,7 @@ def test_a_submission_is_received_once() -> None:
     refusal("REPLAY", decide.receive, after(RECEIVED), OFFICE, RECEIVED)
 
 
-def test_a_submission_under_an_agreement_that_nobody_activated_is_refused() -> None:
+def test_a_submission_under_an_agreement_that_nobody_approved_is_refused() -> None:
     refusal("AGREEMENT_UNKNOWN", decide.receive, BatchState("B1"), OfficeState(), RECEIVED)
 
 

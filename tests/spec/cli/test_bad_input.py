@@ -12,7 +12,7 @@ import pytest
 
 from comity.cli import options
 from comity.intake import Cover
-from comity.office import acts, story
+from comity.office import story
 from comity.workspace import file_digest
 from tests.spec.cli.terminal import Terminal, error_of
 from tests.world import START, World, submission_id
@@ -152,7 +152,7 @@ def test_a_release_without_two_signatures_or_with_one_twice(answered: World, at:
 def test_a_signature_by_someone_who_voted(prepared: World, at: Callable[[World], Terminal]) -> None:
     batch = prepared.receive(prepared.sent(2, "request_id <= 'SMALL-00020'", "NULL::DATE AS date_of_birth"))
     prepared.to_answers(batch)
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "reviewer-1", "approver")
+    prepared.granted("reviewer-1", "approver")
     terminal = at(prepared)
     assert terminal.refused("review", "sign", batch, officer="reviewer-1") == (REFUSED, "SOD_VIOLATION")
 

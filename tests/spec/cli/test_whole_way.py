@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from comity.case.tables import REQUESTS, as_text
+from comity.office.rehearsal import rehearsal_authority, rehearsal_certificate
 from comity.requester import RECIPIENT_COLUMNS
 from comity.synthetic.recipients import officers
 from tests.spec.cli.terminal import Terminal, typed
@@ -146,6 +147,50 @@ def test_the_register_reads_the_list_that_a_submission_names_its_recipients_with
     assert terminal.refused(*words, officer="registrar") == (5, "RECIPIENTS_UNREADABLE")
     words = ("recipient", "add", place / "recipients.csv", "--certificates", agency, "--system", "ICE-CASES")
     assert terminal.refused(*words, officer="registrar") == (3, "TAKEN")
+
+
+def test_a_list_of_recipients_a_signatory_an_authority_and_an_officer_are_entered_by_two(terminal: Terminal) -> None:
+    place, cast = terminal.world.place, terminal.world.stage.cast
+    other = rehearsal_authority(place / "cbp", "CBP", START)
+    rehearsal_certificate(cast.custodian, place, "ann", "ann", START)
+    for person in ("head", "ICE-R901", "ICE-R902"):
+        rehearsal_certificate(other, place, person, person, START)
+    with (place / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = [(f"ICE-R90{number}", "Name", "CBP", "Agent", 3, "1 Main St") for number in (1, 2)]
+        csv.writer(file).writerows([RECIPIENT_COLUMNS, *rows])
+    agency, own = ("--agency", "CBP"), ("--certificate", place / "head.pem")
+    entries = (
+        ("authority", "trust", "CBP", place / "cbp" / "authority.pem", *agency),
+        ("signatory", "add", "head", "head", *agency, "--office", "HEAD_OF_AGENCY", *own),
+        ("recipient", "add", "S", place / "list.csv", "--certificates", place, "--system", "S"),
+        ("officer", "add", "ann", "ann", "--role", "operator", "--certificate", place / "ann.pem"),
+    )
+    for register, act, subject, *said in entries:
+        made = terminal.done(register, act, *said, officer="registrar")
+        assert made == {"register": register, "subject": subject, "version": 1, "approved": False}
+        assert terminal.refused(register, "approve", subject, 1, officer="registrar") == (3, "RIGHT_MISSING")
+        assert terminal.done(register, "approve", subject, 1, officer="counsel")["approved"] is True
+        [shown] = terminal.done(register, "show", subject)["rows"]
+        assert (shown["proposed by"], shown["approved by"]) == ("registrar", "counsel")
+    listed = terminal.done("recipient", "show", "S", "--list", 1)["rows"]
+    assert [row["recipient"] for row in listed] == ["ICE-R901", "ICE-R902"]
+    assert terminal.refused("recipient", "show", "S", "--list", 2) == (5, "ENTRY_UNKNOWN")
+    terminal.done("officer", "grant", "ann", "auditor", officer="registrar")
+    terminal.done("officer", "approve", "ann", 2, officer="counsel")
+    assert terminal.done("officer", "show", "ann")["rows"][-1]["roles"] == ["auditor", "operator"]
+
+
+def test_an_agreement_is_proposed_shown_and_approved(terminal: Terminal) -> None:
+    said = ("irs_ice_2025", "--set", "answer_days=45")
+    assert terminal.refused("agreement", "propose", *said, officer="counsel") == (3, "RIGHT_MISSING")
+    made = terminal.done("agreement", "propose", *said, officer="registrar")
+    assert (made["subject"], made["version"]) == ("irs_ice_2025", 2)
+    versions = terminal.done("agreement", "versions", "irs_ice_2025")["rows"]
+    assert [(row["settings"], row["approved by"]) for row in versions] == [
+        ({}, "counsel"),
+        ({"answer_days": 45}, "nobody yet"),
+    ]
+    assert terminal.done("agreement", "approve", "irs_ice_2025", 2, officer="counsel")["approved"] is True
 
 
 def test_an_agency_its_safeguards_and_its_system_are_entered_by_two_officers_and_shown(terminal: Terminal) -> None:

@@ -10,7 +10,8 @@ from comity.case.errors import BadInput, Refused
 from comity.crypto import Certificate, Purpose, issue
 from comity.demo.cast import SIGNATORY
 from comity.intake import Cover, Signatory
-from comity.office import acts, handing, intending
+from comity.office import handing, intending
+from comity.office.proposals import recipients_proposal, signatory_proposal
 from comity.office.rehearsal import years_after
 from tests.world import AGREEMENT, START, World, submission_id
 
@@ -75,24 +76,21 @@ def signing_only(world: World, person: str) -> Certificate:
 
 def test_whom_nothing_can_be_sealed_to_is_neither_signatory_nor_recipient(prepared: World) -> None:
     signing_only(prepared, "plain")
-    office, registrar, folder = prepared.office, prepared.actor("registrar"), prepared.stage.cast.agency
+    office, folder = prepared.office, prepared.stage.cast.agency
     held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
     with pytest.raises(BadInput, match="CERTIFICATE_WRONG_PURPOSE"):
-        acts.add_signatory(office, registrar, "plain", "ICE", "Plain", held, folder / "plain.pem", TERM)
+        signatory_proposal(office, "plain", "ICE", "Plain", held, folder / "plain.pem", TERM)
     row = {"recipient": "plain", "agency": "ICE", "name": "Plain", "role": "Special Agent", "office_address": "-"}
     with pytest.raises(BadInput, match="CERTIFICATE_WRONG_PURPOSE"):
-        acts.add_recipients(office, registrar, [row], folder, "ICE-CASES")
+        recipients_proposal(office, [row], folder, "ICE-CASES")
 
 
 def test_other_terms_between_ruling_and_release_stop_it_until_the_ruled_ones_are_back(signed: World) -> None:
-    def activate(terms: dict[str, object]) -> None:
-        acts.activate_agreement(signed.office, signed.actor("counsel"), AGREEMENT, TERM, terms)
-
-    activate({"evidence": "third_identifier"})
+    signed.agreed(AGREEMENT, TERM, {"evidence": "third_identifier"})
     with pytest.raises(Refused, match="AGREEMENT_CHANGED"):
         signed.release()
     assert signed.office.batch(signed.batch).intended is None
-    activate({})
+    signed.agreed(AGREEMENT, TERM, {})
     assert signed.release() == 40
 
 

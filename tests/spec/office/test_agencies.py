@@ -84,8 +84,8 @@ def test_counsel_approves_what_the_registrar_proposed_and_nobody_both(prepared: 
 
 
 def test_both_roles_in_one_hand_do_not_make_two_officers(prepared: World) -> None:
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "counsel", "registrar")
-    prepared.stage._actors.clear()
+    prepared.granted("approver-2", "counsel")
+    prepared.granted("counsel", "registrar", by="approver-2")
     number = acts.propose_entry(prepared.office, prepared.actor("counsel"), STATE)
     with pytest.raises(Refused, match="SOD_VIOLATION"):
         acts.approve_entry(prepared.office, prepared.actor("counsel"), AGENCY, REQUESTER, number)
@@ -219,10 +219,7 @@ def test_a_demand_that_only_this_agreement_makes_holds_at_the_release_too(prepar
     (folder / "gates.toml").write_text(
         rules.replace('"SUBMISSION_GROWN",\n]', '"SUBMISSION_GROWN",\n  "REPORT_ENDS_SOON",\n]'), "utf-8"
     )
-    counsel = prepared.actor("counsel")
-    acts.activate_agreement(
-        prepared.office, counsel, str(folder), (START.date(), START.date() + timedelta(days=400)), {}
-    )
+    prepared.agreed(str(folder), (START.date(), START.date() + timedelta(days=400)), {})
     prepared.receive()
     prepared.to_signed()
     today = prepared.stage.calendar().date()

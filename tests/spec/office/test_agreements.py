@@ -1,4 +1,4 @@
-"""An office works under any agreement that its counsel activated, by the exact text that its home keeps."""
+"""An office works under any agreement that its counsel approved, by the exact text that its home keeps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from comity.agreements import find, load
-from comity.case.errors import Integrity, Refused
+from comity.case.errors import BadInput, Integrity, Refused
+from comity.case.registers import AGREEMENT as REGISTER
 from comity.demo.cast import SIGNATORY
 from comity.demo.stage import AGREEMENT
 from comity.intake import Attested, Signatory
 from comity.office import acts
+from comity.office.proposals import agreement_proposal
 from comity.office.receiving import agreement_in_force
 from comity.oversight.verify import verify_log
 from docs.source import ROOT
@@ -33,8 +35,13 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "elsewhere"))
 
 
-def activate(world: World, folder: Path, terms: dict[str, object] | None = None) -> str:
-    return acts.activate_agreement(world.office, world.actor("counsel"), str(folder), TERM, terms or {})
+def agree(world: World, folder: Path, terms: dict[str, object] | None = None) -> str:
+    return world.agreed(str(folder), TERM, terms or {})
+
+
+def propose(world: World, folder: Path, officer: str = "registrar") -> int:
+    actor = world.actor(officer)
+    return acts.propose_entry(world.office, actor, agreement_proposal(world.office, actor, str(folder), TERM, {}))
 
 
 def asked_under(world: World, folder: Path) -> Path:
@@ -45,7 +52,7 @@ def asked_under(world: World, folder: Path) -> Path:
 
 
 def test_a_folder_is_worked_under_from_the_package_to_the_reply(prepared: World, folder: Path) -> None:
-    assert activate(prepared, folder, {"release_hour": 8}) == "benefit_match"
+    assert agree(prepared, folder, {"release_hour": 8}) == "benefit_match"
     package = asked_under(prepared, folder)
     shutil.rmtree(folder)
     batch = prepared.receive(package)
@@ -64,8 +71,8 @@ def test_a_folder_is_worked_under_from_the_package_to_the_reply(prepared: World,
         verify_log(copy)
 
 
-def test_what_is_read_later_is_the_text_that_was_activated(prepared: World, folder: Path) -> None:
-    activate(prepared, folder)
+def test_what_is_read_later_is_the_text_that_was_proposed(prepared: World, folder: Path) -> None:
+    agree(prepared, folder)
     state = prepared.office.state()
     (folder / "gates.toml").write_text("", "utf-8")
     assert agreement_in_force(prepared.office, state, "benefit_match").gates == find(str(EXAMPLE)).gates
@@ -87,7 +94,7 @@ def test_the_text_of_an_agreement_that_ships_is_kept_as_well(prepared: World) ->
 def test_a_kept_text_that_was_touched_is_not_worked_under(
     prepared: World, folder: Path, file: str, content: str, code: str
 ) -> None:
-    activate(prepared, folder)
+    agree(prepared, folder)
     state = prepared.office.state()
     kept = prepared.office.home.agreements / state.agreement("benefit_match").digest / file
     kept.write_text(kept.read_text("utf-8") + content, "utf-8")
@@ -96,7 +103,7 @@ def test_a_kept_text_that_was_touched_is_not_worked_under(
 
 
 def test_settings_that_were_touched_are_not_worked_under(prepared: World, folder: Path) -> None:
-    activate(prepared, folder, {"answer_days": 21})
+    agree(prepared, folder, {"answer_days": 21})
     state = prepared.office.state()
     kept = prepared.office.home.agreements / state.agreement("benefit_match").digest / "settings.json"
     kept.write_text('{"answer_days": 0}', "utf-8")
@@ -108,13 +115,45 @@ def test_a_folder_with_a_fault_is_not_put_into_force(prepared: World, folder: Pa
     gates = folder / "gates.toml"
     gates.write_text(gates.read_text("utf-8").replace(":years_limit", ":years_limit + 1"), "utf-8")
     with pytest.raises(Integrity, match="the case “four years” gives pass"):
-        activate(prepared, folder)
+        agree(prepared, folder)
     assert "benefit_match" not in prepared.office.state().agreements
 
 
-def test_only_counsel_puts_an_agreement_into_force(prepared: World, folder: Path) -> None:
+def test_a_proposal_alone_puts_no_agreement_into_force(prepared: World, folder: Path) -> None:
+    number = propose(prepared, folder)
+    assert "benefit_match" not in prepared.office.state().agreements
+    with pytest.raises(BadInput, match="AGREEMENT_UNKNOWN"):
+        prepared.receive(asked_under(prepared, folder))
+    with pytest.raises(Refused, match="RIGHT_MISSING"):
+        acts.approve_entry(prepared.office, prepared.actor("registrar"), REGISTER, "benefit_match", number)
+    acts.approve_entry(prepared.office, prepared.actor("counsel"), REGISTER, "benefit_match", number)
+    assert prepared.office.state().agreement("benefit_match").valid_from == "2025-10-01"
+
+
+def test_settings_count_only_with_the_approval_of_the_version_that_has_them(prepared: World) -> None:
+    office, registrar = prepared.office, prepared.actor("registrar")
+    before = office.state().agreement(AGREEMENT)
+    proposal = agreement_proposal(office, registrar, AGREEMENT, TERM, {"answer_days": 45})
+    acts.propose_entry(office, registrar, proposal)
+    assert office.state().agreement(AGREEMENT) == before
+    assert agreement_in_force(office, office.state(), AGREEMENT).terms.answer_days == 30
+    acts.approve_entry(office, prepared.actor("counsel"), REGISTER, AGREEMENT, 2)
+    assert agreement_in_force(office, office.state(), AGREEMENT).terms.answer_days == 45
+
+
+def test_a_text_that_was_touched_since_it_was_proposed_is_not_approved(prepared: World, folder: Path) -> None:
+    number = propose(prepared, folder)
+    proposed = prepared.office.state().entry(REGISTER, "benefit_match", number)
+    text = prepared.office.home.agreements / proposed.said.digest / "text" / "gates.toml"
+    text.write_text(text.read_text("utf-8") + "# Another remark.\n", "utf-8")
+    with pytest.raises(Integrity, match="AGREEMENT_TEXT_CHANGED"):
+        acts.approve_entry(prepared.office, prepared.actor("counsel"), REGISTER, "benefit_match", number)
+    assert "benefit_match" not in prepared.office.state().agreements
+
+
+def test_only_the_registrar_proposes_an_agreement(prepared: World, folder: Path) -> None:
     with pytest.raises(Refused):
-        acts.activate_agreement(prepared.office, prepared.actor("operator"), str(folder), TERM, {})
+        propose(prepared, folder, "counsel")
     assert [path.name for path in prepared.office.home.agreements.iterdir()] == [
         prepared.office.state().agreement(AGREEMENT).digest
     ]

@@ -11,7 +11,7 @@ from comity import review
 from comity.case.errors import BadInput, Refused
 from comity.demo.cast import REVIEWERS
 from comity.demo.stage import AGREEMENT
-from comity.office import acts, reviewing, story
+from comity.office import reviewing, story
 from comity.office.explaining import explain_row
 from tests.world import START, World
 
@@ -99,13 +99,12 @@ def test_what_rules_a_batch_compares_it(prepared: World) -> None:
     prepared.receive()
     story.gates(prepared.office, prepared.actor("operator"), prepared.batch)
     term = (START.date(), START.date() + timedelta(days=365))
-    acts.activate_agreement(prepared.office, prepared.actor("counsel"), AGREEMENT, term, {"evidence": "names"})
+    prepared.agreed(AGREEMENT, term, {"evidence": "names"})
     refused(Refused, "AGREEMENT_CHANGED", story.linkage, prepared.office, prepared.actor("operator"), prepared.batch)
 
 
 def test_who_was_shown_what_the_rule_said_of_a_request_does_not_vote(determined: World) -> None:
-    acts.grant_role(determined.office, determined.actor("registrar"), "reviewer-1", "auditor")
-    determined.stage._actors.clear()
+    determined.granted("reviewer-1", "auditor")
     [(row, _), *_] = reviewing.open_cases(determined.office, determined.batch)
     explain_row(determined.office, determined.actor("reviewer-1"), determined.batch, row)
     cast = [(row, "not_same", "")]

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from comity.accounting.leaf import OfficeSegmentLeaf, StageLeaf, read_leaf
 from comity.case.envelope import envelope, stamp
-from comity.case.office_events import RoleGranted
-from comity.office import acts
+from comity.office.proposals import role_proposal
 from comity.oversight.verify import verify_log
 from tests.world import START, World
 
@@ -25,26 +24,26 @@ def test_the_first_leaf_says_whose_log_it_is(prepared: World) -> None:
 
 def test_what_the_office_does_within_a_day_has_no_leaf_of_its_own_until_midnight(prepared: World) -> None:
     before = len(leaves(prepared))
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "counsel", "auditor")
+    prepared.granted("operator", "auditor")
     assert len(leaves(prepared)) == before
     prepared.stage.calendar.move_to(START + timedelta(days=1))
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "examiner", "auditor")
+    prepared.granted("examiner", "auditor")
     [closed] = leaves(prepared)[before:]
     assert isinstance(closed, OfficeSegmentLeaf)
-    assert closed.last_version == prepared.office.state().version - 1
+    assert closed.last_version == prepared.office.state().version - 2
     assert verify_log(prepared.place / "home").office_events == closed.last_version
 
 
 def test_an_event_that_was_stamped_before_midnight_and_appended_after_it_is_in_a_segment(prepared: World) -> None:
     office = prepared.office
-    late = office.act(prepared.actor("registrar"), "registrar", "grant_role")
+    late = office.act(prepared.actor("registrar"), "registrar", "propose_entry")
     prepared.stage.calendar.move_to(START + timedelta(days=1))
-    acts.grant_role(office, prepared.actor("registrar"), "counsel", "auditor")
-    version = office.state().version
-    office.append([envelope(RoleGranted("examiner", "auditor"), late, "office", version + 1)], {"office": version})
+    prepared.granted("examiner", "auditor")
+    version, proposal = office.state().version, role_proposal(office, "operator", "auditor")
+    office.append([envelope(proposal, late, "office", version + 1)], {"office": version})
     assert late.at < stamp(START + timedelta(days=1))
     prepared.stage.calendar.move_to(START + timedelta(days=2))
-    acts.grant_role(office, prepared.actor("registrar"), "operator", "auditor")
+    prepared.granted("transmitter", "auditor")
     assert verify_log(prepared.place / "home").office_events == version + 1
 
 

@@ -10,7 +10,8 @@ import pytest
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.crypto import Authority, Certificate, P256Key, Purpose, issue
 from comity.demo.cast import SIGNATORY
-from comity.office import acts, reviewing, story
+from comity.office import reviewing, story
+from comity.office.proposals import officer_proposal, recipients_proposal, signatory_proposal
 from comity.office.rehearsal import rehearsal_certificate, years_after
 from comity.oversight.verify import verify_log
 from tests.world import START, World
@@ -26,15 +27,14 @@ def certificate_for(key: P256Key, authority: Authority, path: Path, until: datet
     return made
 
 
-def add_officer(world: World, officer: str, path: Path) -> None:
-    acts.add_officer(world.office, world.actor("registrar"), officer, officer, path)
+def add_officer(world: World, officer: str, path: Path, role: str = "approver") -> None:
+    world.entered(officer_proposal(world.office, officer, officer, path, [role]))
 
 
 def add_approver(world: World, officer: str, until: datetime) -> P256Key:
     key = P256Key.generate()
     certificate_for(key, world.stage.cast.custodian, world.place / f"{officer}.pem", until)
     add_officer(world, officer, world.place / f"{officer}.pem")
-    acts.grant_role(world.office, world.actor("registrar"), officer, "approver")
     return key
 
 
@@ -59,14 +59,14 @@ def test_a_key_that_the_registers_know_makes_no_officer(prepared: World, whose: 
 def test_an_officers_key_makes_no_signatory_and_no_recipient(prepared: World) -> None:
     cast = prepared.stage.cast
     certificate_for(cast.officer_key("operator"), cast.requester, cast.agency / "other.pem")
-    office, registrar = prepared.office, prepared.actor("registrar")
+    office = prepared.office
     held = {"office": "HEAD_OF_AGENCY", "basis": "statute"}
     term = (START.date(), START.date())
     with pytest.raises(Refused, match="KEY_TAKEN"):
-        acts.add_signatory(office, registrar, "other", "ICE", "Other", held, cast.agency / "other.pem", term)
+        prepared.entered(signatory_proposal(office, "other", "ICE", "Other", held, cast.agency / "other.pem", term))
     row = {"recipient": "other", "agency": "ICE", "name": "Other", "role": "Special Agent", "office_address": "-"}
     with pytest.raises(Refused, match="KEY_TAKEN"):
-        acts.add_recipients(office, registrar, [row], cast.agency, "ICE-CASES")
+        prepared.entered(recipients_proposal(office, [row], cast.agency, "ICE-CASES"))
 
 
 def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certificate(answered: World) -> None:
@@ -74,7 +74,6 @@ def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certi
     key = cast.agency_key(SIGNATORY)
     certificate_for(key, cast.custodian, answered.place / "other.pem")
     add_officer(answered, "other", answered.place / "other.pem")
-    acts.grant_role(answered.office, answered.actor("registrar"), "other", "approver")
     sign(answered, "other", key)
     answered.sign_answers("approver-2")
     answered.stage.calendar.move_to(DUE)
@@ -83,8 +82,7 @@ def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certi
 
 
 def test_who_received_a_submission_does_not_sign_its_answers(prepared: World) -> None:
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "approver-1", "examiner")
-    prepared.stage._actors.clear()
+    prepared.granted("approver-1", "examiner")
     story.receive(prepared.office, prepared.actor("approver-1"), prepared.package)
     prepared.to_answers()
     with pytest.raises(Refused, match="SOD_VIOLATION"):
@@ -122,9 +120,7 @@ def test_a_hold_on_a_mistyped_agreement_is_refused_and_the_office_opens_as_befor
 def test_a_recipients_id_is_no_path(prepared: World) -> None:
     row = {"recipient": "../agency/ICE-R016", "agency": "ICE", "name": "", "role": "", "office_address": ""}
     with pytest.raises(BadInput, match="ID_UNFIT"):
-        acts.add_recipients(
-            prepared.office, prepared.actor("registrar"), [row], prepared.stage.cast.agency, "ICE-CASES"
-        )
+        recipients_proposal(prepared.office, [row], prepared.stage.cast.agency, "ICE-CASES")
 
 
 def test_a_proper_officer_still_enters(prepared: World) -> None:

@@ -17,7 +17,7 @@ from comity.case.errors import ComityError, Integrity
 from comity.cli import options
 from comity.crypto import Ed25519Key
 from comity.demo.stage import AGREEMENT
-from comity.office import acts, desk, homecheck, receipting
+from comity.office import desk, homecheck, receipting
 from comity.office.backing_up import back_up
 from comity.office.desk import open_office, silent
 from comity.office.home import take_up_next_key
@@ -132,7 +132,8 @@ def test_one_officer_makes_the_key_and_another_puts_it_into_force(sealed: World)
 
 
 def test_who_holds_both_roles_still_needs_another_officer(sealed: World) -> None:
-    acts.grant_role(sealed.office, sealed.actor("registrar"), "counsel", "registrar")
+    sealed.granted("approver-2", "counsel")
+    sealed.granted("counsel", "registrar", by="approver-2")
     sealed.reopen()
     counsel = sealed.office.identify("counsel", sealed.stage.cast.officer_key("counsel"))
     propose_key(sealed.office, counsel)

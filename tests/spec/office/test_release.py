@@ -9,7 +9,7 @@ import pytest
 
 from comity.case import batch_decisions as decide
 from comity.case.errors import BadInput, Integrity, Refused, Waiting
-from comity.office import acts, handing, reading, reviewing, story
+from comity.office import handing, reading, reviewing, story
 from comity.oversight.verify import verify_log
 from tests.world import START, World, submission_id
 
@@ -46,8 +46,7 @@ def test_one_officer_does_not_sign_twice(answered: World) -> None:
 
 @pytest.mark.parametrize("officer", ["operator", "examiner", "reviewer-1", "transmitter"])
 def test_nobody_with_another_part_in_the_batch_signs_even_as_an_approver(answered: World, officer: str) -> None:
-    acts.grant_role(answered.office, answered.actor("registrar"), officer, "approver")
-    answered.stage._actors.clear()
+    answered.granted(officer, "approver")
     if officer in ("operator", "reviewer-1"):
         refused(Refused, "SOD_VIOLATION", answered.sign_answers, officer)
     else:
@@ -63,8 +62,7 @@ def test_a_reviewer_who_voted_does_not_sign(prepared: World) -> None:
     assert prepared.work(batch) == "VOTES_OPEN"
     prepared.vote_no(batch)
     assert prepared.work(batch) == "SIGNATURES_MISSING"
-    acts.grant_role(prepared.office, prepared.actor("registrar"), "reviewer-1", "approver")
-    prepared.stage._actors.clear()
+    prepared.granted("reviewer-1", "approver")
     refused(Refused, "SOD_VIOLATION", prepared.sign_answers, "reviewer-1", batch)
 
 

@@ -13,7 +13,7 @@ from comity.case import batch_decisions
 from comity.case.batch_events import BATCH_EVENTS
 from comity.case.envelope import Act, stamp
 from comity.demo.cast import REVIEWERS
-from comity.office import acts, reviewing
+from comity.office import reviewing
 from comity.office.desk import Actor, Office
 from comity.oversight.duties import ACTS
 from comity.review import rights
@@ -49,10 +49,6 @@ def released(world: World) -> World:
     world.to_signed()
     world.release()
     return world
-
-
-def grant(world: World, officer: str, role: str) -> None:
-    acts.grant_role(world.office, world.actor("registrar"), officer, role)
 
 
 def test_every_event_of_a_batch_is_the_outcome_of_an_act_with_a_right() -> None:
@@ -96,7 +92,7 @@ def test_an_act_in_a_role_that_does_not_allow_it_is_found(prepared: World, forge
 
 
 def test_a_reply_that_its_signer_handed_over_is_found(prepared: World, forge: Forge) -> None:
-    grant(prepared, "approver-1", "transmitter")
+    prepared.granted("approver-1", "transmitter")
     forge("collect", actor="approver-1", role="transmitter")
     batch = small(prepared)
     hand_all_over(prepared, batch)
@@ -104,7 +100,7 @@ def test_a_reply_that_its_signer_handed_over_is_found(prepared: World, forge: Fo
 
 
 def test_a_vote_of_somebody_who_works_the_batch_is_found(prepared: World, forge: Forge) -> None:
-    grant(prepared, REVIEWERS[0], "operator")
+    prepared.granted(REVIEWERS[0], "operator")
     forge("work", actor=REVIEWERS[0], role="operator")
     prepared.receive()
     assert found_by(released(prepared)) == "SOD_VIOLATION"
@@ -114,7 +110,7 @@ def test_a_role_that_was_granted_after_the_act_does_not_cover_it(prepared: World
     forge("receive", actor="examiner", role="operator")
     prepared.receive()
     prepared.stage.calendar.move_to(START + timedelta(hours=1))
-    grant(prepared, "examiner", "operator")
+    prepared.granted("examiner", "operator")
     assert found_by(released(prepared)) == "RIGHT_MISSING"
 
 
@@ -124,7 +120,7 @@ def test_a_reply_that_somebody_else_handed_over_is_found_once_the_day_is_told(pr
     prepared.stage.calendar.move_to(prepared.office.now() + timedelta(hours=1))
     hand_all_over(prepared, batch)
     assert found_by(prepared) == ""
-    grant(prepared, "operator", "auditor")
+    prepared.granted("examiner", "auditor")
     next_day(prepared)
     assert found_by(prepared) == "RIGHT_MISSING"
 
@@ -137,9 +133,9 @@ def test_an_event_that_is_older_than_the_one_before_is_found(prepared: World, fo
 
 def test_an_office_that_dates_a_role_back_is_found(prepared: World, forge: Forge) -> None:
     prepared.stage.calendar.move_to(START + timedelta(hours=1))
-    grant(prepared, "counsel", "auditor")
-    forge("grant_role", at=stamp(START))
-    grant(prepared, "examiner", "operator")
+    prepared.granted("operator", "auditor")
+    forge("approve_entry", at=stamp(START))
+    prepared.granted("examiner", "operator")
     prepared.receive()
     assert found_by(released(prepared)) == "TIME_BACKWARDS"
 

@@ -10,7 +10,7 @@ from comity import gates
 from comity.case import batch_decisions
 from comity.case.errors import Integrity
 from comity.case.office_events import SafeguardsProposed
-from comity.office import acts, story
+from comity.office import story
 from comity.oversight.verify import verify_log
 from tests.spec.oversight.test_verify import hand_all_over, small
 from tests.world import World
@@ -25,7 +25,7 @@ def suspend(world: World) -> None:
 def next_day(world: World) -> None:
     """The office's events of the day close with the first one of the next."""
     world.stage.calendar.move_to(world.office.now() + timedelta(days=1))
-    acts.grant_role(world.office, world.actor("registrar"), "counsel", "auditor")
+    world.granted("operator", "auditor")
 
 
 def found_by(world: World) -> str:

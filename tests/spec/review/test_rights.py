@@ -67,8 +67,10 @@ def test_an_auditor_writes_nothing_but_how_the_auditor_signs_in():
 
 
 def test_a_role_is_not_granted_to_oneself():
-    assert code(officer="reg", roles={"registrar"}, act="grant_role", state="office", concerns="reg") == "SELF_GRANT"
-    assert require("reg", {"registrar"}, "grant_role", "office", concerns="ann") == "registrar"
+    act = {"roles": {"registrar", "counsel"}, "state": "office"}
+    assert code(officer="reg", act="propose_entry", grantee="reg", **act) == "SELF_GRANT"
+    assert code(officer="reg", act="approve_entry", concerns="ann", grantee="reg", **act) == "SELF_GRANT"
+    assert require("reg", {"registrar"}, "propose_entry", "office", grantee="ann") == "registrar"
 
 
 def test_a_hold_is_confirmed_by_another_than_who_placed_it():

@@ -8,10 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from comity.case.errors import Refused
-from comity.office import acts
-from comity.office.admitting import CODE_LASTS, offer_sign_in
-from comity.office.rehearsal import rehearsal_certificate
+from comity.office.admitting import CODE_LASTS
 from comity.signin.models import Account
 from tests.spec.console.test_rules import code, text
 from tests.spec.signin.conftest import PASSWORD, Clock, Person, browser, code_of
@@ -58,16 +55,6 @@ def test_codes_are_not_guessed(ruled: World) -> None:
         used(ruled, "examiner", "AAAA-AAAA-AAAA-AAAA-AAAA")
 
     assert "Too many attempts failed." in text(used(ruled, "examiner", given))
-
-
-def test_an_officer_without_a_role_draws_no_code(ruled: World) -> None:
-    cast = ruled.stage.cast
-    rehearsal_certificate(cast.custodian, ruled.place, "newcomer", "newcomer", ruled.office.now())
-    acts.add_officer(ruled.office, ruled.actor("registrar"), "newcomer", "Newcomer", ruled.place / "newcomer.pem")
-    actor = ruled.office.identify("newcomer", type(cast.officer_key("registrar")).load(ruled.place / "newcomer.key"))
-
-    with pytest.raises(Refused, match="ROLE_MISSING"):
-        offer_sign_in(ruled.office, actor)
 
 
 def test_a_session_that_sets_up_opens_no_page_and_lasts_a_quarter_of_an_hour(ruled: World, clock: Clock) -> None:

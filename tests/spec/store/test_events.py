@@ -9,15 +9,15 @@ import pytest
 
 from comity.case.envelope import Act, Envelope, envelope
 from comity.case.errors import Integrity
-from comity.case.office_events import HoldConfirmed, RoleGranted
+from comity.case.office_events import EntryApproved, HoldConfirmed
 from comity.store.events import EventStore, FedUpTo, StateMoved
 
-ACT = Act("ann", "registrar", "grant", "2026-01-01T00:00:00Z")
+ACT = Act("ann", "registrar", "approve_entry", "2026-01-01T00:00:00Z")
 Opened = Callable[[], EventStore]
 
 
 def granted(version: int, stream: str = "office") -> Envelope:
-    return envelope(RoleGranted("bob", "examiner"), ACT, stream, version)
+    return envelope(EntryApproved("officer", "bob", 1), ACT, stream, version)
 
 
 def test_what_was_appended_is_read_back_the_same_by_whoever_opens_the_store(opened: Opened) -> None:
