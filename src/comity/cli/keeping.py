@@ -20,7 +20,7 @@ LogKey = Annotated[str, typer.Option("--key", help="The log's key as you were gi
 
 
 @home.command(
-    "backup", epilog=example("comity home backup /mnt/backup/monday --home office --as operator --keys officers")
+    "backup", epilog=example("comity home backup backups/monday --home office --as operator --keys officers")
 )
 def back_up(
     place: Annotated[Path, typer.Argument(metavar="BACKUP", help="A new folder, outside the home.")],
@@ -42,7 +42,7 @@ def back_up(
     )
 
 
-@home.command("check", epilog=example("comity home check /mnt/backup/monday --key 'comity.example/revenue+...'"))
+@home.command("check", epilog=example("comity home check backups/monday --key 'comity.example/revenue+...'"))
 def check(backup: BackupDir, key: LogKey = "", as_json: AsJson = False) -> None:
     """Hold a backup against its signed manifest, and its log against everything that it commits to."""
     from comity.office.restoring import check_backup
@@ -57,7 +57,7 @@ def check(backup: BackupDir, key: LogKey = "", as_json: AsJson = False) -> None:
 
 @home.command(
     "restore",
-    epilog=example("comity home restore /mnt/backup/monday office --private-keys /media/keys --checkpoint newest.note"),
+    epilog=example("comity home restore backups/monday office --private-keys kept-keys --checkpoint newest.note"),
 )
 def restore(
     backup: BackupDir,
