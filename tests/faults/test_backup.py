@@ -23,6 +23,7 @@ from comity.office.restoring import Outside, check_backup, restore, resume
 from comity.office.witnessing import quorum_today, witness_log
 from comity.oversight.verify import verify_log
 from comity.store.events import EventStore
+from tests.accounted import account, answered, person_at
 from tests.spec.cli.terminal import error_of, typed
 from tests.spec.office.test_witnessing import NAMES, Bench
 from tests.witnesses import made
@@ -92,6 +93,15 @@ def test_a_backup_says_of_its_log_what_a_restored_home_has(sealed: World, tmp_pa
     assert json.loads((tmp_path / "office" / "restored.json").read_text())["manifest"] == found.digest
     told = sealed.office.store.read("office")[-1]
     assert (told.type, found.events) == ("home_backed_up", sealed.office.store.count())
+
+
+def test_what_was_accounted_to_a_person_is_in_a_backup_and_verifies_when_restored(
+    sealed: World, tmp_path: Path
+) -> None:
+    [row, *_] = answered(sealed, sealed.batch)
+    account(sealed, person_at(sealed, sealed.batch, row))
+    restored(sealed, backed_up(sealed), tmp_path / "moved" / "home")
+    assert len(list((tmp_path / "moved" / "home" / "batches" / "office").glob("subject-*.parquet"))) == 1
 
 
 def test_no_private_key_is_in_a_backup(sealed: World) -> None:

@@ -107,6 +107,22 @@ def test_leaves_that_would_come_out_differently_are_not_made_again(signed: World
     assert (home / "log" / "checkpoint").read_bytes() == checkpoint
 
 
+def test_an_older_log_of_another_history_is_not_gone_on_with(signed: World, tmp_path_factory) -> None:
+    other = signed.copied(tmp_path_factory.mktemp("other"))
+    other.hold("H2")
+    signed.hold("H1")
+    signed.hold("H3")
+    put_aside(signed, "log")
+    shutil.rmtree(signed.place / "aside" / "log")
+    shutil.copytree(other.place / "home" / "log", signed.place / "aside" / "log")
+    signed.office.store.close()
+    home = put_back(signed, "log")
+    checkpoint = (home / "log" / "checkpoint").read_bytes()
+    key = signed.stage.cast.officer_key("operator")
+    assert code_of(catch_up, home, "operator", key, signed.stage.calendar, silent) == "LOG_OF_ANOTHER_HISTORY"
+    assert (home / "log" / "checkpoint").read_bytes() == checkpoint
+
+
 def test_a_database_of_an_earlier_day_than_the_log_is_told(signed: World) -> None:
     put_aside(signed, DATABASE)
     signed.release()

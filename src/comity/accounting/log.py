@@ -103,15 +103,16 @@ class Log:
             raise LogError("LOG_UNWRITABLE", f"The log was not grown: {fault.strerror}.") from fault
 
     def publish_cosigned(self, note: str) -> None:
-        """Publish a note of the log's checkpoint with the witnesses' lines in it; one the log has outgrown is not.
+        """Add the witnesses' lines in a note of the log's checkpoint to the published one, unless the log outgrew it.
 
+        No line is taken away: the published one may bear that of a key which this process does not know of yet.
         Raises what `verified` raises, and LOG_UNWRITABLE.
         """
         head = self.verified(note)
         try:
             with self._locked():
                 if self.checkpoint() == head:
-                    _write_note(self.directory, note)
+                    _write_note(self.directory, _with_lines_of(note, (self.directory / CHECKPOINT).read_text("utf-8")))
         except OSError as fault:
             raise LogError("LOG_UNWRITABLE", f"The checkpoint was not published: {fault.strerror}.") from fault
 
@@ -137,8 +138,7 @@ class Log:
         if (self.directory / path).exists():
             with self._locked():
                 kept = (self.directory / path).read_text("utf-8")
-                added = [line for line in note[note.rindex("\n\n") + 2 :].splitlines(keepends=True) if line not in kept]
-                _write_note(self.directory, kept + "".join(added), path)
+                _write_note(self.directory, _with_lines_of(note, kept), path)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Give the leaves [start, end) in order, a bundle in memory at a time."""
@@ -224,6 +224,12 @@ class Log:
 def handover_path(size: int) -> str:
     """Where, below a log, the note lies that two keys signed when the log had `size` leaves."""
     return f"handover/{size}"
+
+
+def _with_lines_of(note: str, kept: str) -> str:
+    """The note `kept` with the signature lines of `note`, of the same checkpoint, that it lacks."""
+    added = [line for line in note[note.rindex("\n\n") + 2 :].splitlines(keepends=True) if line not in kept]
+    return kept + "".join(added)
 
 
 def _write_note(directory: Path, note: str, name: str = CHECKPOINT) -> None:

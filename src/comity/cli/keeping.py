@@ -19,9 +19,7 @@ BackupDir = Annotated[Path, typer.Argument(metavar="BACKUP", exists=True, file_o
 LogKey = Annotated[str, typer.Option("--key", help="The log's key as you were given it.")]
 
 
-@home.command(
-    "backup", epilog=example("comity home backup backups/monday --home office --as operator --keys officers")
-)
+@home.command("backup", epilog=example("comity home backup backups/monday --home office --as operator --keys officers"))
 def back_up(
     place: Annotated[Path, typer.Argument(metavar="BACKUP", help="A new folder, outside the home.")],
     home: HomeDir = HERE,

@@ -16,7 +16,7 @@ from comity.office.backup import CERTIFICATES, STORE, Backup, write_manifest
 from comity.office.desk import Actor, Office, log_errors
 from comity.office.locks import EVENTS, alone
 from comity.office.outbox import OFFICE_FOLDER
-from comity.office.stores import batches_of
+from comity.office.stores import batches_of, named_artefacts
 from comity.store.copying import write_store
 from comity.workspace import file_digest
 
@@ -44,12 +44,13 @@ def back_up(office: Office, actor: Actor, place: Path) -> Backup:
         office.progress("copying events and log, while nothing is written")
         (place / STORE).mkdir()
         events = write_store(office.store, place / STORE)
-        files = list(_of_the_hour(office))
-        _copy(office.home.directory, place, files)
+        _copy(office.home.directory, place, list(_of_the_hour(office)))
+        # Of these events and no later ones: a registry that is built meanwhile is the next backup's.
+        unchanging, built = dict.fromkeys(_unchanging(office)), _built(office)
         with log_errors():
             head = office.log.checkpoint()
     office.progress("copying artefacts, agreements and registries")
-    _copy(office.home.directory, place, dict.fromkeys(_unchanging(office)))
+    _copy(office.home.directory, place, unchanging)
     copied = {path.relative_to(place).as_posix(): file_digest(path) for path in place.rglob("*") if path.is_file()}
     _require_artefacts_whole(copied)
     backup = Backup(
@@ -60,7 +61,7 @@ def back_up(office: Office, actor: Actor, place: Path) -> Backup:
         head.size,
         head.root.hex(),
         events,
-        tuple(digest for digest in _built(office) if not office.home.registry(digest).is_dir()),
+        tuple(digest for digest in built if not office.home.registry(digest).is_dir()),
         copied,
     )
     write_manifest(backup, place, office.home.office_key, office.home.certificate)
@@ -85,10 +86,10 @@ def _of_the_hour(office: Office) -> Iterator[Path]:
 def _unchanging(office: Office) -> Iterator[Path]:
     """What stays as it is once an event has named it: artefacts, replies, agreements, registries, certificates."""
     home = office.home.directory
+    for folder, named in named_artefacts(office.store):
+        yield office.vault.artefact(folder, named).path.relative_to(home)
     for batch in batches_of(office.store):
-        state = fold_batch(batch, office.store.read(batch_stream(batch)))
-        yield from (office.vault.artefact(batch, named).path.relative_to(home) for named in state.named)
-        if state.sealed:
+        if fold_batch(batch, office.store.read(batch_stream(batch))).sealed:
             yield from _files(home, home / "batches" / batch / "replies")
     yield from _files(home, home / "agreements")
     for digest in _built(office):

@@ -66,7 +66,7 @@ def feed_again(store: EventStore, vault: Vault, log: Log, key: bytes) -> int:
     size = log.checkpoint().size
     before, past = None, FedUpTo(0, 0, 0)
     for item, fed in zip(store.read_from(0), store.outbox(), strict=False):
-        if fed.size > size:
+        if fed.size > past.size:
             leaves, closed = _made(store, vault, key, (before, item), past.office_closed)
             _, end = _appended(log, leaves, past.size)
             if FedUpTo(item.position, end, closed) != fed:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from comity.accounting.log import Log
-from comity.case.batch_state import fold_batch
+from comity.case.batch_events import Named
+from comity.case.batch_state import named_by
 from comity.case.envelope import OFFICE, batch_of
 from comity.case.errors import Integrity
 from comity.case.office_state import fold_office
@@ -113,9 +114,15 @@ def require_registry_in_force(home: Home, store: EventStore) -> None:
 def require_named_artefacts(store: EventStore, vault: Vault) -> None:
     """Every artefact that an event names lies in the home; its bytes are not read. Raises Integrity
     `ARTEFACT_MISSING`."""
-    for batch in batches_of(store):
-        for named in fold_batch(batch, store.read(f"batch/{batch}")).named:
-            vault.artefact(batch, named)
+    for folder, named in named_artefacts(store):
+        vault.artefact(folder, named)
+
+
+def named_artefacts(store: EventStore) -> Iterator[tuple[str, Named]]:
+    """Every artefact that an event names, with the folder it lies in: a batch's, or the office's."""
+    for stream in store.streams():
+        for stored in store.read(stream):
+            yield from ((batch_of(stream), named) for named in named_by(stored))
 
 
 def batches_of(store: EventStore) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from comity.accounting.segments import read_segments
 from comity.agreements import kept
@@ -55,8 +55,8 @@ def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosure
     """Verify what the opened events of the office tell of accountings, embargoes and contests, and count them.
 
     `disclosures` are the verified intents by batch. Raises Integrity ACT_WITHOUT_RIGHT, ACCOUNTING_DIFFERS,
-    ARTEFACT_CHANGED, EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED or
-    CONTEST_CLOSED_EARLY.
+    ARTEFACT_CHANGED, EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED,
+    CONTEST_MISDATED, CONTEST_CLOSED_EARLY or NUMBER_NOT_NEXT.
     """
     told = [(index, leaf.office_version, tuple(vars(leaf).values())) for index, leaf in walk.embargoes]
     require_told("embargo", told, registers, _placed)
@@ -65,6 +65,7 @@ def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosure
             if stored.type in _ACTS:
                 office = registers.at(stored.version - 1) or OfficeState()
                 _require_right(office, stored)
+                _require_next(office, stored)
                 _verify(walk, office, stored, disclosures)
     return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers))
 
@@ -89,12 +90,27 @@ def _require_right(office: OfficeState, stored: Envelope) -> None:
         raise inconsistent("ACT_WITHOUT_RIGHT", f"Event {stored.version} of the office is of nobody who had the right.")
 
 
+def _require_next(office: OfficeState, stored: Envelope) -> None:
+    """None is told under the number of another, which would so be counted and seen no more."""
+    following = {
+        "person_accounted": ("accounting", office.accountings + 1),
+        "embargo_placed": ("embargo", len(office.embargoes) + 1),
+        "contest_received": ("contest", len(office.contests) + 1),
+    }
+    if stored.type in following:
+        name, number = following[stored.type]
+        if stored.body[name] != number:
+            raise inconsistent("NUMBER_NOT_NEXT", f"Event {stored.version} of the office is not the next of its kind.")
+
+
 def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures) -> None:
     match opened(stored, e.OFFICE_EVENTS):
         case e.PersonAccounted() as event:
             _require_accounted(walk, office, stored, event, disclosures)
         case e.EmbargoPlaced() as event:
             _require_bounded(walk, office, stored, event, disclosures)
+        case e.ContestReceived() as event:
+            _require_answer_by(walk, office, stored, event, disclosures)
         case e.ContestClosed() as event:
             _require_ended(walk, office, stored, event)
 
@@ -163,6 +179,20 @@ def _require_bounded(
     least = sum(rows for at, rows in covered if at < stored.at)
     if not least <= event.covered <= sum(rows for _, rows in covered):
         raise inconsistent("EMBARGO_MISCOUNTED", f"Embargo {event.embargo} covers other entries than it says.")
+
+
+def _require_answer_by(
+    walk: Walk, office: OfficeState, stored: Envelope, event: e.ContestReceived, disclosures: Disclosures
+) -> None:
+    """A contest is of what was disclosed, and is to be closed on the day that its agreement gives."""
+    contested, day = disclosures.get(event.batch, ()), date.fromisoformat(stored.at[:10])
+    given = ""
+    if contested:
+        agreement = office.agreement(contested[-1].state.submission().agreement)
+        terms = kept(walk.directory / "agreements", agreement.digest).on(day).terms
+        given = (day + timedelta(days=terms.contest_days)).isoformat()
+    if event.answer_by != given:
+        raise inconsistent("CONTEST_MISDATED", f"Contest {event.contest} is of nothing disclosed, or due another day.")
 
 
 def _require_ended(walk: Walk, office: OfficeState, stored: Envelope, event: e.ContestClosed) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from functools import partial
 
 from comity.accounting.leaf import OutcomeLeaf
 from comity.agreements import kept
@@ -42,8 +41,8 @@ ACTS = {
 }
 
 
-Told = Callable[[str], "Hour | None"]
-"""The registers at a moment, or None where they are not opened yet."""
+Told = Callable[[Envelope], "Hour | None"]
+"""The registers at the moment of an event, or None where they are not opened yet."""
 
 
 def require_duties_kept(
@@ -57,8 +56,12 @@ def require_duties_kept(
     `NOT_IN_THIS_STATE` or `SOD_VIOLATION`); `TIME_BACKWARDS` where an event is older than the one before it;
     `ANSWER_HOUR_DIFFERS`; or `OFFICE_VERSION_DIFFERS`.
     """
-    intents = (stored.at for stored in envelopes if stored.type == DisclosureIntended.kind())
-    told = partial(registers.hour, told=max(intents, default=""))
+    intents = (stored.version for stored in envelopes if stored.type == DisclosureIntended.kind())
+    last = max(intents, default=0)
+
+    def told(stored: Envelope) -> Hour | None:
+        return registers.hour(stored.at, told=stored.version <= last)
+
     _require_acts_allowed(told, batch, envelopes)
     _require_hour_fixed(walk, told, envelopes[0])
     _require_versions_true(registers, batch, [leaf for _, leaf in leaves.outcomes], envelopes)
@@ -73,7 +76,7 @@ def _require_acts_allowed(told: Told, batch: str, envelopes: Iterable[Envelope])
             )
         latest = stored.at
         involvement = replace(state.involvement, voted=frozenset(voted))
-        _require_might(told(stored.at), replace(state, involvement=involvement), stored)
+        _require_might(told(stored), replace(state, involvement=involvement), stored)
         if stored.type == VoteCast.kind():
             # Votes come by the thousand, and a state with one more each time would be copied as often.
             voted.add(stored.actor)
@@ -99,7 +102,7 @@ def _refused(code: str, batch: str, stored: Envelope) -> Exception:
 
 def _require_hour_fixed(walk: Walk, told: Told, stored: Envelope) -> None:
     """P6: fixed at receipt, the event `stored`, by the agreement that was then in force."""
-    received, hour = opened(stored, BATCH_EVENTS), told(stored.at)
+    received, hour = opened(stored, BATCH_EVENTS), told(stored)
     if not isinstance(received, SubmissionReceived) or hour is None:
         return
     day = date.fromisoformat(received.received_on)

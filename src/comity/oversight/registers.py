@@ -54,14 +54,14 @@ class Registers:
         place = bisect_left([known.index for known in self.opened], index)
         return self.opened[place - 1].after if place else OfficeState()
 
-    def hour(self, at: str, told: str = "") -> Hour | None:
-        """The registers at the moment `at` (ISO, UTC); None where the office's events of then are not opened yet.
+    def hour(self, at: str, *, told: bool) -> Hour | None:
+        """The registers at the moment `at` (ISO, UTC); None where the office's events of then are not all opened yet.
 
-        They are up to the last that is opened, and up to `told`, the moment of an intent if there is one: the office's
-        events before an intent close with it.
+        They are `told` up to an intent, with which the office's events before it close. Otherwise the second of the
+        last opened event may have had more.
         """
         place = bisect_right(self.hours, at, key=lambda hour: hour.at)
-        return self.hours[place - 1] if place and at <= max(self.hours[-1].at, told) else None
+        return self.hours[place - 1] if place and (told or at < self.hours[-1].at) else None
 
     def had(self, version: int, at: str) -> bool:
         """Whether the office may have been at that version at the moment `at`, as far as its events are opened.

@@ -156,8 +156,8 @@ def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLea
     for named in state.named:
         named_artefact(walk.folder(batch), named)
     envelopes = [stored for segment in segments for stored in segment.envelopes]
-    require_duties_kept(walk, registers, batch, leaves, envelopes)
     verify_outcomes(walk, registers, leaves, intents, envelopes, state)
+    require_duties_kept(walk, registers, batch, leaves, envelopes)
     return intents
 
 

@@ -217,7 +217,7 @@ def test_a_demand_that_only_this_agreement_makes_holds_at_the_release_too(prepar
         (folder / name).write_text((folder / name).read_text("utf-8") + more, "utf-8")
     rules = (folder / "gates.toml").read_text("utf-8")
     (folder / "gates.toml").write_text(
-        rules.replace('"SUBMISSION_GROWN",\n]', '"SUBMISSION_GROWN",\n  "REPORT_ENDS_SOON",\n]'), "utf-8"
+        rules.replace('"WRONG_ROUTE_NEEDS_ORDER",\n]', '"WRONG_ROUTE_NEEDS_ORDER",\n  "REPORT_ENDS_SOON",\n]'), "utf-8"
     )
     prepared.agreed(str(folder), (START.date(), START.date() + timedelta(days=400)), {})
     prepared.receive()

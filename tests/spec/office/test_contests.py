@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -147,4 +148,21 @@ def test_a_contest_that_was_closed_behind_the_rules_is_found(
     monkeypatch.undo()
     next_day(sealed)
     with pytest.raises(Integrity, match="CONTEST_CLOSED_EARLY"):
+        verify_log(sealed.place / "home")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [({"contest": 1}, "NUMBER_NOT_NEXT"), ({"answer_by": "9999-12-31"}, "CONTEST_MISDATED")],
+)
+def test_a_contest_under_the_number_of_another_or_of_another_day_is_found(
+    sealed: World, monkeypatch: pytest.MonkeyPatch, changed: dict[str, object], code: str
+) -> None:
+    contest(sealed)
+    decided = contesting.decide.contest
+    monkeypatch.setattr(contesting.decide, "contest", lambda *given: replace(decided(*given), **changed))
+    contest(sealed, row=2)
+    monkeypatch.undo()
+    next_day(sealed)
+    with pytest.raises(Integrity, match=code):
         verify_log(sealed.place / "home")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from comity.accounting.leaf import OfficeSegmentLeaf, StageLeaf, read_leaf
-from comity.case.envelope import envelope, stamp
-from comity.office.proposals import role_proposal
+from comity.case.batch_events import RecordsRead
+from comity.case.envelope import batch_stream, envelope, stamp
+from comity.demo.cast import REVIEWERS
 from comity.oversight.verify import verify_log
 from tests.world import START, World
 
@@ -36,15 +37,17 @@ def test_what_the_office_does_within_a_day_has_no_leaf_of_its_own_until_midnight
 
 def test_an_event_that_was_stamped_before_midnight_and_appended_after_it_is_in_a_segment(prepared: World) -> None:
     office = prepared.office
-    late = office.act(prepared.actor("registrar"), "registrar", "propose_entry")
+    batch = prepared.receive()
+    late = office.act(prepared.actor(REVIEWERS[0]), "reviewer", "review queue")
     prepared.stage.calendar.move_to(START + timedelta(days=1))
     prepared.granted("examiner", "auditor")
-    version, proposal = office.state().version, role_proposal(office, "operator", "auditor")
-    office.append([envelope(proposal, late, "office", version + 1)], {"office": version})
+    version, stream = office.batch(batch).version, batch_stream(batch)
+    office.append([envelope(RecordsRead((1,)), late, stream, version + 1)], {stream: version})
     assert late.at < stamp(START + timedelta(days=1))
+    before = office.state().version
     prepared.stage.calendar.move_to(START + timedelta(days=2))
     prepared.granted("transmitter", "auditor")
-    assert verify_log(prepared.place / "home").office_events == version + 1
+    assert verify_log(prepared.place / "home").office_events == before
 
 
 def test_the_stages_of_a_batch_stand_in_their_order_and_the_office_closes_before_the_intent(sealed: World) -> None:

@@ -120,6 +120,7 @@ def test_a_reply_that_somebody_else_handed_over_is_found_once_the_day_is_told(pr
     prepared.stage.calendar.move_to(prepared.office.now() + timedelta(hours=1))
     hand_all_over(prepared, batch)
     assert found_by(prepared) == ""
+    prepared.stage.calendar.move_to(prepared.office.now() + timedelta(minutes=1))
     prepared.granted("examiner", "auditor")
     next_day(prepared)
     assert found_by(prepared) == "RIGHT_MISSING"
@@ -160,7 +161,9 @@ def test_a_sealing_that_names_the_registers_of_an_earlier_hour_is_found(
 ) -> None:
     seal = batch_decisions.seal
     monkeypatch.setattr(
-        batch_decisions, "seal", lambda batch, state, event: replace(seal(batch, state, event), office_version=3)
+        batch_decisions,
+        "seal",
+        lambda batch, state, event: replace(seal(batch, state, event), office_version=state.version - 1),
     )
     prepared.receive()
     assert found_by(released(prepared)) == "OFFICE_VERSION_DIFFERS"
@@ -173,7 +176,9 @@ def test_a_handing_over_that_names_the_registers_of_an_earlier_hour_is_found(
     monkeypatch.setattr(
         batch_decisions,
         "hand_over",
-        lambda *given: [replace(event, office_version=3) for event in hand_over(*given)],
+        lambda batch, state, event: [
+            replace(one, office_version=state.version - 1) for one in hand_over(batch, state, event)
+        ],
     )
     batch = small(prepared)
     hand_all_over(prepared, batch)
