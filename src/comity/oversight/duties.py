@@ -41,6 +41,9 @@ ACTS = {
 }
 
 
+# Two kinds of event come of more than one act. A recall of what nobody was given ends with its order.
+_BY_COMMAND = {("records_read", EXPLAIN): "read_records", ("recall_closed", "recall order"): "recall"}
+
 Told = Callable[[Envelope], "Hour | None"]
 """The registers at the moment of an event, or None where they are not opened yet."""
 
@@ -85,7 +88,7 @@ def _require_acts_allowed(told: Told, batch: str, envelopes: Iterable[Envelope])
 
 
 def _require_might(hour: Hour | None, state: BatchState, stored: Envelope) -> None:
-    act = "read_records" if stored.command == EXPLAIN else ACTS[stored.type]
+    act = _BY_COMMAND.get((stored.type, stored.command), ACTS[stored.type])
     signed_for = stored.body.get("officer", stored.actor)
     held = hour.roles(stored.actor) if hour else {stored.role}
     try:

@@ -80,7 +80,7 @@ def test_a_folder_without_a_home_is_said_to_be_none(tmp_path: Path) -> None:
 def test_wrong_usage_is_an_object_when_an_object_was_asked_for(tmp_path: Path) -> None:
     result = typed("release", "--json")
     assert (result.exit_code, error_of(result)["code"]) == (2, "WRONG_USAGE")
-    shown = typed("work")
+    shown = typed("release")
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert "Missing argument" in shown.stderr
 
