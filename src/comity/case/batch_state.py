@@ -96,29 +96,38 @@ class BatchState:
 
 def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | None = None) -> BatchState:
     """The state after `envelopes`, which continue `state`."""
+    # Votes and rulings come by the thousand: what grows with them is gathered, which keeps the fold linear.
     votes: list[Vote] = []
+    examined: dict[int, e.RulingSettled] = {}
+    examiners: set[str] = set()
+    named: list[e.Named] = []
     current = state or BatchState(batch)
     for stored in envelopes:
         event = opened(stored, e.BATCH_EVENTS)
         if isinstance(event, e.VoteCast):
-            # Votes come by the thousand: gathering them keeps the fold linear.
             votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
+        elif isinstance(event, e.RulingSettled):
+            examined[event.row_number] = event
+            examiners.add(stored.actor)
         else:
             current = APPLIED[stored.type](current, event, stored)
-            current = replace(current, named=(*current.named, *named_by(stored)))
+            named.extend(named_by(stored))
         current = replace(current, version=stored.version)
-    return _with_votes(current, votes)
+    voted = {vote.officer for vote in votes}
+    involved = current.involvement
+    return replace(
+        current,
+        votes=(*current.votes, *votes),
+        examined={**current.examined, **examined},
+        named=(*current.named, *named),
+        involvement=replace(involved, voted=involved.voted | voted, examined=involved.examined | examiners),
+    )
 
 
 def named_by(stored: Envelope) -> list[e.Named]:
     """The artefacts that an event names: each exists from then on, whatever happens later."""
     values = (value for value in stored.body.values() if isinstance(value, Mapping))
     return [value for value in values if value.keys() == ARTEFACT_FIELDS]
-
-
-def _with_votes(state: BatchState, votes: list[Vote]) -> BatchState:
-    voted = state.involvement.voted | {vote.officer for vote in votes}
-    return replace(state, votes=(*state.votes, *votes), involvement=replace(state.involvement, voted=frozenset(voted)))
 
 
 def _involve(state: BatchState, part: str, actor: str) -> Involvement:
@@ -131,11 +140,6 @@ def _received(state: BatchState, event: e.SubmissionReceived, stored: Envelope) 
 
 def _ruled(state: BatchState, event: e.RequestsRuled, stored: Envelope) -> BatchState:
     return replace(state, ruled=event, involvement=_involve(state, "operated", stored.actor))
-
-
-def _examined(state: BatchState, event: e.RulingSettled, stored: Envelope) -> BatchState:
-    examined = {**state.examined, event.row_number: event}
-    return replace(state, examined=examined, involvement=_involve(state, "examined", stored.actor))
 
 
 def _settled(state: BatchState, event: e.RulingsSettled, stored: Envelope) -> BatchState:
@@ -217,7 +221,6 @@ def _with_recall(state: BatchState, recall: Recall) -> BatchState:
 APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "submission_received": _received,
     "requests_ruled": _ruled,
-    "ruling_settled": _examined,
     "rulings_settled": _settled,
     "requests_determined": _determined,
     "records_read": _read,

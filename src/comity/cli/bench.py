@@ -187,11 +187,13 @@ def help_(repeat: Repeat = 5, record: Record = None, as_json: AsJson = False) ->
     _end("help", {"repeat": repeat}, bench_help(repeat, tell), record, as_json=as_json)
 
 
-@bench.command("pipeline", epilog=example("comity bench pipeline --registry-rows 1M --requests 100k --recipients 1000"))
+@bench.command("pipeline", epilog=example("comity bench pipeline --registry-rows 1M --requests 100k"))
 def pipeline(
     rows: Rows = 1_000_000,
     requests: Requests = 100_000,
-    recipients: Annotated[int, typer.Option(parser=count_of, help="Officers named as recipients.")] = 1_000,
+    recipients: Annotated[
+        int | None, typer.Option(parser=count_of, help="Officers named as recipients; else one in a hundred requests.")
+    ] = None,
     seed: Seed = 1,
     repeat: Repeat = 1,
     keep: Keep = None,
@@ -201,9 +203,10 @@ def pipeline(
     """The whole way of a batch through an office, from a signed submission to sealed replies."""
     from comity.bench.pipeline import bench_pipeline
 
-    typed = {"registry-rows": spelt(rows), "requests": spelt(requests), "recipients": recipients}
+    named = recipients or max(1, requests // 100)
+    typed = {"registry-rows": spelt(rows), "requests": spelt(requests), "recipients": named}
     with _folder(keep) as place:
-        found = bench_pipeline(_material(place, rows, seed), requests, recipients, repeat)
+        found = bench_pipeline(_material(place, rows, seed), requests, named, repeat)
     _end("pipeline", typed | {"seed": seed, "repeat": repeat}, found, record, as_json=as_json)
 
 

@@ -46,13 +46,18 @@ def feed(store: EventStore, vault: Vault, log: Log, key: bytes, changed: Callabl
     require_log_not_behind(log, fed)
     before = next(store.read_from(fed.position - 1), None) if fed.position else None
     waiting = list(store.read_from(fed.position))
+    recorded, unrecorded = fed.size, list[FedUpTo]()
     for item in waiting:
         leaves, closed = _made(store, vault, key, (before, item), fed.office_closed)
-        start, end = _appended(log, leaves, fed.size)
-        store.mark_fed(item.position, (start, end), closed)
-        before, fed = item, FedUpTo(item.position, end, closed)
+        size = _appended(log, leaves, fed.size)
+        unrecorded.append(FedUpTo(item.position, size, closed))
+        before, fed = item, unrecorded[-1]
+        if size > recorded:
+            store.mark_fed(recorded, unrecorded)
+            recorded, unrecorded = size, []
         if item.envelope.type == LogKeyChanged.kind():
             log = changed()
+    store.mark_fed(recorded, unrecorded)
     require_log_not_ahead(log, fed)
     return len(waiting)
 
@@ -68,7 +73,7 @@ def feed_again(store: EventStore, vault: Vault, log: Log, key: bytes) -> int:
     for item, fed in zip(store.read_from(0), store.outbox(), strict=False):
         if fed.size > past.size:
             leaves, closed = _made(store, vault, key, (before, item), past.office_closed)
-            _, end = _appended(log, leaves, past.size)
+            end = _appended(log, leaves, past.size)
             if FedUpTo(item.position, end, closed) != fed:
                 raise other_history(end)
         before, past = item, fed
@@ -106,9 +111,14 @@ def _made(
     return chain(office, _leaves(store, vault, item.envelope)), segment[-1].version if segment else closed
 
 
-def _appended(log: Log, leaves: Iterable[bytes], at: int) -> tuple[int, int]:
+def _appended(log: Log, leaves: Iterable[bytes], at: int) -> int:
+    """The size of the log once `leaves` stand in it from `at` on; most events have none, and it is left alone."""
+    rest = iter(leaves)
+    first = next(rest, None)
+    if first is None:
+        return at
     try:
-        return log.append(leaves, at=at)
+        return log.append(chain([first], rest), at=at)[1]
     except LogError as error:
         if error.code == "LEAF_DIFFERS":
             raise other_history(at) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -136,15 +136,23 @@ class EventStore:
             return None
         return _fed(rows.filter(position__lt=last.position).last()), _fed(last)
 
-    def mark_fed(self, position: int, leaves: tuple[int, int], office_closed: int) -> None:
-        """Record that the event at `position` stands in the log as `leaves`, (first, end).
+    def mark_fed(self, past: int, fed: Iterable[FedUpTo]) -> None:
+        """Record, all or nothing, how far the log was fed after each event of `fed`, oldest first.
 
-        `office_closed` is the version of the office up to which its segments are closed by then.
+        `past` is how many leaves it held before the first of them.
         """
-        start, end = leaves
-        Fed.objects.using(self._alias).create(
-            position=position, first_leaf=start, leaves=end - start, office_closed=office_closed
-        )
+        rows = []
+        for after in fed:
+            rows.append(
+                Fed(
+                    position=after.position,
+                    first_leaf=past,
+                    leaves=after.size - past,
+                    office_closed=after.office_closed,
+                )
+            )
+            past = after.size
+        Fed.objects.using(self._alias).bulk_create(rows, batch_size=_AT_ONCE)
 
     def fill(self, events: Iterator[Positioned], outbox: Iterator[FedUpTo]) -> None:
         """Take over the events of a copy, each at its position, and its outbox: all in one durable transaction.
@@ -161,10 +169,7 @@ class EventStore:
                 )
             while some := list(islice(events, _AT_ONCE)):
                 self._events().bulk_create([_row(item.envelope, item.position) for item in some])
-            past = 0
-            for fed in outbox:
-                self.mark_fed(fed.position, (past, fed.size), fed.office_closed)
-                past = fed.size
+            self.mark_fed(0, outbox)
             self._go_on_after_given_positions()
 
     def close(self) -> None:

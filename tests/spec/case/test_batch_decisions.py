@@ -71,7 +71,7 @@ def refusal(code: str, call, *arguments) -> None:
 
 
 def test_every_kind_of_event_of_a_batch_changes_a_state() -> None:
-    assert set(APPLIED) | {"vote_cast"} == set(e.BATCH_EVENTS)
+    assert set(APPLIED) | {"vote_cast", "ruling_settled"} == set(e.BATCH_EVENTS)
 
 
 def test_a_submission_is_received_once() -> None:

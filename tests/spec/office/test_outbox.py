@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from comity.accounting.leaf import OfficeSegmentLeaf, StageLeaf, read_leaf
+from comity.accounting.log import Log
 from comity.case.batch_events import RecordsRead
 from comity.case.envelope import batch_stream, envelope, stamp
 from comity.demo.cast import REVIEWERS
 from comity.oversight.verify import verify_log
+from comity.store.events import EventStore
 from tests.world import START, World
 
 
@@ -54,6 +58,21 @@ def test_the_stages_of_a_batch_stand_in_their_order_and_the_office_closes_before
     stages = [leaf for leaf in leaves(sealed) if isinstance(leaf, StageLeaf | OfficeSegmentLeaf)]
     names = [leaf.stage if isinstance(leaf, StageLeaf) else "office" for leaf in stages]
     assert names == ["office", "received", "ruled", "determined", "countersigned", "office", "intended"]
+
+
+def test_events_without_a_leaf_are_recorded_at_once_and_the_log_is_left_alone(
+    prepared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, batch, recorded = prepared.office, prepared.receive(), []
+    real = EventStore.mark_fed
+    monkeypatch.setattr(EventStore, "mark_fed", lambda *given: recorded.append(list(given[2])) or real(*given))
+    monkeypatch.delattr(Log, "append")
+    version, stream = office.batch(batch).version, batch_stream(batch)
+    act = office.act(prepared.actor(REVIEWERS[0]), "reviewer", "review queue")
+    read = [envelope(RecordsRead((row,)), act, stream, version + row) for row in range(1, 4)]
+    office.append(read, {stream: version})
+    assert [len(events) for events in recorded] == [3]
+    assert office.store.fed().position == office.store.position_of(read[-1])
 
 
 def test_feeding_again_changes_nothing(sealed: World) -> None:

@@ -11,7 +11,7 @@ from comity.case.envelope import OFFICE, Envelope
 from comity.case.errors import BadInput, Usage
 from comity.store import connect
 from comity.store.copying import EVENTS, fill_store, write_store
-from comity.store.events import EventStore
+from comity.store.events import EventStore, FedUpTo
 
 Opened = Callable[[], EventStore]
 
@@ -25,8 +25,7 @@ def filled(place: Path) -> EventStore:
     store = connect(place)
     for version in range(1, 4):
         store.append([event(version)], {OFFICE: version - 1})
-    store.mark_fed(1, (0, 1), 1)
-    store.mark_fed(2, (1, 5), 2)
+    store.mark_fed(0, [FedUpTo(1, 1, 1), FedUpTo(2, 5, 2)])
     return store
 
 

@@ -74,8 +74,7 @@ def test_all_events_have_one_order_across_streams(opened: Opened) -> None:
 def test_the_feed_remembers_which_leaves_an_event_became(opened: Opened) -> None:
     store = opened()
     assert store.fed() == FedUpTo(0, 0, 0)
-    store.mark_fed(1, (0, 3), 1)
-    store.mark_fed(2, (3, 3), 4)
+    store.mark_fed(0, [FedUpTo(1, 3, 1), FedUpTo(2, 3, 4)])
     assert opened().fed() == FedUpTo(2, 3, 4)
     assert store.leaves_of(1) == (0, 3)
     assert store.leaves_of(9) is None
