@@ -30,8 +30,8 @@ def build(sources: Sequence[str], into: str) -> dict[str, Any]:
 def receive(requests: str, directory: str) -> dict[str, Any]:
     """Receive a file of requests in `directory` and rule on their addresses; gives how many there are and pass."""
     home = Path(directory)
-    asked, settled = receive_and_rule(home, Path(requests), RECEIVED_ON)
-    keep_batch(home, asked, settled)
+    asked, settled, standardised = receive_and_rule(home, Path(requests), RECEIVED_ON)
+    keep_batch(home, asked, settled, standardised)
     with workspace(home) as ws:
         ws.view("settled", settled)
         [(passed,)] = ws.rows("SELECT count(*) FROM settled WHERE ruling = 'pass'")
@@ -42,7 +42,8 @@ def link(directory: str, index: str, evidence: str) -> dict[str, Any]:
     """Link the batch in `directory` with an index; gives the seconds of each stage and the file of determinations."""
     stages = Stages()
     pinned, engine = open_index(Path(index)), WatchedEngine(DuckDBEngine(), stages)
-    linked = link_batch(Path(directory), *batch(directory), pinned, LinkageTerms(evidence), engine)
+    asked, settled, standardised = batch(directory)
+    linked = link_batch(Path(directory), asked, settled, pinned, LinkageTerms(evidence), engine, standardised)
     stages.end("write")
     return {"stages": stages.seconds, "determinations": str(linked.determinations.path)}
 
@@ -50,7 +51,8 @@ def link(directory: str, index: str, evidence: str) -> dict[str, Any]:
 def lay_out(directory: str, index: str, evidence: str, into: str) -> None:
     """Give the peer the batch in `directory` and the index, standardised, in the new directory `into`."""
     Path(into).mkdir()
-    peer.lay_out(Path(into), *batch(directory), open_index(Path(index)), LinkageTerms(evidence))
+    asked, settled, _ = batch(directory)
+    peer.lay_out(Path(into), asked, settled, open_index(Path(index)), LinkageTerms(evidence))
 
 
 def train(directory: str, seed: int) -> None:
@@ -74,8 +76,7 @@ def keep_batch(home: Path, *artefacts: Artefact) -> None:
     (home / BATCH).write_text(json.dumps(named), "utf-8")
 
 
-def batch(directory: str) -> tuple[Artefact, Artefact]:
-    """The two artefacts of the batch in `directory`, as `keep_batch` wrote them down."""
+def batch(directory: str) -> tuple[Artefact, ...]:
+    """The artefacts of the batch in `directory`, as `keep_batch` wrote them down."""
     named = json.loads((Path(directory) / BATCH).read_text("utf-8"))
-    first, second = (Artefact(**{**facts, "path": Path(directory) / facts["path"]}) for facts in named)
-    return first, second
+    return tuple(Artefact(**{**facts, "path": Path(directory) / facts["path"]}) for facts in named)

@@ -36,13 +36,13 @@ def median_stages(runs: Sequence[Taken]) -> dict[str, float]:
 class WatchedEngine:
     """An engine that tells `stages` when each of its acts ends.
 
-    What comes before the first act is the standardising of requests, and between parts of a batch results are written.
+    What comes before the first act is `prepare`; between parts results are written and the next requests read: `write`.
     """
 
     def __init__(self, engine: Engine, stages: Stages) -> None:
         self._engine = engine
         self._stages = stages
-        self._before = "standardise"
+        self._before = "prepare"
 
     def narrow(self, ws: Workspace) -> None:
         """As the engine does it."""

@@ -43,14 +43,16 @@ def link_under(
     index: Index,
     terms: Sequence[LinkageTerms],
     engine: Engine | None = None,
+    standardised: Artefact | None = None,
 ) -> Under:
     """Narrow and compare once, then determine under each of `terms`, which differ in the evidence they demand alone.
 
     Takes what `link` takes. For measurements: a batch is linked by `link`, under the one agreement that binds it.
     """
     engine = engine or DuckDBEngine()
-    with workspace(directory, reads=[requests.path, settled.path, index.path.parent]) as ws:
-        prepare(ws, requests, settled, index, terms[0])
+    given = [requests.path, settled.path, *([standardised.path] if standardised else [])]
+    with workspace(directory, reads=[*given, index.path.parent]) as ws:
+        prepare(ws, requests, settled, index, terms[0], standardised)
         for part in each_part(ws):
             engine.narrow(ws)
             engine.compare(ws)

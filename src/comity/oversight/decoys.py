@@ -97,9 +97,9 @@ def try_decoys_of_set(
     terms = LinkageTerms(evidence=evidence)
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
-        asked, settled = receive_and_rule(home, requests, received_on)
+        asked, settled, standardised = receive_and_rule(home, requests, received_on)
         index = build_index([registry], home / "registry")
-        linked = link(home, asked, settled, index, terms)
+        linked = link(home, asked, settled, index, terms, standardised=standardised)
         return try_decoys(home, asked, linked.determinations, index, terms, seed)
 
 

@@ -62,19 +62,19 @@ def try_out(home: Path, trial: Trial) -> tuple[Evaluation, ...]:
     _look_at_truth(home, trial)
     registry = regroup_by_tin(home, trial.registry).path if trial.by_tin else trial.registry
     index = build_index([registry], home / "registry")
-    asked, settled = receive_and_rule(home, trial.requests, trial.received_on)
+    asked, settled, standardised = receive_and_rule(home, trial.requests, trial.received_on)
     with trial.engine.opened() as engine:
-        linked = link_under(home, asked, settled, index, terms, engine)
+        linked = link_under(home, asked, settled, index, terms, engine, standardised)
     peer = trial.peer(home, asked, settled, index, terms[0]) if trial.peer else None
     return _judge(home, _Ready(trial, registry, asked, settled), terms, linked, peer)
 
 
-def receive_and_rule(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact]:
-    """The requests of a set and what the gates of sufficiency settled about them: `requests` and `settled`."""
+def receive_and_rule(home: Path, requests: Path, received_on: date) -> tuple[Artefact, Artefact, Artefact]:
+    """The requests of a set and what the gates of sufficiency made of them: `requests`, `settled`, `standardised`."""
     asked, recipients = receive(home, requests, received_on)
     agreement = agreements.load(AGREEMENT)
     ruled = rule(home, asked, recipients, agreement, {}, (), only=agreement.sufficiency)
-    return asked, settle(home, asked, ruled.rulings, ())
+    return asked, settle(home, asked, ruled.rulings, ()), ruled.standardised
 
 
 def _look_at_truth(home: Path, trial: Trial) -> None:

@@ -31,7 +31,7 @@ def test_linkage_alone_has_its_times_and_what_its_confirmations_were_worth(measu
 
 def test_the_stages_are_those_of_linkage_and_make_up_the_time(measured):
     stages = measured["comity"]["stages"]
-    assert list(stages) == ["standardise", "narrow", "compare", "determine", "write"]
+    assert list(stages) == ["prepare", "narrow", "compare", "determine", "write"]
     assert 0 < sum(stages.values()) < measured["comity"]["seconds"] * 1.1
 
 
