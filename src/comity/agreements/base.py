@@ -96,11 +96,21 @@ class Agreement:
         return (self, *(self.on(day) for day in self.days()))
 
     def passage(self, clause: str) -> Passage:
-        """The passage that a ruling cites as `clause`; raises BadInput `CLAUSE_UNKNOWN`."""
+        """The passage of law.md under `clause`; raises BadInput `CLAUSE_UNKNOWN`."""
         for passage in self.law:
             if passage.clause == clause:
                 return passage
-        raise BadInput("CLAUSE_UNKNOWN", "The agreement has no such clause.", "See `comity agreement show`.")
+        raise _no_such_clause()
+
+    def cited_gate(self, id_: str, code: str, clause: str) -> Gate:
+        """The gate behind a ruling, which names its id, what it said and all that it rests on.
+
+        Raises BadInput `CLAUSE_UNKNOWN`.
+        """
+        for gate in self.gates:
+            if (gate.id, gate.clause) == (id_, clause) and code in gate.codes():
+                return gate
+        raise _no_such_clause()
 
     def attestation(self, version: str | None = None) -> Attestation:
         """The wording of `version`, the newest by default; raises BadInput `ATTESTATION_UNKNOWN`."""
@@ -196,3 +206,7 @@ def _is_counsels(value: Value, day: str) -> bool:
     """Whether counsel sets `value` (from `day`): a choice of policy, or which of two courts' readings is followed."""
     levels = {entry.basis.level for entry in value.dated()}
     return levels == {POLICY_LEVEL} or (bool(day) and value.kind == SWITCH and levels <= {POLICY_LEVEL, COURT})
+
+
+def _no_such_clause() -> BadInput:
+    return BadInput("CLAUSE_UNKNOWN", "The agreement has no such clause.", "See `comity agreement show`.")

@@ -78,11 +78,15 @@ BUDGETS = (
     Budget("A national batch logged, durable and signed", "log", ("--entries 1.28M",), ("log", "seconds"), 8, "s"),
     Budget("A registry built", "build", ("--registry-rows 50M",), ("build", "seconds"), 180, "s"),
     Budget("The same: peak of memory", "build", ("--registry-rows 50M",), ("build", "peak_gb"), 8, "GB"),
+    Budget(
+        "Pages of the console, the median, with fifty officers at work",
+        "console", ("--cases 100k", "--officers 50"), ("pages", "all", "median_ms"), 300, "ms",
+    ),
     Budget("Help on the command line", "help", (), ("help", "seconds"), 0.3, "s"),
 )  # fmt: skip
 
 # The same commands at sizes that a laptop goes through in minutes.
-_SMALL = {"200M": "1M", "50M": "500k", "10M": "50k", "1.28M": "20k", "10000": "100"}
+_SMALL = {"200M": "1M", "50M": "500k", "10M": "50k", "1.28M": "20k", "100k": "1k", "10000": "100"}
 SCALES = ("small", "full")
 
 

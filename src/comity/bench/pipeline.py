@@ -106,7 +106,7 @@ def run(office: str, home: str, truth: str) -> dict[str, Any]:
     Gives the seconds of each stage, how many requests got which answer, and how many replies were sealed.
     """
     stages = Stages()
-    stage = _stage(Path(office), Path(home))
+    stage = stage_of(Path(office), Path(home))
     operator = stage.actor("operator")
     stages.end("opening")
     batch = story.receive(stage.office, operator, Path(office) / "desk" / PACKAGE)
@@ -123,7 +123,8 @@ def run(office: str, home: str, truth: str) -> dict[str, Any]:
     return {"stages": stages.seconds, "replies": replies, "answers": _answers(stage, batch)}
 
 
-def _stage(office: Path, home: Path) -> Stage:
+def stage_of(office: Path, home: Path) -> Stage:
+    """The office in `home` with the keys of `prepare`'s folder `office`, on the day of receipt."""
     keys = office / "keys"
     authorities = (open_authority(keys / f"{name}-authority") for name in ("custodian", "agency"))
     calendar = _calendar()

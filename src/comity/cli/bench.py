@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 bench = group("Measure: every figure is of a process of its own, on synthetic records.")
 
 # The measurements that draw records, which can be kept for the next one.
-_KEEPING = ("linkage", "small", "growth", "build", "gates", "pipeline")
+_KEEPING = ("linkage", "small", "growth", "build", "gates", "pipeline", "console")
 # A registry of fewer rows has too few people to ask a batch about.
 PEOPLE = 20_000
 # Enough rows for as many people to ask about, each listed by about three forms a year.
@@ -208,6 +208,27 @@ def pipeline(
     with _folder(keep) as place:
         found = bench_pipeline(_material(place, rows, seed), requests, named, repeat)
     _end("pipeline", typed | {"seed": seed, "repeat": repeat}, found, record, as_json=as_json)
+
+
+@bench.command("console", epilog=example("comity bench console --cases 10k --officers 50"))
+def console(
+    cases: Annotated[int, typer.Option(parser=count_of, metavar="ROWS", help="Requests that wait.")] = 10_000,
+    officers: Annotated[int, typer.Option(min=1, help="Officers at work at once.")] = 50,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each goes through the pages.")] = 3,
+    think: Annotated[float, typer.Option(min=0, help="Seconds between two pages of an officer, on average.")] = 5,
+    seed: Seed = 1,
+    keep: Keep = None,
+    record: Record = None,
+    as_json: AsJson = False,
+) -> None:
+    """The console while many officers work a long queue; on PostgreSQL where DATABASE_URL names an empty database."""
+    from comity.bench.load import Load, bench_console
+
+    typed = {"cases": spelt(cases), "officers": officers, "rounds": rounds, "think": f"{think:g}"}
+    with _folder(keep) as place:
+        rows = max(PEOPLE, cases * ROWS_PER_REQUEST)
+        found = bench_console(_material(place, rows, seed), cases, Load(officers, rounds, think))
+    _end("console", typed | {"seed": seed}, found, record, as_json=as_json)
 
 
 @bench.command("all", epilog=example("comity bench all --scale small --keep drawn"))

@@ -16,8 +16,17 @@ from comity.workspace import workspace
 
 
 @dataclass(frozen=True)
+class Citation:
+    """A clause that a ruling rests on, its words, and how sure they are and where they are from."""
+
+    clause: str
+    quote: str
+    source: str
+
+
+@dataclass(frozen=True)
 class CitedRuling:
-    """One ruling: gate, code, `return` or `review`; the clause it rests on, its words, where they are from.
+    """One ruling: gate, code, `return` or `review`, and every clause that it rests on.
 
     `says` and `next` are what the requester is told.
     """
@@ -25,9 +34,7 @@ class CitedRuling:
     gate: str
     code: str
     outcome: str
-    clause: str
-    quote: str
-    source: str
+    rests_on: tuple[Citation, ...]
     says: str
     next: str
 
@@ -82,13 +89,17 @@ def _rulings(office: Office, batch: BatchState, row_number: int) -> tuple[CitedR
         rows = ws.rows(
             "SELECT gate, code, outcome, clause FROM rulings WHERE row_number = ? ORDER BY gate, code", [row_number]
         )
-    return tuple(_cited(agreement, *row) for row in rows)
+    return tuple(cited(agreement, *row) for row in rows)
 
 
-def _cited(agreement: Agreement, gate: str, code: str, outcome: str, clause: str) -> CitedRuling:
+def cited(agreement: Agreement, gate: str, code: str, outcome: str, clause: str) -> CitedRuling:
+    """A ruling, as the artefact `rulings` has it, with the words of each clause that it rests on.
+
+    Raises BadInput `CODE_UNKNOWN` or `CLAUSE_UNKNOWN` for a ruling that is none of the agreement's.
+    """
     says, following = agreement.sentence(code)
-    passage = agreement.passage(clause)
-    of_code = (rule for rule in agreement.gates if code in (rule.code, *rule.absent.values()))
-    quotes = (basis.quote for rule in of_code for basis in rule.basis if basis.clause == clause)
-    quote = next((quote for quote in quotes if quote), passage.text)
-    return CitedRuling(gate, code, outcome, clause, quote, f"{passage.mark}; {passage.source}", says, following)
+    rests_on = []
+    for basis in agreement.cited_gate(gate, code, clause).basis:
+        passage = agreement.passage(basis.clause)
+        rests_on.append(Citation(basis.clause, basis.quote or passage.text, f"{passage.mark}; {passage.source}"))
+    return CitedRuling(gate, code, outcome, tuple(rests_on), says, following)
