@@ -18,6 +18,7 @@ from comity.console.entry import SignedIn
 from comity.console.pages import offered, page, show
 from comity.console.running import Run
 from comity.office import browsing, reading, recalling, reviewing, story
+from comity.office.ruling import waiting_count
 from comity.office.working import Word, word_of
 from comity.review import Audit
 
@@ -78,8 +79,8 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         steps=list(stands(batch)),
         groups=list(_counts(who, batch)),
         offered=offered(who, batch),
-        examiners=_waiting(who, batch_id, "examiner"),
-        cases=_waiting(who, batch_id, "reviewers"),
+        examiners=waiting_count(batch),
+        cases=_cases(who, batch_id),
         waits_for=_waits_for(who, batch),
         holds=binding(office.state().holds.values(), batch.submission().agreement),
         audit=_audit(who, batch),
@@ -162,14 +163,15 @@ def _run(who: SignedIn, batch_id: str) -> Run | Word | None:
     return run if run and not run.done else word_of(who.console.office, batch_id) or run
 
 
-def _waiting(who: SignedIn, batch_id: str, whom: str) -> int:
-    found = reading.waiting(who.console.office, batch_id, who.officer.officer if whom == "reviewers" else "")
-    return sum(item.waits_for == whom for item in found)
+def _cases(who: SignedIn, batch_id: str) -> int:
+    return len(reviewing.open_cases(who.console.office, batch_id, who.officer.officer))
 
 
 def _waits_for(who: SignedIn, batch: BatchState) -> str:
     """Whom or what the batch waits for, in words."""
     office = who.console.office
+    if rulings := waiting_count(batch):
+        return f"{rulings:,} {'request waits' if rulings == 1 else 'requests wait'} for an examiner"
     items = reading.waiting(office, batch.batch)
     if items:
         first, number = items[0], sum(item.waits_for == items[0].waits_for for item in items)

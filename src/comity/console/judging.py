@@ -12,6 +12,7 @@ from comity.console.pages import as_text, offered, page, show
 from comity.office import reviewing, ruling
 from comity.office.showing import show_request
 
+_SHOWN = 100
 # The keys that choose a candidate: what follows the ninth is chosen with the mouse or the tabulator.
 _KEYS = "123456789"
 
@@ -22,15 +23,15 @@ def examine(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     office = who.console.office
     batch = office.batch(batch_id)
     office.require(who.actor, "read_requests", batch)
-    waiting = ruling.waiting_rows(office, batch)
+    waiting = ruling.waiting_rows(office, batch, first=_SHOWN)
     return show(
         request,
         who,
         "examine",
         "Rulings that wait",
         batch_id=batch_id,
-        waiting=list(waiting.items())[:100],
-        total=len(waiting),
+        waiting=list(waiting.items()),
+        total=ruling.waiting_count(batch),
         offered=offered(who, batch),
     )
 
@@ -42,11 +43,10 @@ def examine_one(request: HttpRequest, who: SignedIn, batch_id: str, row: int) ->
     if request.method == "POST":
         word, reason = request.POST.get("ruling", ""), request.POST.get("reason", "").strip()
         ruling.settle(office, who.actor, batch_id, {row: (word, reason)})
-        following = _after(list(ruling.waiting_rows(office, office.batch(batch_id))), row)
+        following = _next_waiting(who, batch_id, row)
         return HttpResponseRedirect(f"/b/{batch_id}/examine/{following}/" if following else f"/b/{batch_id}/")
     waits = ruling.show_waiting(office, who.actor, batch_id, row)
     batch = office.batch(batch_id)
-    left = list(ruling.waiting_rows(office, batch))
     cells = {name: as_text(value) for name, value in waits.request.items() if value not in (None, [], "")}
     return show(
         request,
@@ -59,10 +59,18 @@ def examine_one(request: HttpRequest, who: SignedIn, batch_id: str, row: int) ->
         cells=cells,
         counted=waits.counted,
         rulings=show_request(office, who.actor, batch_id, row).rulings,
-        left=len(left),
-        following=_after(left, row),
+        left=ruling.waiting_count(batch),
+        following=_next_waiting(who, batch_id, row),
         offered=offered(who, batch),
     )
+
+
+def _next_waiting(who: SignedIn, batch_id: str, row: int) -> int:
+    """The next request that waits for an examiner after `row`, from the beginning again at the end; 0 if no other."""
+    office = who.console.office
+    batch = office.batch(batch_id)
+    later = ruling.waiting_rows(office, batch, after=row, first=1) or ruling.waiting_rows(office, batch, first=1)
+    return next((number for number in later if number != row), 0)
 
 
 @page("GET")

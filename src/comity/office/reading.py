@@ -9,7 +9,7 @@ from comity.case.batch_state import BatchState
 from comity.office.desk import Office
 from comity.office.recalling import open_recalls
 from comity.office.reviewing import open_cases
-from comity.office.ruling import waiting_rows
+from comity.office.ruling import waiting_count, waiting_rows
 
 
 @dataclass(frozen=True)
@@ -63,5 +63,7 @@ def _signatures(batch: BatchState) -> list[WaitingItem]:
 
 
 def _waits(office: Office, batch: BatchState) -> str:
+    if rulings := waiting_count(batch):
+        return f"examiner ({rulings})"
     items = waiting(office, batch.batch)
     return f"{items[0].waits_for} ({len(items)})" if items else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -77,18 +77,33 @@ def _earlier(office: Office, batch: BatchState, window_days: int) -> Mapping[str
     }
 
 
-def waiting_rows(office: Office, batch: BatchState) -> dict[int, tuple[str, ...]]:
-    """The requests that wait for an examiner: row number and the codes that hold each up."""
+def waiting_count(batch: BatchState) -> int:
+    """How many requests wait for an examiner."""
+    return batch.ruled.review - len(batch.examined) if batch.ruled and not batch.settled else 0
+
+
+def waiting_rows(
+    office: Office, batch: BatchState, *, among: Collection[int] = (), after: int = 0, first: int | None = None
+) -> dict[int, tuple[str, ...]]:
+    """The requests that wait for an examiner, in the order of the file: row number and the codes that hold each up.
+
+    Only those of the rows `among`, if any are named, behind the row `after`, and the `first` so many of them.
+    """
     if batch.ruled is None or batch.settled is not None:
         return {}
     rulings = office.vault.artefact(batch.batch, batch.ruled.rulings)
     with workspace(office.vault.folder(batch.batch)) as ws:
         ws.view("rulings", rulings)
-        rows = ws.rows(
-            """SELECT row_number, list_sort(list(DISTINCT code)) FROM rulings GROUP BY row_number
-            HAVING NOT bool_or(outcome = 'return') ORDER BY row_number"""
-        )
-    return {row: tuple(codes) for row, codes in rows if row not in batch.examined}
+        rows = ws.rows(_WAITING, [list(among), list(among), after, list(batch.examined), first])
+    return {row: tuple(codes) for row, codes in rows}
+
+
+_WAITING = """
+SELECT row_number, list_sort(list(DISTINCT code)) FROM rulings
+WHERE (len(?::INTEGER[]) = 0 OR row_number IN (SELECT unnest(?::INTEGER[]))) AND row_number > ?
+    AND row_number NOT IN (SELECT unnest(?::INTEGER[]))
+GROUP BY row_number HAVING NOT bool_or(outcome = 'return') ORDER BY row_number LIMIT ?
+"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +123,7 @@ def show_waiting(office: Office, actor: Actor, batch_id: str, row_number: int) -
     """
     batch = office.batch(batch_id)
     office.require(actor, "read_requests", batch)
-    codes = waiting_rows(office, batch).get(row_number)
+    codes = waiting_rows(office, batch, among=[row_number]).get(row_number)
     if codes is None or batch.ruled is None:
         raise BadInput(
             "ROW_NOT_WAITING", "The request does not wait for an examiner.", "See those that do: `comity review queue`."
@@ -128,7 +143,7 @@ def settle(office: Office, actor: Actor, batch_id: str, settled: Mapping[int, tu
     """An examiner settles waiting requests: row number to (pass | return, reason), all of them or none."""
     batch = office.batch(batch_id)
     role = office.require(actor, "settle", batch)
-    waiting = waiting_rows(office, batch)
+    waiting = waiting_rows(office, batch, among=settled)
     state = office.state()
     events = [
         decide.settle_ruling(batch, waiting.keys(), RulingSettled(row, ruling, reason))
@@ -142,12 +157,12 @@ def settle_all(office: Office, actor: Actor, batch: BatchState) -> None:
 
     Raises Waiting `RULINGS_OPEN`.
     """
-    waiting = waiting_rows(office, batch)
+    waiting = waiting_count(batch)
     due = office.is_due(batch)
     if waiting and not due:
         raise Waiting(
             "RULINGS_OPEN",
-            f"{len(waiting)} requests wait for an examiner.",
+            f"{waiting} requests wait for an examiner.",
             "See them with `comity review queue`, settle them with `comity review settle`.",
         )
     role = office.require(actor, "link", batch)

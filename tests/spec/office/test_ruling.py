@@ -94,3 +94,20 @@ def test_a_submission_many_times_as_large_as_any_before_waits_as_a_whole(prepare
     assert settled is not None
     last = prepared.office.batch(prepared.receive(prepared.sent(5))).submission()
     assert last.facts["growth"] == -(-rows[1] // settled.passed), "what passed is what a submission is compared with"
+
+
+def test_what_waits_is_counted_and_read_in_pieces_as_it_is_as_a_whole(prepared: World) -> None:
+    batch = prepared.receive(prepared.sent(2, changed="['STAY'] AS bars"))
+    assert prepared.work(batch) == "RULINGS_OPEN"
+    office = prepared.office
+    whole = ruling.waiting_rows(office, office.batch(batch))
+    rows = list(whole)
+    assert len(rows) > 3
+    ruling.settle(office, prepared.actor("examiner"), batch, {rows[1]: ("return", "It names no place.")})
+    left = {row: codes for row, codes in whole.items() if row != rows[1]}
+    state = office.batch(batch)
+    assert ruling.waiting_count(state) == len(left)
+    assert ruling.waiting_rows(office, state) == left
+    assert list(ruling.waiting_rows(office, state, first=2)) == [rows[0], rows[2]]
+    assert list(ruling.waiting_rows(office, state, after=rows[0], first=1)) == [rows[2]]
+    assert list(ruling.waiting_rows(office, state, among=rows[1:3])) == [rows[2]]
