@@ -10,7 +10,7 @@ from comity.console.comparing import sheet_of_case
 from comity.console.entry import SignedIn
 from comity.console.pages import as_text, offered, page, show
 from comity.office import reviewing, ruling
-from comity.office.showing import show_request
+from comity.office.showing import rulings_of
 
 _SHOWN = 100
 # The keys that choose a candidate: what follows the ninth is chosen with the mouse or the tabulator.
@@ -58,7 +58,7 @@ def examine_one(request: HttpRequest, who: SignedIn, batch_id: str, row: int) ->
         request_id=waits.request["request_id"],
         cells=cells,
         counted=waits.counted,
-        rulings=show_request(office, who.actor, batch_id, row).rulings,
+        rulings=rulings_of(office, batch, row),
         left=ruling.waiting_count(batch),
         following=_next_waiting(who, batch_id, row),
         offered=offered(who, batch),

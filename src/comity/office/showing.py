@@ -66,7 +66,7 @@ def show_request(office: Office, actor: Actor, batch_id: str, row_number: int) -
     return Shown(
         line,
         _cells(office, batch, row_number) if reads_requests else {},
-        _rulings(office, batch, row_number),
+        rulings_of(office, batch, row_number),
         batch.examined.get(row_number) if reads_requests else None,
         review.seen_by(actor.officer, votes) if may(office, actor, "read_records", batch) else (),
     )
@@ -79,7 +79,8 @@ def _cells(office: Office, batch: BatchState, row_number: int) -> Mapping[str, A
     return cells
 
 
-def _rulings(office: Office, batch: BatchState, row_number: int) -> tuple[CitedRuling, ...]:
+def rulings_of(office: Office, batch: BatchState, row_number: int) -> tuple[CitedRuling, ...]:
+    """Every ruling on the request at `row_number`, with the law beside it; a ruling tells nothing of a record."""
     if batch.ruled is None:
         return ()
     # The text it was ruled under, which another may have followed since.
