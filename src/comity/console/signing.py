@@ -57,7 +57,8 @@ def sign(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     if request.method == "POST":
         _require_meant(request, who, statement.digest)
         _signed(request, who, batch_id)
-        return HttpResponseRedirect(f"/b/{batch_id}/sign")
+        # Nobody looks at records between the second signature and the sealing, not even whoever signed.
+        return HttpResponseRedirect(f"/b/{batch_id}/")
     return _page(request, who, batch, statement)
 
 

@@ -99,8 +99,8 @@ def made_passkey(answer: str, challenge: str, rp_id: str, origin: str) -> Passke
 def assertion_in(answer: str) -> tuple[str, str]:
     """The credential's id and the assertion in a browser's `answer` (JSON), as a countersignature keeps them.
 
-    An assertion is authenticator data, client data and signature, each base64url, with a dot between. Raises
-    PASSKEY_ANSWER_UNREADABLE.
+    An assertion is what the authenticator says, what the browser says, and the signature, each base64url, with a dot
+    between. Raises PASSKEY_ANSWER_UNREADABLE.
     """
     with refusing(_unreadable, *_UNREADABLE):
         said = _answered(answer)

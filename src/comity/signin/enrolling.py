@@ -29,6 +29,7 @@ def signing_passkey(request: HttpRequest, who: SignedIn) -> HttpResponse:
         request.session[_MADE] = passkeys.written(passkeys.unvouched(officer, made))
         return HttpResponseRedirect(PAGE)
     held = register.in_force(office.state().entries, officer)
+    made = request.session.get(_MADE, "")
     request.session[_CHALLENGE] = challenge = fresh_challenge()
     return show(
         request,
@@ -36,7 +37,7 @@ def signing_passkey(request: HttpRequest, who: SignedIn) -> HttpResponse:
         "signing_passkey",
         "The passkey you sign with",
         held=held,
-        made=request.session.get(_MADE, ""),
+        made="" if held and held.said.credential in made else made,
         options=asked_to_make(challenge, rp_id, f"Comity {office.home.name}", officer),
     )
 
