@@ -131,7 +131,16 @@ def test_a_key_has_one_form_and_lies_on_its_curve(algorithm: str) -> None:
     ]
     if algorithm == "ES256":
         wrong.append({**key, -3: bytes(32)})
-    texts = [b64(cbor.encode(one)) for one in wrong] + ["", "AA", passkey.public_key + "AA", b64(cbor.encode([1]))]
+    turned = unb64(passkey.public_key)
+    # The same map with its first two members in the other order: one byte of key and one of value each.
+    turned = turned[:1] + turned[3:5] + turned[1:3] + turned[5:]
+    assert cbor.decode(turned) == key
+    texts = [b64(turned), *(b64(cbor.encode(one)) for one in wrong)] + [
+        "",
+        "AA",
+        passkey.public_key + "AA",
+        b64(cbor.encode([1])),
+    ]
     for text in texts:
         unfit = dataclasses.replace(passkey, public_key=text)
         assert refused(lambda unfit=unfit: unfit.key_fingerprint) == "PASSKEY_UNFIT"
