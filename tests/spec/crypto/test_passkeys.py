@@ -135,7 +135,9 @@ def test_a_key_has_one_form_and_lies_on_its_curve(algorithm: str) -> None:
     # The same map with its first two members in the other order: one byte of key and one of value each.
     turned = turned[:1] + turned[3:5] + turned[1:3] + turned[5:]
     assert cbor.decode(turned) == key
-    texts = [b64(turned), *(b64(cbor.encode(one)) for one in wrong)] + [
+    texts = [
+        b64(turned),
+        *(b64(cbor.encode(one)) for one in wrong),
         "",
         "AA",
         passkey.public_key + "AA",
