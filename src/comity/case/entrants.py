@@ -1,4 +1,4 @@
-"""In which form officers, authorities, signatories and recipients enter the registers, and whose keys are whose.
+"""In which form people, their passkeys and authorities enter the registers, and whose keys are whose.
 
 An id and a key belong to one person only, whatever certificates name the key: two officers with one key would be one
 person who signs twice (P4), and nobody of the office receives what it sends.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from comity.case import office_events as e
+from comity.case import passkeys
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.wording import require_day, require_id, require_printable
@@ -32,6 +33,19 @@ def require_officer(office: OfficeState, said: e.OfficerProposed) -> None:
     if said.fingerprint in certificates:
         raise _taken("officer")
     _require_own_key(said.key, _of_office(office) | {recipient.key for recipient in office.recipients.values()})
+
+
+def require_passkey(office: OfficeState, said: e.PasskeyProposed) -> None:
+    """A passkey of a registered officer, which nobody has entered before and whose key nobody else holds.
+
+    Raises BadInput `PASSKEY_PLACE_UNFIT`, Refused `OFFICER_UNKNOWN`, `TAKEN` or `KEY_TAKEN`.
+    """
+    office.officer(said.subject)
+    passkeys.require_place(said)
+    if said.credential in passkeys.entered(office.entries):
+        raise _taken("passkey")
+    others = {known.key for known in office.signatories.values()} | {known.key for known in office.recipients.values()}
+    _require_own_key(said.key, _of_office(office) | others)
 
 
 def require_authority(office: OfficeState, said: e.AuthorityProposed) -> None:
@@ -75,8 +89,9 @@ def _require_new(listed: Sequence[str], known: Collection[str]) -> None:
 
 
 def _of_office(office: OfficeState) -> set[str]:
-    """The keys of all officers and of the office itself."""
+    """The keys of all officers, of their certificates and passkeys, and of the office itself."""
     own = {office.opened.key} if office.opened else set()
+    own |= {known.said.key for known in passkeys.entered(office.entries).values()}
     return own | {known.key for known in office.officers.values()}
 
 

@@ -12,6 +12,7 @@ from comity.case.registers import (
     AGREEMENT,
     AUTHORITY,
     OFFICER,
+    PASSKEY,
     QUORUM,
     RECIPIENT,
     SAFEGUARDS,
@@ -70,6 +71,27 @@ class OfficerProposed(Proposal):
     roles: Sequence[str]
 
     register = OFFICER
+
+
+@dataclass(frozen=True)
+class PasskeyProposed(Proposal):
+    """A passkey with which the officer `subject` signs in the console; it takes the place of an earlier one.
+
+    `credential` is its id and `public_key` the COSE key (both base64url), `algorithm` `ES256` or `EdDSA`, `key` the
+    fingerprint of the public key, as of a certificate's. It is bound to `rp_id` and used at `origin`. `vouched` is a
+    detached JWS by the officer's own certificate over all this: nobody enters a passkey of one officer for another.
+    """
+
+    subject: str
+    credential: str
+    algorithm: str
+    public_key: str
+    key: str
+    rp_id: str
+    origin: str
+    vouched: str = field(repr=False)
+
+    register = PASSKEY
 
 
 @dataclass(frozen=True)
@@ -390,6 +412,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         OfficeOpened,
         FounderNamed,
         OfficerProposed,
+        PasskeyProposed,
         AuthorityProposed,
         SignatoryProposed,
         RecipientsProposed,

@@ -279,6 +279,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "office_opened": _opened,
     "founder_named": _founded,
     "officer_proposed": _proposed,
+    "passkey_proposed": _proposed,
     "authority_proposed": _proposed,
     "signatory_proposed": _proposed,
     "recipients_proposed": _proposed,

@@ -14,6 +14,7 @@ from comity.case.registers import (
     AGREEMENT,
     AUTHORITY,
     OFFICER,
+    PASSKEY,
     QUORUM,
     RECIPIENT,
     SAFEGUARDS,
@@ -151,6 +152,7 @@ FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
     AGREEMENT: _agreement,
     AUTHORITY: entrants.require_authority,
     OFFICER: entrants.require_officer,
+    PASSKEY: entrants.require_passkey,
     SIGNATORY: entrants.require_signatory,
     RECIPIENT: entrants.require_recipients,
 }

@@ -17,6 +17,7 @@ AUTHORITY = "authority"
 SIGNATORY = "signatory"
 RECIPIENT = "recipient"
 OFFICER = "officer"
+PASSKEY = "passkey"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"
@@ -50,7 +51,7 @@ class Entry:
 
 def grantee(register: str, subject: str) -> str:
     """The officer whose own rights an entry changes, who neither proposes nor approves it; '' if nobody's."""
-    return subject if register == OFFICER else ""
+    return subject if register in (OFFICER, PASSKEY) else ""
 
 
 Entries = Mapping[tuple[str, str], tuple[Entry, ...]]

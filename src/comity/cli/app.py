@@ -18,6 +18,7 @@ from comity.cli import (
     founding,
     keeping,
     oversee,
+    passkeys,
     people,
     recalling,
     receipting,
@@ -61,6 +62,7 @@ app.add_typer(founding.rehearsal, name="rehearsal", rich_help_panel=SET_UP)
 app.add_typer(enrolling.authority, name="authority", rich_help_panel=SET_UP)
 app.add_typer(enrolling.officer, name="officer", rich_help_panel=SET_UP)
 app.add_typer(signing_in.sign_in, name="sign-in", rich_help_panel=SET_UP)
+app.add_typer(passkeys.passkey, name="passkey", rich_help_panel=SET_UP)
 app.add_typer(agencies.agency, name="agency", rich_help_panel=SET_UP)
 app.add_typer(agencies.safeguards, name="safeguards", rich_help_panel=SET_UP)
 app.add_typer(agencies.system, name="system", rich_help_panel=SET_UP)

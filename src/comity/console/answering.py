@@ -1,68 +1,18 @@
-"""Countersigning and releasing: what leaves is shown in full before anybody signs, and again before it goes."""
+"""Releasing and handing over: what leaves is shown again before it goes."""
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from comity.case.envelope import stamp
-from comity.case.errors import BadInput, Refused
 from comity.case.holds import binding
 from comity.console.batches import begin
 from comity.console.entry import SignedIn
-from comity.console.pages import offered, page, page_of, show
-from comity.office import browsing, handing, reviewing, story
-
-
-@page("GET", "POST", signs="/b/{batch_id}/sign")
-def sign(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
-    """What is signed, what it covers and what will leave; posting signs exactly the answers that were shown."""
-    office = who.console.office
-    batch = office.batch(batch_id)
-    office.require(who.actor, "read_records", batch)
-    statement = reviewing.statement_for(
-        batch, who.officer.officer, "approver", office.state().version, stamp(office.now())
-    )
-    if request.method == "POST":
-        _require_meant(request, who, statement.digest)
-        reviewing.sign(office, who.actor, batch_id, who.console.key_of(who.officer.officer))
-        return HttpResponseRedirect(f"/b/{batch_id}/sign")
-    asked = {"answer": request.GET["answer"][:20]} if request.GET.get("answer") else {}
-    return show(
-        request,
-        who,
-        "sign",
-        "Countersign the answers",
-        batch_id=batch_id,
-        batch=batch,
-        statement=statement,
-        form=json.dumps(statement.form(), indent=2, sort_keys=True),
-        found=browsing.list_requests(office, who.actor, batch_id, browsing.Wanted(**asked), page_of(request)),
-        answer=asked.get("answer", ""),
-        leaving=browsing.leaving(office, who.actor, batch_id),
-        voted=len({vote.row_number for vote in batch.votes}),
-        offered=offered(who, batch),
-        holds=binding(office.state().holds.values(), batch.submission().agreement),
-    )
-
-
-def _require_meant(request: HttpRequest, who: SignedIn, digest: str) -> None:
-    """Signing asks again who signs, and is for the answers that were on the page and no others."""
-    if request.POST.get("digest") != digest:
-        raise Refused(
-            "ANSWERS_CHANGED",
-            "The answers are not the ones that were shown.",
-            "Have two approvers look at the answers as they are now, and sign them.",
-        )
-    if request.POST.get("officer", "").strip() != who.officer.officer or not request.POST.get("read"):
-        raise BadInput(
-            "SIGNING_NOT_MEANT",
-            "Signing asks for your own id again, and that you have read what leaves.",
-            "Go back, write your id and mark the box.",
-        )
+from comity.console.pages import offered, page, show
+from comity.console.signing import signatures
+from comity.office import browsing, handing, story
 
 
 @page("GET", "POST", signs="/b/{batch_id}/release")
@@ -82,6 +32,7 @@ def release(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         batch=batch,
         received=batch.submission(),
         leaving=browsing.leaving(office, who.actor, batch_id),
+        signatures=signatures(batch),
         due=office.is_due(batch),
         offered=offered(who, batch),
         holds=binding(office.state().holds.values(), batch.submission().agreement),

@@ -18,7 +18,7 @@ from comity.office import acts, browsing
 
 _ORDER = ("court", "docket", "ordered_on", "says")
 _ROWS = 100
-_NOT_SHOWN = ("subject", "certificate", "recipients", "key")
+_NOT_SHOWN = ("subject", "certificate", "recipients", "key", "public_key", "vouched")
 
 
 @page("GET", "POST")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.console import answering, batches, judging, logbook, requests, standing, styling, welcome
+from comity.console import answering, batches, judging, logbook, requests, signing, standing, styling, welcome
 
 picker = [path("sign-in", welcome.choose), path("sign-out", welcome.leave)]
 pages = [
@@ -22,7 +22,7 @@ pages = [
     path("b/<slug:batch_id>/examine/<int:row>/", judging.examine_one),
     path("b/<slug:batch_id>/review/", judging.queue),
     path("b/<slug:batch_id>/review/<int:row>/", judging.case),
-    path("b/<slug:batch_id>/sign", answering.sign),
+    path("b/<slug:batch_id>/sign", signing.sign),
     path("b/<slug:batch_id>/release", answering.release),
     path("b/<slug:batch_id>/abandon", answering.abandon),
     path("b/<slug:batch_id>/replies", answering.replies),

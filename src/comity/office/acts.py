@@ -21,7 +21,7 @@ from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
 from comity.office.stores import kept_registry
-from comity.oversight.entered import require_true
+from comity.oversight.entered import require_true, require_vouched
 from comity.store.events import StateMoved
 
 # An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
@@ -122,13 +122,15 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     """Approve version `number` of the entry about `subject`, as another officer than who proposed it.
 
     Raises as `case.register_decisions.approve`, and Integrity when the text of a proposed agreement was touched since,
-    or a certificate in the proposal is not the one that it says.
+    or a certificate or passkey in the proposal is not the one that it says, or not its officer's.
     """
     entry = office.state().entry(register, subject, number)
     proposed_by = entry.proposed_by if entry else "nobody"
     role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=grantee(register, subject))
     if entry:
         require_true(entry.said)
+    if entry and isinstance(entry.said, e.PasskeyProposed):
+        require_vouched(office.state(), entry.said, office.now())
     if entry and isinstance(entry.said, e.AgreementProposed):
         agreements.kept(office.home.agreements, entry.said.digest)
     event = e.EntryApproved(register, subject, number)

@@ -44,14 +44,7 @@ def is_rehearsal(state: OfficeState) -> bool:
 
 def _approvers(office: Office, batch: BatchState, state: OfficeState) -> review.Approvers:
     requester = _read(batch.submission().certificate)
-    approving = {known.fingerprint: known.officer for known in state.officers.values() if "approver" in known.roles}
-    return review.Approvers(
-        (office.home.authority,),
-        approving,
-        review.Approvers.excluded_by(batch.involvement),
-        requester.fingerprint,
-        requester.key_fingerprint,
-    )
+    return review.Approvers.by(state, [office.home.authority], batch.involvement, requester)
 
 
 # Both steps of a release read the certificates of ten thousand recipients.

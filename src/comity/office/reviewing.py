@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from comity import review
 from comity.case import batch_decisions as decide
+from comity.case import passkeys
 from comity.case.batch_events import AnswersMade, Countersigned, RecordsRead, RequestsDetermined
 from comity.case.batch_state import BatchState, Vote
-from comity.case.envelope import Event, stamp
+from comity.case.envelope import Act, Event, stamp
 from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, P256Key
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
+
+# How long what a page showed can be signed: long enough to read a great many answers.
+SHOWN_FOR = timedelta(hours=1)
 
 
 def open_cases(office: Office, batch_id: str, officer: str = "") -> tuple[tuple[int, str], ...]:
@@ -136,17 +140,67 @@ def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.St
     certificate = _certificate(state, actor.officer)
     _require_outlasts(certificate, batch)
     signed = review.countersign(statement, key, certificate)
+    _record_signed(office, office.act(actor, role, "review sign"), batch, state, signed)
+    return statement
+
+
+def sign_by_passkey(
+    office: Office, actor: Actor, batch_id: str, statement: review.Statement, credential: str, assertion: str
+) -> None:
+    """An approver signs, by passkey, exactly the answers in force, as `statement` showed them a moment ago.
+
+    The assertion is verified before it is an event, as a stranger verifies it later. Raises Refused `ANSWERS_CHANGED`,
+    `STATEMENT_OUTDATED` when the office moved since or the page is old, `PASSKEY_NOT_YOURS`,
+    `CERTIFICATE_ENDS_TOO_SOON`, and Integrity as `review.verify_countersignature`.
+    """
+    batch = office.batch(batch_id)
+    role = office.require(actor, "sign", batch)
+    state = office.state()
+    now = office.now()
+    _require_as_shown(statement_for(batch, actor.officer, role, state.version, statement.at), statement, now)
+    held = passkeys.entered(state.entries).get(credential)
+    if held is None or held.said.subject != actor.officer:
+        raise Refused(
+            "PASSKEY_NOT_YOURS",
+            "The passkey that signed is not one that was entered for you.",
+            "Sign with the passkey that was entered, or with your own key: `comity review sign`.",
+        )
+    certificate = _certificate(state, actor.officer)
+    _require_outlasts(certificate, batch)
+    known = review.enrolled(held, certificate)
+    signed = review.assert_statement(statement, known.passkey, assertion)
+    review.verify_countersignature(signed, [office.home.authority], now, {credential: known})
+    _record_signed(office, office.act(actor, role, "review sign"), batch, state, signed)
+
+
+def _require_as_shown(now_so: review.Statement, shown: review.Statement, now: datetime) -> None:
+    if now_so.digest != shown.digest:
+        raise Refused(
+            "ANSWERS_CHANGED",
+            "The answers are not the ones that were shown.",
+            "Have two approvers look at the answers as they are now, and sign them.",
+        )
+    if now_so != shown or not now - SHOWN_FOR <= shown.moment() <= now:
+        raise Refused(
+            "STATEMENT_OUTDATED",
+            "Something in the office has changed since the page was shown, or it was shown long ago.",
+            "Open the page again, look, and sign what it shows now.",
+        )
+
+
+def _record_signed(
+    office: Office, act: Act, batch: BatchState, state: OfficeState, signed: review.Countersignature
+) -> None:
     event = Countersigned(
-        actor.officer,
-        statement.form(),
+        act.actor,
+        signed.statement.form(),
         signed.alg,
         signed.signature,
         signed.credential,
         secrets.token_hex(SALT_BYTES),
     )
-    decided = decide.countersign(batch, event, _lapsed(batch, state, now))
-    office.record(office.act(actor, role, "review sign"), [decided], state, batch)
-    return statement
+    decided = decide.countersign(batch, event, _lapsed(batch, state, office.now()))
+    office.record(act, [decided], state, batch)
 
 
 def _certificate(state: OfficeState, officer: str) -> Certificate:
@@ -164,9 +218,15 @@ def _require_outlasts(certificate: Certificate, batch: BatchState) -> None:
 
 
 def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
-    """The officers whose signatures on the answers are of no use any more: their certificates have ended."""
+    """The officers whose signatures on the answers are of no use any more: certificate ended, or passkey replaced."""
     signers = {signed.officer for signed in batch.countersigned}
-    return {officer for officer in signers if _certificate(state, officer).not_after < now}
+    held = passkeys.entered(state.entries)
+    replaced = {
+        signed.officer
+        for signed in batch.countersigned
+        if signed.credential in held and held[signed.credential].replaced
+    }
+    return replaced | {officer for officer in signers if _certificate(state, officer).not_after < now}
 
 
 def statement_for(batch: BatchState, officer: str, role: str, office_version: int, at: str) -> review.Statement:

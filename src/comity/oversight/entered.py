@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from comity.case.envelope import OFFICE, Envelope, Event, opened
 from comity.case.errors import BadInput, Refused
@@ -13,15 +14,19 @@ from comity.case.office_events import (
     FounderNamed,
     OfficeOpened,
     OfficerProposed,
+    PasskeyProposed,
     RecipientsProposed,
     SignatoryProposed,
 )
 from comity.case.office_state import FOUNDERS, OfficeState
 from comity.case.register_decisions import approve, propose
 from comity.case.registers import Proposal, grantee
-from comity.crypto import Certificate, canonical, digest
+from comity.crypto import Certificate, CryptoError, canonical, digest, verify_detached
 from comity.oversight.walk import inconsistent
-from comity.review import rights
+from comity.review import passkey_of, rights
+
+# What an officer says, with the registered key, of the passkey to sign with.
+_VOUCHING = "comity/signing-passkey/v1"
 
 
 def require_by_right(before: OfficeState, stored: Envelope) -> None:
@@ -29,12 +34,14 @@ def require_by_right(before: OfficeState, stored: Envelope) -> None:
 
     `before` are the registers before it. The decision is taken again, by the rights and the rules that the office goes
     by; of officers, only those enter otherwise whom the office was founded with. Raises Integrity ENTRY_NOT_BY_RIGHT
-    with the code of what would have been refused, FOUNDING_UNFIT, and as `require_true`.
+    with the code of what would have been refused, FOUNDING_UNFIT, and as `require_true` and `require_vouched`.
     """
     event = opened(stored, OFFICE_EVENTS)
     require_true(event)
     if isinstance(event, OfficeOpened | FounderNamed):
         _require_founding(before, event)
+    if isinstance(event, PasskeyProposed):
+        require_vouched(before, event, datetime.fromisoformat(stored.at))
     try:
         _decide_again(before, stored, event)
     except (Refused, BadInput) as error:
@@ -44,7 +51,7 @@ def require_by_right(before: OfficeState, stored: Envelope) -> None:
 
 
 def require_true(event: Event) -> None:
-    """The fingerprints in an event are those of the certificates beside them, and the digest that of the list.
+    """The fingerprints in an event are those of the certificates and keys beside them, the digest that of the list.
 
     Raises Integrity ENTRY_UNTRUE.
     """
@@ -55,8 +62,37 @@ def require_true(event: Event) -> None:
         if told is not None
     )
     listed = not isinstance(event, RecipientsProposed) or event.digest == digest(canonical(list(event.recipients)))
-    if not (held and listed):
+    if not (held and listed and _keyed(event)):
         raise inconsistent("ENTRY_UNTRUE", "An entry tells another fingerprint or digest than that of what it holds.")
+
+
+def _keyed(event: Event) -> bool:
+    """Whether the passkey that is in an event, if any, has the fingerprint told of it, and is one."""
+    try:
+        return not isinstance(event, PasskeyProposed) or passkey_of(event).key_fingerprint == event.key
+    except CryptoError:
+        return False
+
+
+def vouching(said: PasskeyProposed) -> bytes:
+    """What an officer signs with the registered key to have a passkey entered: all that is said of it (RFC 8785)."""
+    named = ("subject", "credential", "algorithm", "public_key", "key", "rp_id", "origin")
+    return canonical({"type": _VOUCHING, **{name: getattr(said, name) for name in named}})
+
+
+def require_vouched(registers: OfficeState, said: PasskeyProposed, at: datetime) -> None:
+    """The officer whose passkey is entered vouched for it, with the registered certificate, in its term at `at`.
+
+    Raises Integrity PASSKEY_NOT_VOUCHED.
+    """
+    known, office = registers.officers.get(said.subject), registers.opened
+    try:
+        roots = [_read(office.authority)] if office else []
+        by = verify_detached(said.vouched, vouching(said), roots, at).certificate.fingerprint
+    except CryptoError:
+        by = ""
+    if known is None or by != known.fingerprint:
+        raise inconsistent("PASSKEY_NOT_VOUCHED", "A passkey is entered for an officer who did not vouch for it.")
 
 
 def _certified(event: Event) -> Iterator[tuple[Certificate, str | None, str | None]]:

@@ -12,7 +12,6 @@ from comity.crypto import Certificate
 from comity.oversight.artefacts import reading
 from comity.oversight.walk import inconsistent
 from comity.review import Approvers, Countersignature, Permit, Statement, ToRelease, counted, verify_permit
-from comity.review.statements import APPROVER
 
 
 def require_signed(
@@ -50,16 +49,5 @@ def _to_release(folder: Path, state: BatchState, answers: Artefact) -> ToRelease
 
 
 def _approvers(state: BatchState, registers: OfficeState, authority: Certificate) -> Approvers:
-    requester = _read(state.submission().certificate)
-    approving = [known for known in registers.officers.values() if APPROVER in known.roles]
-    return Approvers(
-        roots=(authority,),
-        officers={_read(who.certificate).fingerprint: who.officer for who in approving},
-        excluded=Approvers.excluded_by(state.involvement),
-        requester=requester.fingerprint,
-        requester_key=requester.key_fingerprint,
-    )
-
-
-def _read(pem: str) -> Certificate:
-    return Certificate.from_pem(pem.encode())
+    requester = Certificate.from_pem(state.submission().certificate.encode())
+    return Approvers.by(registers, [authority], state.involvement, requester)

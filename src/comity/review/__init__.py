@@ -2,10 +2,19 @@
 
 from comity.review.answers import SIGNATORY, compose_answers, count_answers
 from comity.review.auditing import Audit, Reader, audit, readers, require_within
-from comity.review.permit import Approvers, Permit, ToRelease, grant, verify_permit
+from comity.review.permit import Approvers, Permit, ToRelease, enrolled, grant, passkey_of, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
-from comity.review.statements import Countersignature, Statement, counted, countersign, moment_text
+from comity.review.statements import (
+    BY_PASSKEY,
+    Countersignature,
+    Statement,
+    assert_statement,
+    counted,
+    countersign,
+    moment_text,
+    verify_countersignature,
+)
 from comity.review.votes import (
     Case,
     Docket,
@@ -19,6 +28,7 @@ from comity.review.votes import (
 )
 
 __all__ = [
+    "BY_PASSKEY",
     "ROLES",
     "SIGNATORY",
     "Approvers",
@@ -31,6 +41,7 @@ __all__ = [
     "Reader",
     "Statement",
     "ToRelease",
+    "assert_statement",
     "audit",
     "check_votes",
     "compose_answers",
@@ -39,11 +50,13 @@ __all__ = [
     "countersign",
     "draw_on_record",
     "draw_sample",
+    "enrolled",
     "fold_votes",
     "grant",
     "matrix",
     "moment_text",
     "nameable",
+    "passkey_of",
     "queue",
     "read_case",
     "readers",
@@ -52,5 +65,6 @@ __all__ = [
     "require_within",
     "sampling_statement",
     "seen_by",
+    "verify_countersignature",
     "verify_permit",
 ]

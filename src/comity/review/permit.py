@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from comity.case.batch_state import Involvement
 from comity.case.errors import Integrity, Refused, Waiting
-from comity.crypto import Certificate
+from comity.case.office_events import PasskeyProposed
+from comity.case.office_state import OfficeState
+from comity.case.passkeys import Entered, entered
+from comity.crypto import Certificate, Passkey
 from comity.review.statements import (
     APPROVER,
     COVERS,
     TYPE,
     Countersignature,
+    Enrolled,
     Statement,
     verify_countersignature,
 )
 
 NEEDED = 2
+# What ends a signature and leaves room for another's: it is as if it were not there.
+_ENDED = ("CERTIFICATE_EXPIRED", "PASSKEY_REPLACED")
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,8 @@ class Approvers:
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
     the role approver to the officer's id; `excluded` are the officers who received, examined, matched, voted or
     transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission and
-    `requester_key` that of its public key, which another certificate may name as well.
+    `requester_key` that of its public key, which another certificate may name as well. `passkeys` are those of
+    officers, by credential.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
@@ -49,12 +56,43 @@ class Approvers:
     excluded: frozenset[str]
     requester: str
     requester_key: str
+    passkeys: Mapping[str, Enrolled] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def by(
+        cls,
+        registers: OfficeState,
+        roots: Iterable[Certificate],
+        involvement: Involvement,
+        requester: Certificate,
+    ) -> Approvers:
+        """Who may sign by `registers`, as they stood at one version of the office, in a batch with that involvement."""
+        known = {who.officer: Certificate.from_pem(who.certificate.encode()) for who in registers.officers.values()}
+        held = entered(registers.entries)
+        return cls(
+            roots=tuple(roots),
+            officers={who.fingerprint: who.officer for who in registers.officers.values() if APPROVER in who.roles},
+            excluded=cls.excluded_by(involvement),
+            requester=requester.fingerprint,
+            requester_key=requester.key_fingerprint,
+            passkeys={credential: enrolled(one, known[one.said.subject]) for credential, one in held.items()},
+        )
 
     @staticmethod
     def excluded_by(involvement: Involvement) -> frozenset[str]:
         """The officers whose part in a batch keeps them from signing it (P4)."""
         worked = involvement.received | involvement.examined | involvement.operated
         return worked | involvement.voted | involvement.transmitted
+
+
+def enrolled(held: Entered, certificate: Certificate) -> Enrolled:
+    """A passkey of the register beside the certificate of its officer."""
+    return Enrolled(passkey_of(held.said), certificate, held.since, held.replaced)
+
+
+def passkey_of(said: PasskeyProposed) -> Passkey:
+    """The passkey in an entry of the register."""
+    return Passkey(said.credential, said.algorithm, said.public_key, said.rp_id, said.origin)
 
 
 @dataclass(frozen=True)
@@ -81,7 +119,8 @@ def grant(
 def verify_permit(permit: Permit, release: ToRelease, approvers: Approvers, at: datetime) -> None:
     """Verify the evidence in `permit` for `release` from nothing but registers, authorities and the signatures.
 
-    A signature whose certificate's term has ended by `at` is as if it were not there: another may stand in its place.
+    A signature whose certificate's term has ended by `at`, or whose passkey another one has taken the place of, is as
+    if it were not there: another may stand in its place.
     Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of this module's permits.
     """
     signed_by = [_signer(signed, release, approvers, at) for signed in _signatures_for(permit, release)]
@@ -110,16 +149,17 @@ def _signatures_for(permit: Permit, release: ToRelease) -> list[Countersignature
 def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> tuple[str, str] | None:
     """Officer and key of this countersignature, after everything it says has been held against `release`.
 
-    None if the certificate's term has ended.
+    None if the certificate's term has ended, or the passkey was replaced.
     """
     statement = signed.statement
     _require_same_batch(statement, release)
     try:
-        certificate = verify_countersignature(signed, approvers.roots, at)
+        signer = verify_countersignature(signed, approvers.roots, at, approvers.passkeys)
     except Integrity as error:
-        if error.code == "CERTIFICATE_EXPIRED":
+        if error.code in _ENDED:
             return None
         raise
+    certificate = signer.certificate
     officer = approvers.officers.get(certificate.fingerprint, "")
     if not officer or officer != statement.officer or statement.role != APPROVER:
         raise Refused(
@@ -127,18 +167,18 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
             "A signature is not by the certificate of a registered approver.",
             "Have an approver sign with the registered certificate.",
         )
-    key = certificate.key_fingerprint
+    keys = (signer.key, certificate.key_fingerprint)
     if (
         officer in approvers.excluded
         or approvers.requester == certificate.fingerprint
-        or approvers.requester_key == key
+        or approvers.requester_key in keys
     ):
         raise Refused(
             "SIGNER_INVOLVED",
             "A signer requested, received, examined, matched, voted or transmitted in this batch.",
             "Have an approver sign who had no other part in it.",
         )
-    return officer, key
+    return officer, signer.key
 
 
 def _require_same_batch(statement: Statement, release: ToRelease) -> None:

@@ -6,7 +6,7 @@ from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path
 
 from comity.console import welcome
-from comity.signin import entering, provider, proving, scripting, setting_up
+from comity.signin import enrolling, entering, provider, proving, scripting, setting_up
 
 urlpatterns = [
     path("passkey.js", scripting.script),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("set-up/finish", setting_up.finish),
     path("prove", scripting.scripted(proving.prove)),
     path("account", proving.own),
+    path("account/signing-passkey", scripting.scripted(enrolling.signing_passkey)),
+    path("account/signing-passkey/file", enrolling.saved),
     path("account/end", proving.end_all),
     path("sign-ins", proving.every),
 ]

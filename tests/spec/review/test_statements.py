@@ -59,7 +59,7 @@ def test_another_shape_is_no_statement(change):
 def test_a_countersignature_verifies_from_the_authority_alone(authority, officers):
     key, certificate = officers["ann"]
     signed = countersign(STATEMENT, key, certificate)
-    assert verify_countersignature(signed, [authority.certificate], NOW) == certificate
+    assert verify_countersignature(signed, [authority.certificate], NOW).certificate == certificate
 
 
 def test_the_stored_form_of_a_countersignature_holds_all_that_verifies_it(authority, officers):

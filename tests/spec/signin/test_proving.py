@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.spec.console.test_rules import code, ordered, text
+from tests.spec.console.test_rules import ordered, text
 from tests.spec.signin.conftest import BATCH, Clock, Person
 from tests.world import World
 
@@ -28,7 +28,7 @@ def test_to_confirm_a_hold_takes_the_second_factor_again(ruled: World, person: R
     assert ruled.office.state().holds["H-1"].confirmed_by == "counsel"
 
 
-@pytest.mark.parametrize("page", ["sign", "release", "recall", "forgo"])
+@pytest.mark.parametrize("page", ["release", "recall", "forgo"])
 def test_every_act_on_a_batch_that_signs_takes_it_again(ruled: World, person: Ready, clock: Clock, page: str) -> None:
     pages = person(ruled, "auditor").sign_in()
 
@@ -68,16 +68,3 @@ def test_proving_leads_to_pages_of_this_console_alone(ruled: World, person: Read
     pages = someone.sign_in()
 
     assert pages.post("/prove", {"next": where, "code": someone.code()})["Location"] == "/"
-
-
-def test_the_console_signs_for_nobody_where_officers_sign_in(compared: World, person: Ready) -> None:
-    compared.vote_no(BATCH)
-    compared.work(BATCH)
-    answers = compared.office.batch(BATCH).answers
-    assert answers is not None
-    pages = person(compared, "approver-1").sign_in()
-
-    assert "holds nobody's key" in text(pages.get(f"/b/{BATCH}/sign")).replace("&#x27;", "'")
-    meant = {"digest": answers.answers["digest"], "officer": "approver-1", "read": "1"}
-    assert code(pages.post(f"/b/{BATCH}/sign", meant)) == "KEY_NOT_HERE"
-    assert compared.office.batch(BATCH).countersigned == ()
