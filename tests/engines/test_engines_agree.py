@@ -17,7 +17,8 @@ from comity.review.answers import EVIDENT
 from comity.review.votes import SUPPORTED, VOTED_SQL
 from comity.workspace import workspace
 
-GIVEN = ("William", "Bill", "Wiliam", "Maria", "Mario", "Maria Jose", "Jose", "W", "Mohammed", "Muhamad", "", "UNKNOWN")
+GIVEN = ("William", "Bill", "Wiliam", "Maria", "Mario", "Maria Jose", "Jose", "W", "Mohammed", "Muhamad", "", "UNKNOWN",
+         "Willaim", "Quakenbush")  # fmt: skip
 FAMILY = (
     "Silva",
     "Sliva",
@@ -29,6 +30,8 @@ FAMILY = (
     "Delrio",
     "Jose",
     "Quakenbush",
+    "Quaxxxbush",
+    "William",
 )
 MIDDLE = ("", "", "J", "K", "Jose", "Garcia", "Joseph")
 SUFFIX = ("", "", "", "Jr", "Sr", "III")
@@ -43,12 +46,23 @@ STREET = (
         "Buttonwood Rd",
         "Oak St",
         "12",
+        "12 Buttonvvood Rd",
+        "12 But1onwood Rd",
+        "12 41ts St",
+        "12 Oak Zt",
     ),
+    *("12 Northwestern Pkwy", "12 Nordhwestern Pkwy", "12 Southwestern Pkwy", "12 Nordheastern Pkwy"),
 )
 UNIT = ("", "", "", "Apt 4-B", "#4B", "Unit 2")
 PLACE = (
     *(("Millville", "OH", "44001"), ("Milville", "OH", "44001"), ("Millville", "OH", "44007"), ("", "OH", "44001")),
     *(("Millville", "OH", ""), ("Millville", "PA", "44001"), ("Fairview", "OH", "44001")),
+)
+# Days beside each other, one figure of the day or of the year apart, a generation apart, and the first of a month.
+BORN = (
+    *(date(1999, 1, 1) + timedelta(days=366 * years) for years in range(6)),
+    *(date(1971, 5, 14), date(1972, 5, 14), date(1971, 5, 15), date(1991, 5, 14), date(1971, 5, 1), date(1972, 5, 1)),
+    *(date(1971, 5, 20), date(1971, 5, 19)),
 )
 TERMS = [LinkageTerms(evidence, namesake_years=years) for evidence in ("names", "third_identifier", "date_of_birth")
          for years in ("any", "stated")]  # fmt: skip
@@ -56,7 +70,7 @@ TERMS = [LinkageTerms(evidence, namesake_years=years) for evidence in ("names", 
 
 def person(draw: random.Random) -> dict[str, str]:
     city, state, zip_code = draw.choice(PLACE)
-    born = date(1999, 1, 1) + timedelta(days=366 * draw.randrange(9))
+    born = draw.choice(BORN)
     return {
         "given_name": draw.choice(GIVEN),
         "middle_name": draw.choice(MIDDLE),

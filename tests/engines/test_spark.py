@@ -70,7 +70,8 @@ CONSTRUCTS = [
     "list_append(coalesce(l, []), 'x')", "a LIKE '% 41 %'", "split_part(a, ' ', -1)", "split_part(a, ' ', 1)",
     "length(a) - 1", "-i", "bit_count(((g | h) - (g & h)) & 68719476735)", "least(g, h) >> 40", "(g >> 2) + 1",
     "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
-    "(i // 2 % 3)::INTEGER", "i * 100 + n", "(i & 5) <> 0",
+    "regexp_extract_all(a, '^[A-Z]+$') <> []", "regexp_replace(a, '[A-Z]{2,}|(^| )4[0-9]( |$)', ' ', 'g')",
+    "d + INTERVAL 1 DAY = e", "(i // 2 % 3)::INTEGER", "i * 100 + n", "(i & 5) <> 0",
 ]  # fmt: skip
 
 WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]

@@ -120,7 +120,7 @@ def _field(row: Mapping[str, Any], name: str, column: str, about: str) -> Compar
 
 _BIRTH: Mapping[str, tuple[str, Level]] = {
     "agrees": ("The same day.", "agrees"),
-    "slip": ("One figure differs, or day and month stand in each other's place.", "not compared"),
+    "slip": ("One figure or one day differs, or day and month stand in each other's place.", "not compared"),
     "conflicts": ("Different days; such a request is never confirmed.", "differs"),
     "absent": ("Missing on one side.", "not compared"),
 }

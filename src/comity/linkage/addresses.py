@@ -12,6 +12,13 @@ LONG_TYPE, LONGER_TYPE = 5, 8
 
 COMPASS = "NORTH|SOUTH|EAST|WEST"
 
+# One figure between the letters of a word is a letter misread (Su9ar), and so is a 1 or a 0 at an end of it (0akdale).
+# A road's own figures stand alone, or behind or before a letter or two.
+MISREAD = "[A-Z]{3,}[0-9][A-Z]|[A-Z]{2}[0-9][A-Z]{2,}|[A-Z][0-9][A-Z]{3,}|(^| )[01][A-Z]{4,}|[A-Z]{4,}[01]( |$)"
+
+# A last word without a vowel before its last letter is no word, but an abbreviation: Kt, Zve.
+ABBREVIATED = "[B-DF-HJ-NP-TV-Z]+[A-Z]"
+
 # By the length of the shorter street name, below which: so many slips of the pen; longer ones may have the most.
 SLIPS = ((4, 0), (7, 1), (11, 2))
 MOST_SLIPS = 3
@@ -90,7 +97,7 @@ def _both_and_one_sided(part: str, q: str, r: str) -> list[tuple[str, str]]:
 
 def _telling_parts_differ(q: str, r: str) -> str:
     """SQL: other figures, another single letter (Avenue M, Avenue N), or another compass word (Eastwood, Westwood)."""
-    figures = [f"regexp_extract_all({side}.a_name, '[0-9]+')" for side in (q, r)]
+    figures = [f"regexp_extract_all(regexp_replace({side}.a_name, '{MISREAD}', ' ', 'g'), '[0-9]+')" for side in (q, r)]
     letters = [f"list_filter(string_split({side}.a_name, ' '), lambda word: length(word) = 1)" for side in (q, r)]
     x, y = (f"regexp_extract_all({side}.a_name, '{COMPASS}')" for side in (q, r))
     turned = f"coalesce({x} <> {y} AND {x} <> [] AND {y} <> [], FALSE)"
@@ -123,9 +130,11 @@ def _ends_in_type(bare: str, typed: str, whole: str) -> str:
 
 
 def _like_type(word: str, standard: str, whole: str) -> str:
-    """SQL: one edit from the short form, with its first letter, or one or two from the long form by its length."""
+    """SQL: one edit from the short form, and with its first letter or no word; or one or two from the long form by its
+    length."""
     return (
-        f"(left({word}, 1) = left({standard}, 1) AND levenshtein({word}, {standard}) <= 1"
+        f"((left({word}, 1) = left({standard}, 1) OR regexp_extract_all({word}, '^{ABBREVIATED}$') <> [])"
+        f" AND levenshtein({word}, {standard}) <= 1"
         f" OR levenshtein({word}, {whole}) <= CASE WHEN length({whole}) < {LONG_TYPE} THEN 0"
         f" WHEN length({whole}) < {LONGER_TYPE} THEN 1 ELSE 2 END)"
     )

@@ -8,7 +8,7 @@ from comity.linkage.fetch import fetch_steps
 from comity.linkage.meetings import meeting_steps
 from comity.linkage.names import name_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import ADDRESS_LEVELS, WHOLE_NAMES, words
+from comity.linkage.reasons import ADDRESS_LEVELS, SAME_NAMES, WHOLE_NAMES, words
 from comity.linkage.spells import BETWEEN
 from comity.standard import Step
 
@@ -17,13 +17,27 @@ _FACED = "SELECT DISTINCT row_number, address FROM named JOIN fetched USING (spe
 # A spell at another address is worth a look only where the given or the family name is the same.
 _AKIN = f"(n.given_reason IN ({words(WHOLE_NAMES)}) OR n.family_reason IN ({words(WHOLE_NAMES)}))"
 
+GENERATION = 15
+
 _ASKED, _KNOWN = "CAST(q.born AS VARCHAR)", "CAST(f.born AS VARCHAR)"
 
 # A birth date with a slip of the pen excludes nobody, and is no support either: of the same year, with day and month in
-# each other's place or one other figure. Another year may be a parent's or a cousin's of the same name.
+# each other's place or one other figure; or the day before or after. Another year may be a parent's or a cousin's of
+# the same name: one figure of it is a slip only where the full name, the day and the month are the same, the years are
+# less than a generation apart, and the day is not the first of a month, which stands for days that nobody knows.
 _BIRTH_SLIP = f"""
 (left({_ASKED}, 4) = left({_KNOWN}, 4) AND (levenshtein({_ASKED}, {_KNOWN}) = 1
-    OR substr({_ASKED}, 6, 2) = substr({_KNOWN}, 9, 2) AND substr({_ASKED}, 9, 2) = substr({_KNOWN}, 6, 2)))
+    OR substr({_ASKED}, 6, 2) = substr({_KNOWN}, 9, 2) AND substr({_ASKED}, 9, 2) = substr({_KNOWN}, 6, 2))
+OR q.born + INTERVAL 1 DAY = f.born OR f.born + INTERVAL 1 DAY = q.born
+OR n.name_level IN ({words(SAME_NAMES)}) AND n.middle_level = 'agrees' AND levenshtein({_ASKED}, {_KNOWN}) = 1
+    AND substr({_ASKED}, 5) = substr({_KNOWN}, 5) AND substr({_ASKED}, 9, 2) <> '01'
+    AND q.born + INTERVAL {GENERATION} YEAR > f.born AND f.born + INTERVAL {GENERATION} YEAR > q.born)
+"""
+
+# A family name with more than a slip is looked at only where everything else says that it is the same person.
+_NOT_TOO_WIDE = f"""
+(n.family_reason <> 'family_wide_slip'
+    OR n.given_level IN ({words(SAME_NAMES)}) AND n.middle_level = 'agrees' AND coalesce(q.born = f.born, FALSE))
 """
 
 _PAIRED = f"""
@@ -40,7 +54,7 @@ SELECT n.row_number, n.spell, f.person, f.taxpayer_id,
 FROM named AS n JOIN asked AS q USING (row_number) JOIN fetched AS f USING (spell)
 JOIN addressed AS a ON a.row_number = n.row_number AND a.address = f.address
 LEFT JOIN in_stated_years AS y ON y.stated = q.stated AND y.filing = f.filing
-WHERE a.address_level <> 'different' OR {_AKIN}
+WHERE (a.address_level <> 'different' OR {_AKIN}) AND {_NOT_TOO_WIDE}
 """
 
 # A record `x` of a stated year that lacks its number or its street is read together with the same person's own record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comity.linkage.addresses import address_flags_sql, address_level_sql
 from comity.linkage.facing import facing_steps
 from comity.linkage.plan import Sought
-from comity.linkage.reasons import AGREEING_ADDRESSES, PARTLY_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
+from comity.linkage.reasons import AGREEING_ADDRESSES, DATED_GIVEN, PRESENT_NAMES, REASONS, SAME_NAMES, words
 from comity.linkage.spells import BETWEEN
 from comity.linkage.standing import ADDRESS_COLUMNS
 from comity.standard import Step
@@ -144,10 +144,11 @@ _EVIDENCE = {
     "date_of_birth": "CASE WHEN birth_level <> 'agrees' THEN 'birth_date_missing' END",
 }
 
-# A given name that is spelt otherwise needs the middle name, for twins share a birth date and may have names as near;
-# a part of it, the middle name in its place, or a soft family name need that or the birth date; two soft names both.
+# A given name that is spelt otherwise needs the middle name, for twins share a birth date and may have names as near. A
+# part of it, the middle name in its place, the same name of another script or with two letters that changed places (by
+# which no parents tell twins apart) or a soft family name need that or the birth date; two soft names both.
 _SUPPORTED = f"""
-(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(PARTLY_GIVEN)}) AND birth_level = 'agrees')
+(given_level <> 'soft' OR middle_level = 'agrees' OR given_reason IN ({words(DATED_GIVEN)}) AND birth_level = 'agrees')
 AND (family_level <> 'soft' OR middle_level = 'agrees' OR birth_level = 'agrees')
 AND (given_level <> 'soft' OR family_level <> 'soft' OR birth_level = 'agrees')
 """

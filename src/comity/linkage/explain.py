@@ -139,7 +139,7 @@ def _distance(row: Row) -> tuple[int, int, bool]:
 
 _BIRTH = {
     "agrees": "The birth dates agree.",
-    "slip": "The birth dates differ by one figure, or have day and month in each other's place.",
+    "slip": "The birth dates differ by one figure or one day, or have day and month in each other's place.",
     "absent": "The birth date is missing on one side.",
 }
 

@@ -47,7 +47,7 @@ OR coalesce(length(q_given) > 1 AND q_given = r_middle, FALSE)
 # Given names before family names: most who are met at an address share the family name.
 _NAMESAKES = f"""
 SELECT * FROM (
-    SELECT m.*, {_SWAPPED} AS swapped,
+    SELECT m.*, {_SWAPPED} AS swapped, {_SWAPPED} AND g.one_given AS misplaced,
         CASE WHEN q_given = r_given THEN 'given_same'
             WHEN q_given IS NULL AND r_given IS NULL AND q_family IS NOT NULL AND r_family IS NOT NULL
             THEN 'given_on_neither'
@@ -70,6 +70,7 @@ SELECT * FROM (
             WHEN q_family IS NULL AND r_family IS NULL AND q_given IS NOT NULL AND r_given IS NOT NULL
             THEN 'family_on_neither'
             WHEN q_family IS NULL OR r_family IS NULL THEN 'family_blank'
+            WHEN misplaced THEN 'names_misplaced'
             WHEN swapped THEN 'names_swapped'
             WHEN {_MIDDLE_IN_FAMILY} THEN 'family_written_otherwise'
             ELSE f.reason END AS family_reason

@@ -60,7 +60,7 @@ WHERE (a.born <> b.born) IS NOT TRUE
     family_words = word_step("family", "SELECT a_family AS a, b_family AS b FROM crowded_pairs", "kin_family")
     run(con, [given_words, family_words])
     given = _agrees("given", words(reasons_of("given", *_ALIKE)))
-    family = _agrees("family", words(reasons_of("family", *_ALIKE)))
+    family = _agrees("family", words(tuple(r for r in reasons_of("family", *_ALIKE) if r != "family_wide_slip")))
     given_same = f"a_given = b_given OR g.reason IN ({words(reasons_of('given', 'exact', 'equivalent'))})"
     con.execute(f"""
 CREATE OR REPLACE TEMP TABLE kin AS

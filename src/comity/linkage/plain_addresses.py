@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from comity.linkage.addresses import COMPASS, LONG_TYPE, LONGER_TYPE, street_types
+from comity.linkage.addresses import ABBREVIATED, COMPASS, LONG_TYPE, LONGER_TYPE, MISREAD, street_types
 from comity.linkage.edits import edits
 from comity.linkage.reasons import ADDRESS_LEVELS, REASONS
 
@@ -64,7 +64,8 @@ def _ends_in_type(bare: Address, typed: Address) -> bool:
 def _like_type(word: str, standard: str) -> bool:
     whole = street_types().get(standard, standard)
     allowed = 0 if len(whole) < LONG_TYPE else 1 if len(whole) < LONGER_TYPE else 2
-    return (word[0] == standard[0] and edits(word, standard) <= 1) or edits(word, whole) <= allowed
+    begins = word[0] == standard[0] or re.fullmatch(ABBREVIATED, word)
+    return bool(begins and edits(word, standard) <= 1) or edits(word, whole) <= allowed
 
 
 def _street(q: Address, r: Address, *, misspelt: bool) -> list[str]:
@@ -84,7 +85,7 @@ def _telling_parts_differ(a: str, b: str) -> bool:
 
 
 def _figures(name: str) -> list[str]:
-    return re.findall(r"[0-9]+", name)
+    return re.findall(r"[0-9]+", re.sub(MISREAD, " ", name))
 
 
 def _letters(name: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.linkage.edits import edits
 from comity.linkage.reasons import NAME_LEVELS, REASONS
-from comity.linkage.words import LONGEST_SHORT_WORD, SHORTEST_SLIP
+from comity.linkage.words import LONGEST_SHORT_WORD, SHORTEST_SLIP, SHORTEST_TRANSPOSED, WIDEST_SLIP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ class Lists:
     """The name lists: pairs of names of one group, and the names that are known."""
 
     nicknames: frozenset[tuple[str, str]]
+    romanised: frozenset[tuple[str, str]]
     variants: frozenset[tuple[str, str]]
     known: dict[str, frozenset[str]]
 
@@ -32,6 +33,7 @@ class Lists:
         """The lists that `standard.load_lists` put into the workspace."""
         return cls(
             _pairs(ws, "std_nicknames", "canonical_group"),
+            _pairs(ws, "std_romanised", "romanised_group"),
             _pairs(ws, "std_variants", "variant_group"),
             {
                 kind: frozenset(name for (name,) in ws.rows(f"SELECT name FROM std_known_{kind}"))
@@ -124,6 +126,12 @@ def _swapped(q: Name, r: Name) -> bool:
     return present and crossed and bool(q["n_given"] != q["n_family"])
 
 
+def _one_given(a: str, b: str, lists: Lists) -> bool:
+    """Whether one of the two is known as a given name and as no family name, and the other as no given name."""
+    givens = [name for name in (a, b) if name in lists.known["given"]]
+    return len(givens) == 1 and givens[0] not in lists.known["family"]
+
+
 def _given(q: Name, r: Name, lists: Lists) -> str:
     a, b = q["n_given"], r["n_given"]
     if a is None or b is None:
@@ -144,7 +152,7 @@ def _family(q: Name, r: Name, lists: Lists) -> str:
     if a is None or b is None:
         return "family_on_neither" if a is b and q["n_given"] and r["n_given"] else "family_blank"
     if _swapped(q, r):
-        return "names_swapped"
+        return "names_misplaced" if _one_given(q["n_given"], a, lists) else "names_swapped"
     if a == b:
         return "family_same"
     return "family_written_otherwise" if _middle_in_family(q, r) else compare_word("family", a, b, lists)
@@ -162,12 +170,15 @@ def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
         ("written_otherwise", a_joined == b_joined),
         ("written_otherwise", kind == "family" and sorted(a_parts) == sorted(b_parts)),
         ("nickname", kind == "given" and (a, b) in lists.nicknames),
+        ("romanised", kind == "given" and (a, b) in lists.romanised),
+        ("transposed", kind == "given" and _transposed(a, b) and (not {a, b} <= known or (a, b) in lists.variants)),
         ("transliterated", (a, b) in lists.variants),
         ("initial", min(len(a_joined), len(b_joined)) == 1 and a_joined[0] == b_joined[0]),
         ("differs", min(len(a_joined), len(b_joined)) == 1),
         ("partial", set(a_parts) <= set(b_parts) or set(b_parts) <= set(a_parts)),
         ("differs", a in known and b in known),
         ("slip", _slip(a_joined, b_joined)),
+        ("wide_slip", kind == "family" and _wide_slip(a_joined, b_joined)),
     )
     return f"{kind}_" + next((word for word, holds in rules if holds), "differs")
 
@@ -175,6 +186,19 @@ def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
 def _slip(a: str, b: str) -> bool:
     shorter = min(len(a), len(b))
     return shorter >= SHORTEST_SLIP and edits(a, b) <= (1 if shorter <= LONGEST_SHORT_WORD else 2)
+
+
+def _transposed(a: str, b: str) -> bool:
+    """Whether two neighbours among the letters changed places."""
+    apart = [place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
+    if len(a) != len(b) or len(a) < SHORTEST_TRANSPOSED or len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    first, second = apart
+    return a[first] == b[second] and a[second] == b[first]
+
+
+def _wide_slip(a: str, b: str) -> bool:
+    return edits(a, b) * 5 <= max(len(a), len(b)) * WIDEST_SLIP
 
 
 def _middle(q: Name, r: Name, given: str, family: str) -> str:

@@ -14,7 +14,7 @@ AGREEING_ADDRESSES = ("equal", "slip", "one_sided")
 SAME_NAMES = ("exact", "equivalent")
 PRESENT_NAMES = (*SAME_NAMES, "soft")
 WHOLE_NAMES = ("given_same", "family_same", "names_swapped")
-PARTLY_GIVEN = ("given_partial", "given_is_middle")
+DATED_GIVEN = ("given_partial", "given_is_middle", "given_romanised", "given_transposed")
 
 
 class Reason(NamedTuple):
@@ -29,6 +29,8 @@ REASONS: dict[str, Reason] = {
     "given_same": Reason("given", "exact", "The given names are the same."),
     "given_written_otherwise": Reason("given", "equivalent", "The same given names, spaced or divided differently."),
     "given_nickname": Reason("given", "soft", "One given name is a short or pet form of the other."),
+    "given_transposed": Reason("given", "soft", "Two neighbouring letters of the given name changed places."),
+    "given_romanised": Reason("given", "soft", "The given names are one name of another script in Latin letters."),
     "given_transliterated": Reason("given", "soft", "The given names are two spellings of one name."),
     "given_partial": Reason("given", "soft", "One side has only a part of a compound given name."),
     "given_slip": Reason("given", "soft", "The given names differ by a slip of the pen."),
@@ -42,7 +44,9 @@ REASONS: dict[str, Reason] = {
     "family_transliterated": Reason("family", "soft", "The family names are two spellings of one name."),
     "family_partial": Reason("family", "soft", "One side has only a part of a double family name."),
     "family_slip": Reason("family", "soft", "The family names differ by a slip of the pen."),
+    "family_wide_slip": Reason("family", "soft", "The family names differ by several slips; all else agrees."),
     "names_swapped": Reason("family", "soft", "Given and family name stand in each other's place."),
+    "names_misplaced": Reason("family", "equivalent", "Of the two names only one can be a given name."),
     "family_initial": Reason("family", "initial", "The family name is only an initial on one side."),
     "family_on_neither": Reason("family", "single", "Neither side has a family name."),
     "family_blank": Reason("family", "blank", "The family name is missing on one side."),

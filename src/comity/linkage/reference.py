@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from comity.linkage.addresses import flag
+from comity.linkage.compare import GENERATION
 from comity.linkage.duckdb import work_out
 from comity.linkage.edits import edits
 from comity.linkage.fetch import fetch_steps
@@ -15,8 +16,8 @@ from comity.linkage.plain_outline import might_agree
 from comity.linkage.reasons import (
     ADDRESS_LEVELS,
     AGREEING_ADDRESSES,
+    DATED_GIVEN,
     NAME_LEVELS,
-    PARTLY_GIVEN,
     PRESENT_NAMES,
     REASONS,
     SAME_NAMES,
@@ -68,6 +69,7 @@ class ReferenceEngine:
             for row in rows
             if row["name_level"] != "different"
             and (_agrees(row) or {row["given_reason"], row["family_reason"]} & set(WHOLE_NAMES))
+            and not _too_wide(row)
         ]
         _complete(rows, spells)
         _write(ws, "compared", _COMPARED, [tuple(row[name] for name in _COMPARED_NAMES) for row in rows])
@@ -145,7 +147,7 @@ def _compared(q: Row, s: Row, lists: Lists) -> Row:
         "in_stated_year": bool(set(q["filed"] or []) & set(s["filed"])),
         "is_minor": _is_minor(s["born"], q["of_age_on"]),
         "tin_conflicts": q["tin"] is not None and bool(s["tins"]) and q["tin"] not in s["tins"],
-        "birth_level": _birth(q["born"], s["born"]),
+        "birth_level": _birth(q["born"], s["born"], row),
         "address_flags": sum(map(flag, address)),
         "address_level": level,
         "address_rank": ADDRESS_LEVELS.index(level),
@@ -175,14 +177,29 @@ def _is_completed(lacking: Row, full: Row) -> bool:
     return lacks and shown and _same(lacking["a_zip"], full["a_zip"]) and bool(lacking["a_unit"] == full["a_unit"])
 
 
-def _birth(a: date | None, b: date | None) -> str:
+def _too_wide(row: Row) -> bool:
+    """Whether a family name with more than a slip has not everything else to say that it is the same person."""
+    if row["family_reason"] != "family_wide_slip":
+        return False
+    return row["given_level"] not in SAME_NAMES or row["middle_level"] != "agrees" or row["birth_level"] != "agrees"
+
+
+def _birth(a: date | None, b: date | None, name: Row) -> str:
     if a is None or b is None:
         return "absent"
     if a == b:
         return "agrees"
     swapped = (a.year, a.month, a.day) == (b.year, b.day, b.month)
     one_figure = a.year == b.year and edits(str(a), str(b)) == 1
-    return "slip" if swapped or one_figure else "conflicts"
+    beside = abs((a - b).days) == 1
+    return "slip" if swapped or one_figure or beside or _year_slip(a, b, name) else "conflicts"
+
+
+def _year_slip(a: date, b: date, name: Row) -> bool:
+    """One figure of the year, less than a generation apart, where the full name and the day, not a first, agree."""
+    full = name["name_level"] in SAME_NAMES and name["middle_level"] == "agrees"
+    same_day = (a.month, a.day) == (b.month, b.day) and a.day != 1
+    return full and same_day and edits(str(a), str(b)) == 1 and abs(a.year - b.year) < GENERATION
 
 
 def _is_minor(born: date | None, day: date | None) -> bool:
@@ -323,7 +340,7 @@ def _supported(row: Row, *, middle: bool, birth: bool) -> bool:
     if given and family:
         return middle and birth
     if given:
-        return middle or (birth and row["given_reason"] in PARTLY_GIVEN)
+        return middle or (birth and row["given_reason"] in DATED_GIVEN)
     return not family or middle or birth
 
 

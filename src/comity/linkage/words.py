@@ -7,6 +7,9 @@ from comity.standard import Step
 SHORTEST_SLIP = 3
 LONGEST_SHORT_WORD = 5
 
+# Of a family name as many letters in five may differ where everything else agrees.
+WIDEST_SLIP = 2
+
 
 def word_step(kind: str, source: str, into: str) -> Step:
     """The step that makes `into` (a, b, reason) of the distinct pairs (a, b) of different words that `source` gives.
@@ -14,7 +17,8 @@ def word_step(kind: str, source: str, into: str) -> Step:
     `kind` is `given` or `family`; `a` and `b` are standardised names, parts separated by spaces. The order of the
     rules is the order of belief: the same letters, a known pet form or spelling, a part, an initial, a slip. Two
     different names that both occur in the list of known names are two names, never a slip. Reads `std_nicknames`,
-    `std_variants` and `std_known_<kind>` of `standard.load_lists`.
+    `std_variants`, `std_romanised` and `std_known_<kind>` of `standard.load_lists`. Of given names,
+    `one_given` says that one of the two is known as a given name and as no family name, and the other as no given name.
     """
     return Step(
         into,
@@ -27,20 +31,23 @@ parted AS (
     FROM pair
 ),
 pet AS ({_in_one_group("std_nicknames", "canonical_group")}),
+romanised AS ({_in_one_group("std_romanised", "romanised_group")}),
 spelling AS ({_in_one_group("std_variants", "variant_group")})
 SELECT a, b, CASE
     WHEN a_joined = b_joined THEN '{kind}_written_otherwise'
     {_ordered_otherwise(kind)}
-    {_pet(kind)}
+    {_same_given(kind)}
+    {_transposed(kind)}
     WHEN spelling.a IS NOT NULL THEN '{kind}_transliterated'
     WHEN length(a_joined) = 1 OR length(b_joined) = 1 THEN
         CASE WHEN left(a_joined, 1) = left(b_joined, 1) THEN '{kind}_initial' ELSE '{kind}_differs' END
     WHEN list_has_all(a_parts, b_parts) OR list_has_all(b_parts, a_parts) THEN '{kind}_partial'
     WHEN known_a.name IS NOT NULL AND known_b.name IS NOT NULL THEN '{kind}_differs'
     WHEN {_slip("a_joined", "b_joined")} THEN '{kind}_slip'
-    ELSE '{kind}_differs' END AS reason
+    {_wide_slip(kind)}
+    ELSE '{kind}_differs' END AS reason{_one_given(kind)}
 FROM parted
-LEFT JOIN pet USING (a, b)
+{_given_lists(kind)}
 LEFT JOIN spelling USING (a, b)
 LEFT JOIN std_known_{kind} AS known_a ON known_a.name = a
 LEFT JOIN std_known_{kind} AS known_b ON known_b.name = b
@@ -60,8 +67,53 @@ def _ordered_otherwise(kind: str) -> str:
     return "WHEN list_sort(a_parts) = list_sort(b_parts) THEN 'family_written_otherwise'"
 
 
-def _pet(kind: str) -> str:
-    return "WHEN pet.a IS NOT NULL THEN 'given_nickname'" if kind == "given" else ""
+def _same_given(kind: str) -> str:
+    if kind != "given":
+        return ""
+    return """WHEN pet.a IS NOT NULL THEN 'given_nickname'
+    WHEN romanised.a IS NOT NULL THEN 'given_romanised'"""
+
+
+# In a name shorter than this two letters that changed places make another: Mia and Mai, Byron and Bryon.
+SHORTEST_TRANSPOSED = 6
+_LONGEST_TRANSPOSED = 20
+
+
+def _transposed(kind: str) -> str:
+    """SQL: two neighbouring letters changed places; and not both are known names, unless as spellings of one."""
+    if kind != "given":
+        return ""
+    at = (
+        f"left(a, {i - 1}) = left(b, {i - 1}) AND substr(a, {i}, 1) = substr(b, {i + 1}, 1)"
+        f" AND substr(a, {i + 1}, 1) = substr(b, {i}, 1) AND substr(a, {i + 2}) = substr(b, {i + 2})"
+        for i in range(1, _LONGEST_TRANSPOSED)
+    )
+    return f"""WHEN length(a) = length(b) AND length(a) >= {SHORTEST_TRANSPOSED} AND levenshtein(a, b) = 2
+        AND (known_a.name IS NULL OR known_b.name IS NULL OR spelling.a IS NOT NULL)
+        AND ({" OR ".join(at)}) THEN 'given_transposed'"""
+
+
+def _given_lists(kind: str) -> str:
+    if kind != "given":
+        return ""
+    return """LEFT JOIN pet USING (a, b) LEFT JOIN romanised USING (a, b)
+LEFT JOIN std_known_family AS family_a ON family_a.name = a
+LEFT JOIN std_known_family AS family_b ON family_b.name = b"""
+
+
+def _one_given(kind: str) -> str:
+    if kind != "given":
+        return ""
+    return """,
+    known_a.name IS NOT NULL AND family_a.name IS NULL AND known_b.name IS NULL
+        OR known_b.name IS NOT NULL AND family_b.name IS NULL AND known_a.name IS NULL AS one_given"""
+
+
+def _wide_slip(kind: str) -> str:
+    if kind != "family":
+        return ""
+    wide = f"levenshtein(a_joined, b_joined) * 5 <= greatest(length(a_joined), length(b_joined)) * {WIDEST_SLIP}"
+    return f"WHEN {wide} THEN 'family_wide_slip'"
 
 
 def _slip(a: str, b: str) -> str:

@@ -36,8 +36,10 @@ SELECT d.row_number, d.line_0, d.unit_line, p.city_1, p.state_name, p.zip_sent, 
 FROM std_given d JOIN std_places p ON {same_sql(PLACE, "d", "p")}
 """
 
+# Two Vs are a W that a machine has read: Bovven, SVV.
 _TIDIED = """
-SELECT s.* EXCLUDE (line_0, unit_line), CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END AS line_1,
+SELECT s.* EXCLUDE (line_0, unit_line),
+    replace(CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END, 'VV', 'W') AS line_1,
     CASE WHEN u.sent IS NULL THEN upper(unit_line) ELSE u.tidy END AS unit_1
 FROM sited s LEFT JOIN std_texts l ON l.sent = s.line_0 LEFT JOIN std_texts u ON u.sent = s.unit_line
 """

@@ -47,13 +47,15 @@ def phrases() -> str:
 def load_lists(con: DuckDBPyConnection) -> None:
     """Create the tables of name knowledge in `con`, for whoever compares names.
 
-    `std_nicknames(name, canonical_group)` and `std_variants(name, variant_group)`: two names in one group may be the
-    same name, and a name may be in several groups. `std_known_given(name)`, `std_known_family(name)`: frequent names,
-    folded; two different names that are both known are two names, not a slip of one.
+    `std_nicknames(name, canonical_group)`, `std_variants(name, variant_group)` and `std_romanised(name,
+    romanised_group)`: two names in one group may be the same name, and a name may be in several groups.
+    `std_known_given(name)`, `std_known_family(name)`: frequent names, folded; two different names that are both known
+    are two names, not a slip of one.
     """
     for name, columns, rows in (
         ("std_nicknames", "name, canonical_group", _grouped("nicknames")),
         ("std_variants", "name, variant_group", _grouped("variants")),
+        ("std_romanised", "name, romanised_group", _grouped("romanised")),
         ("std_known_given", "name", _known("known_given") + _known("nicknames")),
         ("std_known_family", "name", _known("known_family")),
     ):

@@ -97,9 +97,15 @@ SELECT *, CASE WHEN has_suffix THEN hi - 1 ELSE hi END AS upto
 FROM (SELECT *, suffixes[hi] IS NOT NULL AND hi > lo AS has_suffix FROM prefixed)
 """
 
-_ORDINAL = """CASE WHEN right(name_1, 2) IN ('11', '12', '13') THEN name_1 || 'TH'
-    WHEN right(name_1, 1) = '1' THEN name_1 || 'ST' WHEN right(name_1, 1) = '2' THEN name_1 || 'ND'
-    WHEN right(name_1, 1) = '3' THEN name_1 || 'RD' ELSE name_1 || 'TH' END"""
+# Figures alone, or with a letter of their ordinal's ending wrong or left out (44TB, 77T); 12A and 1SE are no ordinals.
+_COUNTED = (
+    "[0-9]+|[0-9]*(?:[04-9]|1[1-3])(?:[TH]|T[A-Z]|[A-Z]H)|(?:[0-9]*[02-9])?1(?:T|S[A-DF-VX-Z]|[A-Z]T)"
+    "|(?:[0-9]*[02-9])?2(?:D|N[A-DF-VX-Z]|[A-Z]D)|(?:[0-9]*[02-9])?3(?:D|R[A-Z]|[A-Z]D)"
+)
+_FIGURES = "regexp_extract(name_1, '^[0-9]+')"
+_ORDINAL = f"""{_FIGURES} || CASE WHEN right({_FIGURES}, 2) IN ('11', '12', '13') THEN 'TH'
+    WHEN right({_FIGURES}, 1) = '1' THEN 'ST' WHEN right({_FIGURES}, 1) = '2' THEN 'ND'
+    WHEN right({_FIGURES}, 1) = '3' THEN 'RD' ELSE 'TH' END"""
 
 _NAMED = f"""
 SELECT *,
@@ -125,7 +131,8 @@ SELECT rest, letter, way IS NOT NULL AS is_way,
     CASE WHEN has_pre THEN directions[1] ELSE way_pre.direction END AS a_pre,
     CASE WHEN way IS NOT NULL
          THEN way['old'] || {_road_name()} || replace(way['number'], ' ', '')
-         WHEN (has_suffix OR counted) AND regexp_full_match(name_1, '[0-9]+') THEN {_ORDINAL} ELSE name_1 END AS a_name,
+         WHEN (has_suffix OR counted) AND regexp_full_match(name_1, '{_COUNTED}') THEN {_ORDINAL}
+         ELSE name_1 END AS a_name,
     CASE WHEN has_suffix THEN suffixes[hi] END AS a_suffix,
     CASE WHEN has_post THEN directions[n] ELSE way_post.direction END AS a_post,
     ltrim(unit_word, '0') AS unit_word

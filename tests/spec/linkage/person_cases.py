@@ -74,6 +74,55 @@ EVIDENCE_CASES = [
         ("discriminator_differs", "birth_date_conflicts"),
     ),
     Case(
+        "one figure of the year is a slip, where the full name, the day and the month are the same",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03",
+        "given | middle | family | born\nAna | K | Silva | 1972-02-03",
+        CONFIRMED,
+    ),
+    Case(
+        "but no evidence",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03",
+        "given | middle | family | born\nAna | K | Silva | 1972-02-03",
+        ("unclear", "birth_date_missing"),
+        "date_of_birth",
+    ),
+    Case(
+        "a son born on his father's birthday is another",
+        "given | middle | family | born\nJohn | K | Silva | 1960-02-03",
+        "given | middle | family | born\nJohn | K | Silva | 1980-02-03",
+        ("discriminator_differs", "birth_date_conflicts"),
+    ),
+    Case(
+        "the first of a month stands for days that nobody knows",
+        "given | middle | family | born\nAna | K | Silva | 1990-01-01",
+        "given | middle | family | born\nAna | K | Silva | 1992-01-01",
+        ("discriminator_differs", "birth_date_conflicts"),
+    ),
+    Case(
+        "two figures of the year are no slip",
+        "given | middle | family | born\nAna | K | Silva | 1978-02-03",
+        "given | middle | family | born\nAna | K | Silva | 1987-02-03",
+        ("discriminator_differs", "birth_date_conflicts"),
+    ),
+    Case(
+        "another middle name is another person's birth date",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03",
+        "given | middle | family | born\nAna | L | Silva | 1972-02-03",
+        ("discriminator_differs", "birth_date_conflicts"),
+    ),
+    Case(
+        "the day before is a slip, over the end of a year too",
+        "given | family | born\nAna | Silva | 1970-01-01",
+        "given | family | born\nAna | Silva | 1969-12-31",
+        CONFIRMED,
+    ),
+    Case(
+        "twins who were born before and after midnight have two names",
+        "given | middle | family | born\nTheodosia | - | Silva | 1970-02-09",
+        "given | middle | family | born\nTheodsia | - | Silva | 1970-02-10",
+        ("unclear", "birth_date_slip"),
+    ),
+    Case(
         "a birth date that conflicts is never confirmed",
         ANA_BORN,
         "given | family | born\nAna | Silva | 1970-05-04",
@@ -164,6 +213,18 @@ UNIQUENESS_CASES = [
         "a slip of one birth date rules out nobody, but the date that agrees rules out the one with the slip",
         "given | family | born\nAna | Silva | 1970-02-03\nAna | Silva | 1970-02-04",
         ANA_BORN,
+        CONFIRMED,
+    ),
+    Case(
+        "a namesake whose year is one figure away is a second person where no birth date agrees",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03\nAna | K | Silva | 1974-02-03",
+        "given | middle | family | born\nAna | K | Silva | 1972-02-03",
+        AMBIGUOUS,
+    ),
+    Case(
+        "and none where one does",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03\nAna | K | Silva | 1974-02-03",
+        "given | middle | family | born\nAna | K | Silva | 1970-02-03",
         CONFIRMED,
     ),
     Case(
@@ -296,6 +357,13 @@ POOLING_CASES = [
         "taxpayer | given | family | born | street\nT1 | Ana | Silva | 1970-02-03 | 7 Elm Rd\n"
         "T1 | Ana | Walker | 1999-09-09 | 12 Oak St",
         ANA,
+        ("address_differs", "other_address"),
+    ),
+    Case(
+        "names are not pooled over family names with several slips between them",
+        "taxpayer | given | family | born | street\nT1 | Ana | Guthridge | 1970-02-03 | 7 Elm Rd\n"
+        "T1 | Beatrice | Guthrytke | 1970-02-03 | 12 Oak St",
+        "given | family | born\nAna | Guthridge | 1970-02-03",
         ("address_differs", "other_address"),
     ),
     Case(
