@@ -15,7 +15,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
@@ -32,7 +31,8 @@ _UNREADABLE = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
-    CryptographyDeprecationWarning,
+    # The library still reads some forms that RFC 5280 forbids, and only warns.
+    UserWarning,
 )
 
 
@@ -101,8 +101,8 @@ class Certificate:
 
 
 def _warn_no_more() -> None:
-    """The library still reads some forms that RFC 5280 forbids, a negative serial number among them, and warns."""
-    warnings.simplefilter("error", CryptographyDeprecationWarning)
+    """A serial number that is negative and a country of sixteen letters are warned of; here nothing reads on."""
+    warnings.simplefilter("error", UserWarning)
 
 
 def _read(parsed: x509.Certificate) -> Certificate:

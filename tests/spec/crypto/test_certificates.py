@@ -101,6 +101,15 @@ def test_a_critical_extension_that_nobody_here_understands_is_not_overlooked(aut
     assert code_of(signed_by(authority, holder.certificate, unknown), [authority]) == "CERTIFICATE_UNTRUSTED"
 
 
+def test_a_country_of_more_than_two_letters_is_no_form_of_a_certificate(authority):
+    country, organisation = b"\x06\x03\x55\x04\x06", b"\x06\x03\x55\x04\x0a"
+    der = authority.certificate.der
+    assert organisation in der
+    with pytest.raises(CryptoError) as caught:
+        Certificate.from_der(der.replace(organisation, country))
+    assert caught.value.code == "CERTIFICATE_UNREADABLE"
+
+
 def test_an_authoritys_certificate_is_no_persons(authority, holder):
     subordinate = signed_by(authority, holder.certificate, x509.BasicConstraints(ca=True, path_length=None))
     assert code_of(subordinate, [authority]) == "CERTIFICATE_UNTRUSTED"
