@@ -171,6 +171,26 @@ class HoldConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class HoldLiftProposed(Event):
+    """An officer holds a court's `order` (its id there) that ends the hold; it binds until another role confirms."""
+
+    hold: str
+    court: str
+    order: str
+    ordered_on: str
+    order_digest: str
+
+
+@dataclass(frozen=True)
+class HoldLifted(Event):
+    """An officer of the other role read the order of proposal `lift`, by its digest; the hold binds no more."""
+
+    hold: str
+    lift: int
+    order_digest: str
+
+
+@dataclass(frozen=True)
 class PersonAccounted(Event):
     """Counsel accounted to one person for what was asked and answered, at the person's request `reference`.
 
@@ -397,6 +417,8 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,
+        HoldLiftProposed,
+        HoldLifted,
         PersonAccounted,
         EmbargoPlaced,
         ContestReceived,

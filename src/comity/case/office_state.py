@@ -11,7 +11,7 @@ from comity.case.contests import Contest
 from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
-from comity.case.holds import Hold
+from comity.case.holds import Hold, Lift
 from comity.case.registers import (
     AGENCY,
     AGREEMENT,
@@ -181,6 +181,22 @@ def _confirmed(state: OfficeState, event: e.HoldConfirmed, stored: Envelope) -> 
     return replace(state, holds={**state.holds, event.hold: hold})
 
 
+def _lift_proposed(state: OfficeState, event: e.HoldLiftProposed, stored: Envelope) -> OfficeState:
+    hold = state.holds[event.hold]
+    number = hold.lift.number + 1 if hold.lift else 1
+    paper = (event.court, event.order, event.ordered_on, event.order_digest)
+    lift = Lift(number, *paper, stored.actor, stored.role, stored.at)
+    return replace(state, holds={**state.holds, event.hold: replace(hold, lift=lift)})
+
+
+def _lifted(state: OfficeState, event: e.HoldLifted, stored: Envelope) -> OfficeState:
+    hold = state.holds[event.hold]
+    if hold.lift is None:
+        raise KeyError(event.hold)
+    lift = replace(hold.lift, confirmed_by=stored.actor, confirmed_at=stored.at)
+    return replace(state, holds={**state.holds, event.hold: replace(hold, lift=lift)})
+
+
 def _accounted(state: OfficeState, event: e.PersonAccounted, _: Envelope) -> OfficeState:
     return replace(state, accountings=event.accounting)
 
@@ -286,6 +302,8 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,
+    "hold_lift_proposed": _lift_proposed,
+    "hold_lifted": _lifted,
     "person_accounted": _accounted,
     "embargo_placed": _embargoed,
     "contest_received": _contested,

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from comity import agreements
@@ -13,7 +14,7 @@ from comity.case import hold_decisions as decide
 from comity.case import office_events as e
 from comity.case import register_decisions as registers
 from comity.case.envelope import Act, Event
-from comity.case.errors import Refused
+from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal, grantee
 from comity.case.wording import require_printable
@@ -22,6 +23,7 @@ from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
 from comity.office.stores import kept_registry
 from comity.oversight.entered import require_true
+from comity.review.rights import RIGHTS
 from comity.store.events import StateMoved
 
 # An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
@@ -107,6 +109,50 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     decide_and_record(
         office, actor, "confirm_hold", lambda state, _: decide.confirm(state, event, actor.officer), placed_by
     )
+
+
+def propose_lift(office: Office, actor: Actor, hold: str, order: Mapping[str, str], paper: bytes) -> int:
+    """Propose that a hold ends by a later order; gives the number of the proposal. It binds until that is confirmed.
+
+    `order` says `court`, `order` (its id there) and `ordered_on` (ISO); of the `paper` only the digest is kept.
+    """
+    if not paper:
+        raise BadInput("ORDER_MISSING", "The paper of the order is empty.", "Give the file of the order: --paper.")
+    event = e.HoldLiftProposed(hold, order["court"], order["order"], order["ordered_on"], digest(paper))
+    decide_and_record(
+        office,
+        actor,
+        "propose_lift",
+        lambda state, act: decide.propose_lift(state, event, act, _release_chain(office, state, hold)),
+    )
+    lift = office.state().holds[hold].lift
+    return lift.number if lift else 0
+
+
+def confirm_lift(office: Office, actor: Actor, hold: str, number: int, paper: bytes) -> None:
+    """Confirm proposal `number` as an officer of the other role who has read the same paper: the hold ends."""
+    known = office.state().holds.get(hold)
+    lift = known.lift if known else None
+    event = e.HoldLifted(hold, number, digest(paper))
+    decide_and_record(
+        office,
+        _in_other_role(actor, lift.proposed_as if lift else ""),
+        "confirm_lift",
+        lambda state, act: decide.lift(state, event, act, _release_chain(office, state, hold)),
+        lift.proposed_by if lift else "nobody",
+    )
+
+
+def _in_other_role(actor: Actor, role: str) -> Actor:
+    """The actor without the role in which the first half was done, where another one for the second is held."""
+    others = actor.roles - {role}
+    return Actor(actor.officer, others) if others & set(RIGHTS["confirm_lift"].roles) else actor
+
+
+def _release_chain(office: Office, state: OfficeState, hold: str) -> frozenset[str]:
+    if hold not in state.holds:
+        return frozenset()
+    return frozenset(chain.from_iterable(decide.chain_of(state.holds[hold], batch) for batch in office.batches()))
 
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:

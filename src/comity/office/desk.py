@@ -15,6 +15,7 @@ from comity.accounting.segments import segment_body
 from comity.case.batch_state import BatchState, fold_batch, named_by
 from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
 from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waiting
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import Officer, OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
 from comity.office.home import Home, next_log_key, open_home, take_up_next_key
@@ -147,7 +148,7 @@ class Office:
     ) -> str:
         """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`."""
         step = batch.step() if batch else OFFICE
-        involved = batch.involvement if batch else None
+        involved = involvement(batch, self.state()) if batch else None
         return rights.require(actor.officer, actor.roles, act, step, involved, concerns, grantee)
 
     def record(

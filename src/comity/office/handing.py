@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from comity import disclosure
@@ -167,7 +167,7 @@ def _notice(office: Office, batch: BatchState, state: OfficeState) -> disclosure
     received = batch.submission()
     agreement = agreement_in_force(office, state, received.agreement).on(date.fromisoformat(received.received_on))
     answered = date.fromisoformat(received.answer_at[:10])
-    destroy_by = answered + timedelta(days=agreement.terms.destroy_after_days)
+    destroy_by = agreement.destroy_by(answered)
     return disclosure.Notice(
         agreement.codes,
         agreement.digest,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from comity import disclosure, review
 from comity.case.batch_state import BatchState
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.office.desk import Office
@@ -48,7 +49,7 @@ def _approvers(office: Office, batch: BatchState, state: OfficeState) -> review.
     return review.Approvers(
         (office.home.authority,),
         approving,
-        review.Approvers.excluded_by(batch.involvement),
+        review.Approvers.excluded_by(involvement(batch, state)),
         requester.fingerprint,
         requester.key_fingerprint,
     )

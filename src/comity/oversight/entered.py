@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.case.envelope import OFFICE, Envelope, Event, opened
+from comity.case.envelope import OFFICE, Envelope, Event, act_of, opened
 from comity.case.errors import BadInput, Refused
+from comity.case.hold_decisions import lift, propose_lift
 from comity.case.office_events import (
     OFFICE_EVENTS,
     AuthorityProposed,
     EntryApproved,
     FounderNamed,
+    HoldLifted,
+    HoldLiftProposed,
     OfficeOpened,
     OfficerProposed,
     RecipientsProposed,
@@ -101,6 +104,14 @@ def _decide_again(before: OfficeState, stored: Envelope, event: Event) -> None:
         concerns = entry.proposed_by if entry else ""
         rights.require(stored.actor, roles, "approve_entry", OFFICE, concerns=concerns, grantee=whose)
         approve(before, event, stored.actor, day)
+    elif isinstance(event, HoldLiftProposed):
+        rights.require(stored.actor, {*roles} & {stored.role}, "propose_lift", OFFICE)
+        propose_lift(before, event, act_of(stored), ())
+    elif isinstance(event, HoldLifted):
+        waiting = before.holds[event.hold].lift if event.hold in before.holds else None
+        concerns = waiting.proposed_by if waiting else ""
+        rights.require(stored.actor, {*roles} & {stored.role}, "confirm_lift", OFFICE, concerns=concerns)
+        lift(before, event, act_of(stored), ())
 
 
 def _read(pem: str) -> Certificate:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.case.artefact import Artefact
 from comity.case.batch_state import BatchState
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.oversight.artefacts import reading
@@ -55,7 +56,7 @@ def _approvers(state: BatchState, registers: OfficeState, authority: Certificate
     return Approvers(
         roots=(authority,),
         officers={_read(who.certificate).fingerprint: who.officer for who in approving},
-        excluded=Approvers.excluded_by(state.involvement),
+        excluded=Approvers.excluded_by(involvement(state, registers)),
         requester=requester.fingerprint,
         requester_key=requester.key_fingerprint,
     )

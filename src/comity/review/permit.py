@@ -40,8 +40,8 @@ class Approvers:
 
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
     the role approver to the officer's id; `excluded` are the officers who received, examined, matched, voted or
-    transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission and
-    `requester_key` that of its public key, which another certificate may name as well.
+    transmitted in the batch, or lifted a hold that stood over it; `requester` is the fingerprint of the certificate
+    that signed the submission and `requester_key` that of its public key, which another certificate may name as well.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
@@ -54,7 +54,7 @@ class Approvers:
     def excluded_by(involvement: Involvement) -> frozenset[str]:
         """The officers whose part in a batch keeps them from signing it (P4)."""
         worked = involvement.received | involvement.examined | involvement.operated
-        return worked | involvement.voted | involvement.transmitted
+        return worked | involvement.voted | involvement.transmitted | involvement.lifted
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
     ):
         raise Refused(
             "SIGNER_INVOLVED",
-            "A signer requested, received, examined, matched, voted or transmitted in this batch.",
+            "A signer had another part in this batch, or lifted a hold that stood over it.",
             "Have an approver sign who had no other part in it.",
         )
     return officer, key

@@ -210,6 +210,27 @@ def test_a_hold_placed_on_the_page_binds_and_another_officer_confirms_it(compare
     assert compared.office.state().holds["H-1"].confirmed_by == "counsel"
 
 
+def test_a_hold_is_lifted_on_the_page_by_two_roles_with_one_paper(compared: World) -> None:
+    proposing, other = session(compared, "hold-officer"), session(compared, "counsel")
+    proposing.post("/holds/", ordered())
+    order = {"court": "D. Rehearsal", "order": "1:26-cv-1, No. 61", "ordered_on": "2026-03-02"}
+
+    def paper(text: bytes = b"An order that ends it.") -> SimpleUploadedFile:
+        return SimpleUploadedFile("vacated.pdf", text)
+
+    assert "/holds/H-1/lift" not in text(session(compared, "approver-1").get("/holds/"))
+    assert proposing.post("/holds/H-1/lift", {**order, "paper": paper()}).status_code == 302
+    assert "it binds until the other role confirms" in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" not in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" in text(other.get("/holds/"))
+    posted = {"number": "1", "paper": paper(b"Another order.")}
+    assert code(other.post("/holds/H-1/confirm-lift", posted)) == "ORDER_DIFFERS"
+    assert code(other.post("/holds/H-1/confirm-lift", {"number": "2", "paper": paper()})) == "LIFT_UNKNOWN"
+    assert other.post("/holds/H-1/confirm-lift", {"number": "1", "paper": paper()}).status_code == 302
+    assert compared.office.state().holds["H-1"].lifted_at
+    assert "Lifted" in text(other.get("/holds/"))
+
+
 def test_an_operator_works_a_batch_from_its_page(ruled: World) -> None:
     ruled.settle(BATCH)
     browser = session(ruled, "operator")
