@@ -90,7 +90,7 @@ def lift(office: OfficeState, lifted: e.HoldLifted, act: Act, chain: Collection[
     """An officer of the other role has read the same order: from this event on the hold stops nothing.
 
     Raises BadInput `HOLD_UNKNOWN`, `LIFT_UNKNOWN` or `ORDER_DIFFERS`, Refused `HOLD_LIFTED`, `SOD_VIOLATION`,
-    `SAME_ROLE`, `SAME_PERSON` or `IN_RELEASE_CHAIN`, of either of the two.
+    `SAME_ROLE`, `SAME_PERSON`, `PROPOSER_STRUCK_OFF`, or `IN_RELEASE_CHAIN` of either of the two.
     """
     hold = _find(office, lifted.hold)
     _require_binding(hold)
@@ -103,6 +103,8 @@ def lift(office: OfficeState, lifted: e.HoldLifted, act: Act, chain: Collection[
             "Read the same paper, or propose the lift again with the right one.",
         )
     _require_two(office, hold.lift.proposed_by, hold.lift.proposed_as, act)
+    if hold.lift.proposed_as not in office.roles_of(hold.lift.proposed_by):
+        raise Refused("PROPOSER_STRUCK_OFF", "Who proposed it was struck off that role.", "Have it proposed anew.")
     for officer in (hold.lift.proposed_by, act.actor):
         _require_outside_chain(office, officer, chain)
     return lifted

@@ -16,6 +16,7 @@ from comity.case.registers import (
     RECIPIENT,
     SAFEGUARDS,
     SIGNATORY,
+    STRIKE,
     SYSTEM,
     Dated,
     Proposal,
@@ -70,6 +71,10 @@ class OfficerProposed(Proposal):
     roles: Sequence[str]
 
     register = OFFICER
+
+    def grantee(self) -> str:
+        """The officer."""
+        return self.subject
 
 
 @dataclass(frozen=True)
@@ -319,6 +324,26 @@ class QuorumProposed(Dated):
 
 
 @dataclass(frozen=True)
+class StrikeProposed(Dated):
+    """What the register `of` says of `subject` is struck off from a day on, for a `reason`; nothing before is touched.
+
+    `part` is the role that an officer loses ('' for all of them), or the fingerprint of an agency's root; else ''.
+    """
+
+    subject: str
+    of: str
+    part: str
+    reason: str
+    binds_from: str
+
+    register = STRIKE
+
+    def grantee(self) -> str:
+        """The officer who loses a role."""
+        return self.subject if self.of == OFFICER else ""
+
+
+@dataclass(frozen=True)
 class EntryApproved(Event):
     """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
 
@@ -428,6 +453,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         SafeguardsProposed,
         SystemProposed,
         QuorumProposed,
+        StrikeProposed,
         EntryApproved,
         LogCaughtUp,
         HomeBackedUp,

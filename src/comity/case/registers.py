@@ -17,6 +17,7 @@ AUTHORITY = "authority"
 SIGNATORY = "signatory"
 RECIPIENT = "recipient"
 OFFICER = "officer"
+STRIKE = "strike"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"
@@ -28,6 +29,10 @@ class Proposal(Event):
 
     register: ClassVar[str]
     subject: str
+
+    def grantee(self) -> str:
+        """The officer whose own rights it changes, who neither proposes nor approves it; '' if nobody's."""
+        return ""
 
 
 class Dated(Proposal):
@@ -46,11 +51,6 @@ class Entry:
     proposed_at: str
     approved_by: str = ""
     approved_at: str = ""
-
-
-def grantee(register: str, subject: str) -> str:
-    """The officer whose own rights an entry changes, who neither proposes nor approves it; '' if nobody's."""
-    return subject if register == OFFICER else ""
 
 
 Entries = Mapping[tuple[str, str], tuple[Entry, ...]]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from comity import agreements
 from comity.case.errors import BadInput
 from comity.case.holds import DIRECTIONS, EVERY_AGREEMENT, Hold
-from comity.case.registers import Entry, grantee
+from comity.case.registers import Entry
 from comity.console.entry import SignedIn
 from comity.console.guarding import STYLE_DIGEST, style_source
 from comity.console.pages import number_in, page, show
@@ -94,7 +94,7 @@ def registers(request: HttpRequest, who: SignedIn) -> HttpResponse:
         return HttpResponseRedirect("/registers/")
     state = office.state()
     entries = [
-        (register, subject, entry, _shown(entry), _may_approve(who, register, subject, entry))
+        (register, subject, entry, _shown(entry), _may_approve(who, entry))
         for (register, subject), versions in sorted(state.entries.items())
         for entry in reversed(versions)
     ]
@@ -118,8 +118,8 @@ def _shown(entry: Entry) -> dict[str, object]:
     return {name: value for name, value in vars(entry.said).items() if name not in _NOT_SHOWN}
 
 
-def _may_approve(who: SignedIn, register: str, subject: str, entry: Entry) -> bool:
-    whose = grantee(register, subject)
+def _may_approve(who: SignedIn, entry: Entry) -> bool:
+    whose = entry.said.grantee()
     may = browsing.may(who.console.office, who.actor, "approve_entry", concerns=entry.proposed_by, grantee=whose)
     return may and not entry.approved_by
 

@@ -16,7 +16,7 @@ from comity.case import register_decisions as registers
 from comity.case.envelope import Act, Event
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import Proposal, grantee
+from comity.case.registers import Proposal
 from comity.case.wording import require_printable
 from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
@@ -157,8 +157,7 @@ def _release_chain(office: Office, state: OfficeState, hold: str) -> frozenset[s
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
     """Propose a version of an entry in its register; gives its number. It counts once another officer approves it."""
-    whose = grantee(proposal.register, proposal.subject)
-    role = office.require(actor, "propose_entry", grantee=whose)
+    role = office.require(actor, "propose_entry", grantee=proposal.grantee())
     _record(office, actor, role, "propose_entry", lambda state, act: registers.propose(state, proposal, act.day))
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
@@ -172,7 +171,7 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     """
     entry = office.state().entry(register, subject, number)
     proposed_by = entry.proposed_by if entry else "nobody"
-    role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=grantee(register, subject))
+    role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=entry.said.grantee() if entry else "")
     if entry:
         require_true(entry.said)
     if entry and isinstance(entry.said, e.AgreementProposed):

@@ -52,6 +52,7 @@ def _approvers(office: Office, batch: BatchState, state: OfficeState) -> review.
         review.Approvers.excluded_by(involvement(batch, state)),
         requester.fingerprint,
         requester.key_fingerprint,
+        frozenset(known.officer for known in state.officers.values() if review.APPROVER in known.struck),
     )
 
 

@@ -26,6 +26,13 @@ def require_signed(
     """
     if state.intended is None or state.intended.office_version != registers.version:
         raise inconsistent("REGISTERS_MISSING", "The registers that an intent rests on are not opened before it.")
+    require_signatures_stand(folder, state, registers, authority, answers, at)
+
+
+def require_signatures_stand(
+    folder: Path, state: BatchState, registers: OfficeState, authority: Certificate, answers: Artefact, at: datetime
+) -> None:
+    """The same at any other moment and by other registers. Raises as `review.verify_permit`."""
     release = _to_release(folder, state, answers)
     signatures = tuple(
         Countersignature(Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
@@ -59,6 +66,7 @@ def _approvers(state: BatchState, registers: OfficeState, authority: Certificate
         excluded=Approvers.excluded_by(involvement(state, registers)),
         requester=requester.fingerprint,
         requester_key=requester.key_fingerprint,
+        struck=frozenset(known.officer for known in registers.officers.values() if APPROVER in known.struck),
     )
 
 

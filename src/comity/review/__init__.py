@@ -5,7 +5,7 @@ from comity.review.auditing import Audit, Reader, audit, readers, require_within
 from comity.review.permit import Approvers, Permit, ToRelease, grant, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
-from comity.review.statements import Countersignature, Statement, counted, countersign, moment_text
+from comity.review.statements import APPROVER, Countersignature, Statement, counted, countersign, moment_text
 from comity.review.votes import (
     Case,
     Docket,
@@ -19,6 +19,7 @@ from comity.review.votes import (
 )
 
 __all__ = [
+    "APPROVER",
     "ROLES",
     "SIGNATORY",
     "Approvers",

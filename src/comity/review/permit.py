@@ -39,9 +39,10 @@ class Approvers:
     """Whose signatures count, by the office's registers and not by what a signature says of itself.
 
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
-    the role approver to the officer's id; `excluded` are the officers who received, examined, matched, voted or
-    transmitted in the batch, or lifted a hold that stood over it; `requester` is the fingerprint of the certificate
-    that signed the submission and `requester_key` that of its public key, which another certificate may name as well.
+    the role approver to the officer's id, and `struck` are those who were struck off it; `excluded` are the officers
+    who received, examined, matched, voted or transmitted in the batch, or lifted a hold that stood over it; `requester`
+    is the fingerprint of the certificate that signed the submission and `requester_key` that of its public key, which
+    another certificate may name as well.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
@@ -49,6 +50,7 @@ class Approvers:
     excluded: frozenset[str]
     requester: str
     requester_key: str
+    struck: frozenset[str] = frozenset()
 
     @staticmethod
     def excluded_by(involvement: Involvement) -> frozenset[str]:
@@ -81,14 +83,21 @@ def grant(
 def verify_permit(permit: Permit, release: ToRelease, approvers: Approvers, at: datetime) -> None:
     """Verify the evidence in `permit` for `release` from nothing but registers, authorities and the signatures.
 
-    A signature whose certificate's term has ended by `at` is as if it were not there: another may stand in its place.
-    Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of this module's permits.
+    A signature whose certificate's term has ended by `at`, or whose signer was struck off, is as if it were not there:
+    another may stand in its place. Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of
+    this module's permits, SIGNER_STRUCK_OFF where no other does stand in the place of one.
     """
     signed_by = [_signer(signed, release, approvers, at) for signed in _signatures_for(permit, release)]
     signers = [signer for signer in signed_by if signer]
     # Two certificates for one key are one hand.
     if any(len(set(seen)) < len(signers) for seen in zip(*signers, strict=True)):
         raise Refused("SAME_OFFICER", "One officer, or one key, signed twice.", "A second approver has to sign.")
+    if len(signers) < NEEDED and any(_struck(signed, approvers) for signed in permit.countersignatures):
+        raise Refused(
+            "SIGNER_STRUCK_OFF",
+            "An approver who signed these answers was struck off since, and the signature counts no more.",
+            "Have another approver sign the answers: `comity review sign`. Abandon an intent first, if there is one.",
+        )
     if len(signers) < NEEDED:
         raise Waiting(
             "SIGNATURES_MISSING",
@@ -110,7 +119,7 @@ def _signatures_for(permit: Permit, release: ToRelease) -> list[Countersignature
 def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> tuple[str, str] | None:
     """Officer and key of this countersignature, after everything it says has been held against `release`.
 
-    None if the certificate's term has ended.
+    None if the certificate's term has ended, or the officer was struck off.
     """
     statement = signed.statement
     _require_same_batch(statement, release)
@@ -120,6 +129,8 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
         if error.code == "CERTIFICATE_EXPIRED":
             return None
         raise
+    if _struck(signed, approvers):
+        return None
     officer = approvers.officers.get(certificate.fingerprint, "")
     if not officer or officer != statement.officer or statement.role != APPROVER:
         raise Refused(
@@ -139,6 +150,10 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
             "Have an approver sign who had no other part in it.",
         )
     return officer, key
+
+
+def _struck(signed: Countersignature, approvers: Approvers) -> bool:
+    return signed.statement.officer in approvers.struck
 
 
 def _require_same_batch(statement: Statement, release: ToRelease) -> None:

@@ -137,6 +137,12 @@ def test_a_second_proposal_takes_the_place_of_the_first_whose_confirmation_then_
     refusal(BadInput, "ORDER_DIFFERS", decide.lift, state, replace(LIFTED, lift=2), acting("cat", "counsel"), ())
 
 
+def test_a_lift_that_was_proposed_by_somebody_struck_off_since_is_proposed_anew() -> None:
+    gone = {**OFFICERS, "hal": replace(OFFICERS["hal"], roles=frozenset(), struck=frozenset({"hold_officer"}))}
+    state = replace(office(WAITING), officers=gone)
+    refusal(Refused, "PROPOSER_STRUCK_OFF", decide.lift, state, LIFTED, acting("cat", "counsel"), ())
+
+
 def test_who_lifted_a_hold_is_remembered_for_the_batches_that_it_stood_over() -> None:
     ended = replace(WAITING, lift=replace(WAITING.lift, confirmed_by="cat", confirmed_at=TODAY))
     assert lifters([ended], "agreed", "2026-02-01") == {"hal", "cat"}

@@ -160,6 +160,24 @@ def test_a_hold_is_lifted_by_two_officers_who_read_the_order_that_ends_it(termin
     assert [act.split()[0] for act in acts] == ["placed", "lift-proposed", "lifted"]
 
 
+def test_a_role_is_struck_off_by_two_officers_with_a_reason(terminal: Terminal) -> None:
+    words = ("strike", "propose", "officer", "operator", "--reason")
+    assert terminal.refused(*words, " ", officer="registrar") == (5, "REASON_NEEDED")
+    assert terminal.refused(*words, "Left.", officer="counsel") == (3, "RIGHT_MISSING")
+    past = ("--since", "2026-01-01")
+    assert terminal.refused(*words, "Left.", *past, officer="registrar") == (3, "NOT_PROSPECTIVE")
+    found = terminal.done(*words, "Left.", "--role", "operator", officer="registrar")
+    assert found == {"register": "strike", "subject": "operator", "version": 1, "approved": False}
+    terminal.done("strike", "approve", "operator", 1, officer="counsel")
+    [row] = terminal.done("strike", "show")["rows"]
+    assert (row["register"], row["role or root"], row["approved by"]) == ("officer", "operator", "counsel")
+    assert terminal.refused("receive", terminal.world.package, officer="operator") == (3, "OFFICER_STRUCK_OFF")
+    assert terminal.refused("strike", "propose", "officer", "counsel", "--reason", "Left.", officer="registrar") == (
+        3,
+        "LAST_OF_ITS_ROLE",
+    )
+
+
 def test_the_register_reads_the_list_that_a_submission_names_its_recipients_with(terminal: Terminal) -> None:
     place, agency = terminal.world.place, terminal.world.stage.cast.agency
     text = (place / "recipients.csv").read_text()
