@@ -226,6 +226,14 @@ def test_a_lift_that_its_officers_could_not_make_is_found(signed: World, officer
     assert found_by(signed) == "ACT_WITHOUT_RIGHT"
 
 
+def test_a_lift_by_two_hold_officers_is_found(signed: World) -> None:
+    signed.granted("examiner", "hold_officer")
+    signed.hold()
+    propose(signed)
+    forged_lift(signed, "examiner", "hold_officer")
+    assert found_by(signed) == "ACT_WITHOUT_RIGHT"
+
+
 def test_a_lift_by_who_signed_the_batch_is_found(answered: World, monkeypatch: pytest.MonkeyPatch) -> None:
     answered.granted("approver-1", "counsel")
     answered.sign_answers("approver-1")

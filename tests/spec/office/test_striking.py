@@ -149,6 +149,14 @@ def test_what_was_released_before_the_strike_of_everybody_in_it_verifies(prepare
     assert replaying.replay_batch(prepared.office, prepared.actor("auditor"), batch)
 
 
+def test_a_replay_reads_the_registers_of_the_day_on_which_the_gates_ruled(prepared: World) -> None:
+    struck(prepared, "ICE-R001", "recipient", days=1)
+    batch = prepared.receive()
+    prepared.stage.calendar.move_to(START + timedelta(days=1))
+    prepared.work(batch)
+    assert replaying.replay_batch(prepared.office, prepared.actor("auditor"), batch)
+
+
 def test_a_recipient_who_was_struck_off_gets_no_sealed_reply(sealed: World) -> None:
     struck(sealed, "ICE-R001", "recipient")
     refused(Refused, "RECIPIENT_STRUCK_OFF", sealed.collect, "ICE-R001", sealed.place / "reply")
@@ -270,4 +278,7 @@ def test_an_act_on_a_batch_after_the_strike_of_its_officer_is_found(
         blind.setattr(Office, "require", lambda *_, **__: "transmitter")
         blind.setattr(Office, "require_still", lambda *_: None)
         hand_all_over(prepared, batch)
+    # What the office knew at an hour is told once an event after it is opened.
+    prepared.stage.calendar.move_to(prepared.office.now() + timedelta(hours=1))
+    prepared.granted("operator", "auditor")
     assert found_by(prepared) == "RIGHT_MISSING"
