@@ -17,7 +17,10 @@ STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "ov
 
 @dataclass(frozen=True)
 class Involvement:
-    """Who did what in a batch; the separation of duties is judged on it."""
+    """Who did what in a batch; the separation of duties is judged on it.
+
+    `lifted` a hold that stood over it: that is told by the office's events, and added where the duties are judged.
+    """
 
     received: frozenset[str] = frozenset()
     examined: frozenset[str] = frozenset()
@@ -26,6 +29,7 @@ class Involvement:
     voted: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     transmitted: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -180,12 +184,13 @@ def _abandoned(state: BatchState, _: e.DisclosureAbandoned, __: Envelope) -> Bat
     return replace(state, intended=None, answers=None, countersigned=())
 
 
-def _sealed(state: BatchState, event: e.RepliesSealed, _: Envelope) -> BatchState:
-    return replace(state, sealed=event)
+def _sealed(state: BatchState, event: e.RepliesSealed, stored: Envelope) -> BatchState:
+    return replace(state, sealed=event, involvement=_involve(state, "transmitted", stored.actor))
 
 
-def _handed_over(state: BatchState, event: e.ReplyHandedOver, _: Envelope) -> BatchState:
-    return replace(state, handed_over={**state.handed_over, event.recipient: event})
+def _handed_over(state: BatchState, event: e.ReplyHandedOver, stored: Envelope) -> BatchState:
+    handed_over = {**state.handed_over, event.recipient: event}
+    return replace(state, handed_over=handed_over, involvement=_involve(state, "transmitted", stored.actor))
 
 
 def _acknowledged(state: BatchState, event: e.ReplyAcknowledged, _: Envelope) -> BatchState:

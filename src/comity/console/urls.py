@@ -28,6 +28,8 @@ pages = [
     path("b/<slug:batch_id>/replies", answering.replies),
     path("holds/", standing.holds),
     path("holds/<str:hold>/confirm", standing.confirm),
+    path("holds/<str:hold>/lift", standing.lift),
+    path("holds/<str:hold>/confirm-lift", standing.confirm_lift),
     path("registers/", standing.registers),
     path("agreements/", standing.agreed),
     path("agreements/<str:name>/", standing.agreement),

@@ -129,8 +129,8 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
 def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:
     """An approver signs exactly the answers in force; gives the statement that was signed.
 
-    A signature whose certificate's term has ended since gives its place to this one. Raises Refused
-    `CERTIFICATE_ENDS_TOO_SOON` for a certificate that would have ended when the answer is due.
+    A signature whose certificate's term has ended since, or whose signer was struck off, gives its place to this one.
+    Raises Refused `CERTIFICATE_ENDS_TOO_SOON` for a certificate that would have ended when the answer is due.
     """
     batch = office.batch(batch_id)
     role = office.require(actor, "sign", batch)
@@ -218,7 +218,7 @@ def _require_outlasts(certificate: Certificate, batch: BatchState) -> None:
 
 
 def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
-    """The officers whose signatures on the answers are of no use any more: certificate ended, or passkey replaced."""
+    """The officers whose signatures are of no use any more: certificate ended, passkey replaced, or struck off."""
     signers = {signed.officer for signed in batch.countersigned}
     held = passkeys.entered(state.entries)
     replaced = {
@@ -226,7 +226,8 @@ def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
         for signed in batch.countersigned
         if signed.credential in held and held[signed.credential].replaced
     }
-    return replaced | {officer for officer in signers if _certificate(state, officer).not_after < now}
+    ended = {officer for officer in signers if _certificate(state, officer).not_after < now}
+    return replaced | ended | {officer for officer in signers if review.APPROVER in state.officer(officer).struck}
 
 
 def statement_for(batch: BatchState, officer: str, role: str, office_version: int, at: str) -> review.Statement:

@@ -6,6 +6,7 @@ from comity.review.permit import Approvers, Permit, ToRelease, enrolled, grant, 
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
 from comity.review.statements import (
+    APPROVER,
     BY_PASSKEY,
     Countersignature,
     Statement,
@@ -28,6 +29,7 @@ from comity.review.votes import (
 )
 
 __all__ = [
+    "APPROVER",
     "BY_PASSKEY",
     "ROLES",
     "SIGNATORY",

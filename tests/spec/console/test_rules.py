@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from comity.case.office_events import StrikeProposed
 from comity.console.opened import the_console
-from comity.office import reviewing
+from comity.office import acts, reviewing
 from tests.spec.console.conftest import BATCH, session
 from tests.world import World
 
@@ -208,6 +209,39 @@ def test_a_hold_placed_on_the_page_binds_and_another_officer_confirms_it(compare
     assert "/holds/H-1/confirm" in text(other.get("/holds/"))
     assert other.post("/holds/H-1/confirm").status_code == 302
     assert compared.office.state().holds["H-1"].confirmed_by == "counsel"
+
+
+def test_a_strike_is_approved_on_the_page_and_ends_the_session_of_whom_it_strikes_off(compared: World) -> None:
+    struck, today = session(compared, "transmitter"), compared.office.now().date().isoformat()
+    said = StrikeProposed("transmitter", "officer", "", "Left the office.", today)
+    acts.propose_entry(compared.office, compared.actor("registrar"), said)
+    posted = {"register": "strike", "subject": "transmitter", "number": "1"}
+
+    assert "Left the office." in text(struck.get("/registers/"))
+    assert code(struck.post("/registers/", posted)) == "RIGHT_MISSING"
+    assert session(compared, "counsel").post("/registers/", posted).status_code == 302
+    assert code(struck.get("/")) == "OFFICER_STRUCK_OFF"
+
+
+def test_a_hold_is_lifted_on_the_page_by_two_roles_with_one_paper(compared: World) -> None:
+    proposing, other = session(compared, "hold-officer"), session(compared, "counsel")
+    proposing.post("/holds/", ordered())
+    order = {"court": "D. Rehearsal", "order": "1:26-cv-1, No. 61", "ordered_on": "2026-03-02"}
+
+    def paper(text: bytes = b"An order that ends it.") -> SimpleUploadedFile:
+        return SimpleUploadedFile("vacated.pdf", text)
+
+    assert "/holds/H-1/lift" not in text(session(compared, "approver-1").get("/holds/"))
+    assert proposing.post("/holds/H-1/lift", {**order, "paper": paper()}).status_code == 302
+    assert "it binds until the other role confirms" in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" not in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" in text(other.get("/holds/"))
+    posted = {"number": "1", "paper": paper(b"Another order.")}
+    assert code(other.post("/holds/H-1/confirm-lift", posted)) == "ORDER_DIFFERS"
+    assert code(other.post("/holds/H-1/confirm-lift", {"number": "2", "paper": paper()})) == "LIFT_UNKNOWN"
+    assert other.post("/holds/H-1/confirm-lift", {"number": "1", "paper": paper()}).status_code == 302
+    assert compared.office.state().holds["H-1"].lifted_at
+    assert "Lifted" in text(other.get("/holds/"))
 
 
 def test_an_operator_works_a_batch_from_its_page(ruled: World) -> None:
