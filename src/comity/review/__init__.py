@@ -2,11 +2,13 @@
 
 from comity.review.answers import SIGNATORY, compose_answers, count_answers
 from comity.review.auditing import Audit, Reader, audit, readers, require_within
+from comity.review.knowing import known_wanted, measure_reviewers
 from comity.review.permit import Approvers, Permit, ToRelease, grant, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
 from comity.review.statements import Countersignature, Statement, counted, countersign, moment_text
 from comity.review.votes import (
+    SUPPORTED,
     Case,
     Docket,
     check_votes,
@@ -21,6 +23,7 @@ from comity.review.votes import (
 __all__ = [
     "ROLES",
     "SIGNATORY",
+    "SUPPORTED",
     "Approvers",
     "Audit",
     "Case",
@@ -41,7 +44,9 @@ __all__ = [
     "draw_sample",
     "fold_votes",
     "grant",
+    "known_wanted",
     "matrix",
+    "measure_reviewers",
     "moment_text",
     "nameable",
     "queue",
