@@ -21,7 +21,7 @@ pages = [
     path("b/<slug:batch_id>/examine/", judging.examine),
     path("b/<slug:batch_id>/examine/<int:row>/", judging.examine_one),
     path("b/<slug:batch_id>/review/", judging.queue),
-    path("b/<slug:batch_id>/review/<int:row>/", judging.case),
+    path("b/<slug:batch_id>/review/next", judging.case),
     path("b/<slug:batch_id>/sign", signing.sign),
     path("b/<slug:batch_id>/release", answering.release),
     path("b/<slug:batch_id>/abandon", answering.abandon),

@@ -2,6 +2,7 @@
 
 from comity.review.answers import SIGNATORY, compose_answers, count_answers
 from comity.review.auditing import Audit, Reader, audit, readers, require_within
+from comity.review.knowing import known_wanted, measure_reviewers
 from comity.review.permit import Approvers, Permit, ToRelease, enrolled, grant, passkey_of, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
@@ -17,6 +18,7 @@ from comity.review.statements import (
     verify_countersignature,
 )
 from comity.review.votes import (
+    SUPPORTED,
     Case,
     Docket,
     check_votes,
@@ -33,6 +35,7 @@ __all__ = [
     "BY_PASSKEY",
     "ROLES",
     "SIGNATORY",
+    "SUPPORTED",
     "Approvers",
     "Audit",
     "Case",
@@ -55,7 +58,9 @@ __all__ = [
     "enrolled",
     "fold_votes",
     "grant",
+    "known_wanted",
     "matrix",
+    "measure_reviewers",
     "moment_text",
     "nameable",
     "passkey_of",
