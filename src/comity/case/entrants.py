@@ -32,7 +32,9 @@ def require_officer(office: OfficeState, said: e.OfficerProposed) -> None:
     }
     if said.fingerprint in certificates:
         raise _taken("officer")
-    _require_own_key(said.key, _of_office(office) | {known.key for known in _recipients(office).values()})
+    others = {known.key for known in _recipients(office).values()}
+    others |= {known.key for known in office.signatories.values()}
+    _require_own_key(said.key, _of_office(office) | others)
 
 
 def require_passkey(office: OfficeState, said: e.PasskeyProposed) -> None:
