@@ -27,7 +27,7 @@ from comity.signin.noting import FAILED, LOCKED_OUT, SET_UP, note
 
 SET_UP_PAGE = "/set-up"
 WAYS_PAGE = "/set-up/ways"
-_ACCOUNT, _UNTIL = "setting_up", "setting_up_until"
+_ACCOUNT, _EPOCH, _UNTIL = "setting_up", "setting_up_epoch", "setting_up_until"
 _LASTS_SECONDS = 15 * 60
 WAYS_SAY = {
     "passkey": "A passkey",
@@ -53,15 +53,16 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _show(request, "set_up", "Set up sign-in", said="This code is not good, or not any more.")
     office.admit(account.officer)
     request.session.flush()
-    request.session.update({_ACCOUNT: account.pk, _UNTIL: int(time()) + _LASTS_SECONDS})
+    request.session.update({_ACCOUNT: account.pk, _EPOCH: account.epoch, _UNTIL: int(time()) + _LASTS_SECONDS})
     return HttpResponseRedirect(WAYS_PAGE)
 
 
 def setting_up(request: HttpRequest) -> Account | None:
-    """The account that this session may set up; None once its time is over."""
+    """The account that this session may set up; None once its time is over, or another code was used since."""
     if request.session.get(_UNTIL, 0) < time():
         return None
-    return Account.objects.filter(pk=request.session.get(_ACCOUNT), is_active=False).first()
+    began = {"pk": request.session.get(_ACCOUNT), "epoch": request.session.get(_EPOCH)}
+    return Account.objects.filter(**began, is_active=False).first()
 
 
 @sensitive_post_parameters("password", "again", "code")

@@ -68,6 +68,16 @@ def test_a_session_that_sets_up_opens_no_page_and_lasts_a_quarter_of_an_hour(rul
     assert pages.post("/set-up/finish")["Location"] == "/set-up"
 
 
+def test_a_new_code_ends_a_set_up_that_an_earlier_code_began(ruled: World) -> None:
+    """Who took the first code could else add a passkey of the own to what the officer sets up with the second."""
+    thief, officer = browser(ruled), browser(ruled)
+    for session in (thief, officer):
+        session.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    assert officer.get("/set-up/ways").status_code == 200
+    assert thief.get("/set-up/ways")["Location"] == "/set-up"
+    assert thief.post("/set-up/finish")["Location"] == "/set-up"
+
+
 def test_nothing_is_good_before_a_second_factor_is_there(ruled: World) -> None:
     pages = browser(ruled)
     pages.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
