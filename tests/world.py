@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from comity.demo.cast import REQUESTER, REVIEWERS, SIGNATORY, Cast, make_cast
 from comity.demo.stage import AGREEMENT, Calendar, Stage, set_stage
 from comity.intake import Attested, Cover, NamedFile, Signatory
 from comity.intake.recipients import Recipient, write_recipients
-from comity.office import acts, reviewing, ruling, story
+from comity.office import acts, assigning, reviewing, ruling, story
 from comity.office.desk import open_office, silent
 from comity.office.proposals import agreement_proposal, role_proposal
 from comity.synthetic import make_small_set
@@ -148,9 +148,13 @@ class World:
         batch = batch or self.batch
         persons = self.confirmed(batch)
         for reviewer in REVIEWERS[:2]:
-            cases = [row for row, _ in reviewing.open_cases(self.office, batch, reviewer)]
-            votes = [(row, "same", persons[row]) if row in persons else (row, "not_same", "") for row in cases]
-            reviewing.vote(self.office, self.actor(reviewer), batch, votes)
+            self.cast(reviewer, lambda row: ("same", persons[row]) if row in persons else ("not_same", ""), batch)
+
+    def cast(self, reviewer: str, said: Callable[[int], tuple[str, str]], batch: str = "") -> None:
+        """A reviewer takes every case that is open and votes as `said` of its row."""
+        batch, actor = batch or self.batch, self.actor(reviewer)
+        cases = assigning.take_cases(self.office, actor, batch, 10_000)
+        assigning.vote(self.office, actor, batch, [(row, *said(row)) for row in cases])
 
     def confirmed(self, batch: str = "") -> dict[int, str]:
         """The person whom the rule confirmed, by row number."""

@@ -11,7 +11,7 @@ import pytest
 
 from comity.case.errors import ComityError, Waiting
 from comity.intake import open_package
-from comity.office import acts, reviewing, story
+from comity.office import acts, assigning, story
 from comity.workspace import Workspace
 from tests.world import VOUCHED, World
 
@@ -142,6 +142,9 @@ def test_what_holds_a_person_prints_none(prepared: World) -> None:
     state = prepared.office.batch(batch)
     shown = f"{state!r} {prepared.office!r} {open_package(prepared.place / 'package-2')!r}"
     shown += "".join(str(stored) for stored in prepared.office.store.read(f"batch/{batch}"))
-    for row, _ in reviewing.open_cases(prepared.office, batch):
-        shown += repr(reviewing.show_case(prepared.office, prepared.actor("reviewer-1"), batch, row))
+    reviewer = prepared.actor("reviewer-1")
+    while found := assigning.next_case(prepared.office, reviewer, batch):
+        shown += repr(found)
+        row = assigning.row_in_hand(prepared.office, reviewer, batch, found.ticket)
+        assigning.put_back(prepared.office, reviewer, batch, row)
     assert CANARY not in shown

@@ -16,7 +16,7 @@ COMMITMENT_TAG = b"comity/commitment/1\n"
 
 STAGES = frozenset({"received", "ruled", "determined", "countersigned", "intended", "closed", "recalled", "disposed"})
 OUTCOMES = frozenset({"sealed", "abandoned"})
-HOLD_ACTS = frozenset({"placed", "confirmed", "lifted"})
+HOLD_ACTS = frozenset({"placed", "confirmed", "lift-proposed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})
 EMBARGO_SCOPES = frozenset({"whole agreement", "one batch"})
 
@@ -93,6 +93,8 @@ class OutcomeLeaf:
 @dataclass(frozen=True)
 class HoldLeaf:
     """In clear: that a hold was placed, confirmed or lifted, by which order, and when; no person is named.
+
+    Of a lift, and of the proposal of one, the order is the later one that ends the hold.
 
     `scope` says in words what is held; a list of persons appears as the words "person list" alone.
     """

@@ -82,6 +82,10 @@ class Agreement:
         started = max((start for start in self.days() if start <= day), default=None)
         return _with_values_of(self, started) if started else self
 
+    def destroy_by(self, answered: date) -> date:
+        """The last day of a reply that was answered on that day, by the terms in force."""
+        return answered + timedelta(days=self.terms.destroy_after_days)
+
     def answer_hour(self, received: datetime) -> datetime:
         """The hour of the answer to what was `received` then (UTC): so many days on, at the release hour (P6)."""
         day = received.date() + timedelta(days=self.terms.answer_days)

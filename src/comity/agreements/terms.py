@@ -35,7 +35,8 @@ class Terms:
     in_force_from: the day from which it is in force when counsel names no other. address_of_record: forms whose address
     counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years:
     in which rows a second person is looked for. audit_confirmed and audit_noes: how many of a batch people read
-    again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample. answer_days
+    again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample.
+    known_cases: for every hundred cases that people decide, how many with a known answer are mixed in. answer_days
     and release_hour: the answer leaves on the day of receipt plus so many days, at that hour UTC.
     destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from
     a recall to the last on which it is certified. embargo_days: for how many days what was asked may be kept out of
@@ -52,6 +53,7 @@ class Terms:
     audit_confirmed: int
     audit_noes: int
     audit_wrong_limit: int
+    known_cases: int
     answer_days: int
     release_hour: int
     destroy_after_days: int
@@ -72,6 +74,7 @@ class Terms:
             "audit_confirmed": self.audit_confirmed,
             "audit_noes": self.audit_noes,
             "audit_wrong_limit": self.audit_wrong_limit,
+            "known_cases": self.known_cases,
         }
 
 
@@ -277,6 +280,7 @@ _DEMANDS: Mapping[str, _Demand] = {
     "audit_confirmed": _between(1, 10_000),
     "audit_noes": _between(0, 10_000),
     "audit_wrong_limit": _between(0, 1_000),
+    "known_cases": _between(0, 100),
     "answer_days": _between(0, 366),
     "release_hour": _between(0, 23),
     "destroy_after_days": _between(1, 36_525),

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from comity.case import batch_events as e
+from comity.case.assignment import holds
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
@@ -79,6 +80,14 @@ def determine(batch: BatchState, office: OfficeState, determined: e.RequestsDete
     return determined
 
 
+def mix_known(batch: BatchState, mixed: e.KnownCasesMixed) -> e.KnownCasesMixed:
+    """The answers of the known cases are written down once, before the determination that opens the votes."""
+    _require(batch.settled, "gates")
+    _require_not(batch.determined, "linkage")
+    _require_not(batch.known, "linkage")
+    return mixed
+
+
 def require_own_rules(batch: BatchState, office: OfficeState) -> None:
     """Refuse `AGREEMENT_CHANGED` where the agreement in force is another than the batch was ruled by.
 
@@ -106,6 +115,22 @@ def vote(batch: BatchState, row_number: int, verdict: str, person: str) -> e.Vot
     return e.VoteCast(row_number, verdict, person)
 
 
+def require_in_hand(batch: BatchState, officer: str, rows: Collection[int]) -> None:
+    """Refuse `NOT_ASSIGNED` where the office did not give each of the cases `rows` to the officer: nobody picks one."""
+    if not all(holds(batch.assigned, officer, row) for row in rows):
+        raise Refused(
+            "NOT_ASSIGNED",
+            "This case is not in your hands: it was given to somebody else, or its time ran out.",
+            "Take the next case: `comity review next`.",
+        )
+
+
+def put_back(batch: BatchState, officer: str, row_number: int) -> e.CasePutBack:
+    """A reviewer gives the case in hand back, unjudged; another gets it, the same reviewer never again."""
+    require_in_hand(batch, officer, [row_number])
+    return e.CasePutBack(row_number)
+
+
 def forgo(batch: BatchState, reason: str) -> e.DisclosureForgone:
     """Nothing of this batch is to be confirmed: the way on where its sample shows too many errors, or is not read."""
     _require(batch.determined, "linkage")
@@ -123,6 +148,13 @@ def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
     _require(batch.determined, "linkage")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "Abandon it first.")
+    asked = batch.submission().requests["rows"]
+    if made.answers["rows"] != asked or made.verdicts["rows"] > asked:
+        raise Refused(
+            "ANSWERS_NOT_OF_BATCH",
+            "There is not one answer for each request: what was not asked, a known case too, has none.",
+            "Nothing was answered. Run the step again.",
+        )
     return made
 
 

@@ -98,6 +98,33 @@ class RequestsDetermined(Event):
 
 
 @dataclass(frozen=True)
+class KnownCasesMixed(Event):
+    """Step 3: cases that the office made up are mixed into those of the reviewers.
+
+    `known` holds each with its right answer, and a salt; `candidates` the records beside them. Named in the segment of
+    the determination, so that the log commits to the answers before anybody votes.
+    """
+
+    known: Named
+    candidates: Named
+
+
+@dataclass(frozen=True)
+class CasesAssigned(Event):
+    """Step 4: the office gave these cases into the actor's hands alone, `until` then (ISO 8601, UTC) or their vote."""
+
+    row_numbers: tuple[int, ...]
+    until: str
+
+
+@dataclass(frozen=True)
+class CasePutBack(Event):
+    """Step 4: the actor gave a case back without a vote, and does not get it again."""
+
+    row_number: int
+
+
+@dataclass(frozen=True)
 class RecordsRead(Event):
     """Step 4: the actor was shown the custodian's records of these requests."""
 
@@ -118,6 +145,13 @@ class DisclosureForgone(Event):
     """Step 4: counsel decided, for `reason`, that this batch confirms nothing: every request gets its answer, a no."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class ReviewersMeasured(Event):
+    """Step 4: how often reviewers were wrong on the known cases: by officer, of how many (`cases`) how many `wrong`."""
+
+    reviewers: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -249,10 +283,14 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         RequestsRuled,
         RulingSettled,
         RulingsSettled,
+        KnownCasesMixed,
         RequestsDetermined,
+        CasesAssigned,
+        CasePutBack,
         RecordsRead,
         VoteCast,
         DisclosureForgone,
+        ReviewersMeasured,
         AnswersMade,
         Countersigned,
         DisclosureIntended,

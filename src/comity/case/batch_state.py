@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comity.case import batch_events as e
+from comity.case.assignment import Held, pass_on
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 
@@ -17,7 +19,10 @@ STEPS = ("intake", "gates", "linkage", "review", "accounting", "disclosure", "ov
 
 @dataclass(frozen=True)
 class Involvement:
-    """Who did what in a batch; the separation of duties is judged on it."""
+    """Who did what in a batch; the separation of duties is judged on it.
+
+    `lifted` a hold that stood over it: that is told by the office's events, and added where the duties are judged.
+    """
 
     received: frozenset[str] = frozenset()
     examined: frozenset[str] = frozenset()
@@ -26,6 +31,7 @@ class Involvement:
     voted: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     transmitted: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ class Recall:
 class BatchState:
     """A batch at one version of its stream; pure values, never written to.
 
-    `named` are the artefacts that its events name, in their order: of one kind, the last is the one in force.
+    `votes` are those on its requests, `known_votes` those on the known cases, which are numbered behind its last row:
+    nothing that is answered, counted or logged about a request reads these. `assigned` are the cases in somebody's
+    hands, `put_back` the cases that an officer gave back, each with the officer. `named` are the artefacts that its
+    events name, in their order: of one kind, the last is the one in force.
     """
 
     batch: str
@@ -62,7 +71,12 @@ class BatchState:
     examined: Mapping[int, e.RulingSettled] = field(default_factory=dict)
     settled: e.RulingsSettled | None = None
     determined: e.RequestsDetermined | None = None
+    known: e.KnownCasesMixed | None = None
     votes: tuple[Vote, ...] = ()
+    known_votes: tuple[Vote, ...] = ()
+    assigned: Mapping[int, Held] = field(default_factory=dict)
+    put_back: frozenset[tuple[int, str]] = frozenset()
+    measured: e.ReviewersMeasured | None = None
     forgone: bool = False
     answers: e.AnswersMade | None = None
     countersigned: tuple[e.Countersigned, ...] = ()
@@ -75,6 +89,11 @@ class BatchState:
     recalls: Mapping[int, Recall] = field(default_factory=dict)
     named: tuple[e.Named, ...] = ()
     involvement: Involvement = Involvement()
+
+    @property
+    def cast(self) -> tuple[Vote, ...]:
+        """Every vote that was cast, on requests and on known cases."""
+        return (*self.votes, *self.known_votes)
 
     def submission(self) -> e.SubmissionReceived:
         """The submission behind the batch. Raises BadInput `BATCH_UNKNOWN` where none was received."""
@@ -102,8 +121,10 @@ def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | No
     examiners: set[str] = set()
     named: list[e.Named] = []
     current = state or BatchState(batch)
+    hands = dict(current.assigned)
     for stored in envelopes:
         event = opened(stored, e.BATCH_EVENTS)
+        pass_on(hands, stored)
         if isinstance(event, e.VoteCast):
             votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
         elif isinstance(event, e.RulingSettled):
@@ -113,11 +134,14 @@ def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | No
             current = APPLIED[stored.type](current, event, stored)
             named.extend(named_by(stored))
         current = replace(current, version=stored.version)
+    last = current.received.requests["rows"] if current.received else math.inf
     voted = {vote.officer for vote in votes}
     involved = current.involvement
     return replace(
         current,
-        votes=(*current.votes, *votes),
+        assigned=hands,
+        votes=(*current.votes, *(vote for vote in votes if vote.row_number <= last)),
+        known_votes=(*current.known_votes, *(vote for vote in votes if vote.row_number > last)),
         examined={**current.examined, **examined},
         named=(*current.named, *named),
         involvement=replace(involved, voted=involved.voted | voted, examined=involved.examined | examiners),
@@ -150,6 +174,25 @@ def _determined(state: BatchState, event: e.RequestsDetermined, stored: Envelope
     return replace(state, determined=event, involvement=_involve(state, "operated", stored.actor))
 
 
+def _known_mixed(state: BatchState, event: e.KnownCasesMixed, stored: Envelope) -> BatchState:
+    # Answers that were written down after the determination, when votes could have been seen, are none.
+    known = event if state.determined is None else None
+    return replace(state, known=known, involvement=_involve(state, "operated", stored.actor))
+
+
+def _measured(state: BatchState, event: e.ReviewersMeasured, stored: Envelope) -> BatchState:
+    return replace(state, measured=event, involvement=_involve(state, "operated", stored.actor))
+
+
+def _put_back(state: BatchState, event: e.CasePutBack, stored: Envelope) -> BatchState:
+    return replace(state, put_back=state.put_back | {(event.row_number, stored.actor)})
+
+
+def _assigned(state: BatchState, _: e.CasesAssigned, __: Envelope) -> BatchState:
+    # Whose hands it is in, `fold_batch` keeps; who was given a case to judge has had no other part by it.
+    return state
+
+
 def _read(state: BatchState, _: e.RecordsRead, stored: Envelope) -> BatchState:
     # Who was shown what the rule made of a request cannot judge it blind; a case that is voted on does not show it.
     if stored.command != EXPLAIN:
@@ -180,12 +223,13 @@ def _abandoned(state: BatchState, _: e.DisclosureAbandoned, __: Envelope) -> Bat
     return replace(state, intended=None, answers=None, countersigned=())
 
 
-def _sealed(state: BatchState, event: e.RepliesSealed, _: Envelope) -> BatchState:
-    return replace(state, sealed=event)
+def _sealed(state: BatchState, event: e.RepliesSealed, stored: Envelope) -> BatchState:
+    return replace(state, sealed=event, involvement=_involve(state, "transmitted", stored.actor))
 
 
-def _handed_over(state: BatchState, event: e.ReplyHandedOver, _: Envelope) -> BatchState:
-    return replace(state, handed_over={**state.handed_over, event.recipient: event})
+def _handed_over(state: BatchState, event: e.ReplyHandedOver, stored: Envelope) -> BatchState:
+    handed_over = {**state.handed_over, event.recipient: event}
+    return replace(state, handed_over=handed_over, involvement=_involve(state, "transmitted", stored.actor))
 
 
 def _acknowledged(state: BatchState, event: e.ReplyAcknowledged, _: Envelope) -> BatchState:
@@ -222,9 +266,13 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "submission_received": _received,
     "requests_ruled": _ruled,
     "rulings_settled": _settled,
+    "known_cases_mixed": _known_mixed,
     "requests_determined": _determined,
+    "cases_assigned": _assigned,
+    "case_put_back": _put_back,
     "records_read": _read,
     "disclosure_forgone": _forgone,
+    "reviewers_measured": _measured,
     "answers_made": _answered,
     "countersigned": _countersigned,
     "disclosure_intended": _intended,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from comity.case import office_events as e
 from comity.case import passkeys
 from comity.case.errors import BadInput, Refused
-from comity.case.office_state import OfficeState
+from comity.case.office_state import OfficeState, Recipient
 from comity.case.wording import require_day, require_id, require_printable
 
 
@@ -32,7 +32,9 @@ def require_officer(office: OfficeState, said: e.OfficerProposed) -> None:
     }
     if said.fingerprint in certificates:
         raise _taken("officer")
-    _require_own_key(said.key, _of_office(office) | {recipient.key for recipient in office.recipients.values()})
+    others = {known.key for known in _recipients(office).values()}
+    others |= {known.key for known in office.signatories.values()}
+    _require_own_key(said.key, _of_office(office) | others)
 
 
 def require_passkey(office: OfficeState, said: e.PasskeyProposed) -> None:
@@ -73,7 +75,7 @@ def require_recipients(office: OfficeState, said: e.RecipientsProposed) -> None:
     """
     if not said.recipients or len(said.recipients) != said.rows:
         raise BadInput("LIST_UNFIT", "The list names nobody, or not as many as it says.", "List each person once.")
-    _require_new([row["recipient"] for row in said.recipients], office.recipients)
+    _require_new([row["recipient"] for row in said.recipients], _recipients(office))
     held = _of_office(office)
     for agency in {row["agency"] for row in said.recipients}:
         _require_agency(office, agency)
@@ -81,6 +83,11 @@ def require_recipients(office: OfficeState, said: e.RecipientsProposed) -> None:
         require_id(row["recipient"])
         require_printable(row["name"], row["role"], row["office_address"])
         _require_own_key(row["key"], held)
+
+
+def _recipients(office: OfficeState) -> dict[str, Recipient]:
+    """All who are or were recipients: what lies sealed for one who was struck off is of that id for ever."""
+    return {**office.former, **office.recipients}
 
 
 def _require_new(listed: Sequence[str], known: Collection[str]) -> None:

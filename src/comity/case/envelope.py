@@ -90,6 +90,11 @@ def envelope(event: Event, act: Act, stream: str, version: int) -> Envelope:
     )
 
 
+def act_of(stored: Envelope) -> Act:
+    """The authorship of what is stored."""
+    return Act(stored.actor, stored.role, stored.command, stored.at)
+
+
 def body_of(event: Event) -> dict[str, Any]:
     """The fields of `event` as plain values."""
     return asdict(event)

@@ -14,10 +14,29 @@ EVERY_AGREEMENT = "*"
 
 
 @dataclass(frozen=True)
-class Hold:
-    """An order in force: which agreement (or `*`), which direction, which court, docket and day.
+class Lift:
+    """A later order that ends a hold: which, and who proposed it in which role. It ends nothing before `confirmed_by`
+    is somebody. `number` counts the proposals about one hold; the last takes the place of those before it.
+    """
 
-    It binds from the moment it is placed; `confirmed` only says that a second officer has read the paper.
+    number: int
+    court: str
+    order: str
+    ordered_on: str
+    order_digest: str
+    proposed_by: str
+    proposed_as: str
+    proposed_at: str
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """An order: which agreement (or `*`), which direction, which court, docket and day.
+
+    It binds from the moment it is placed until a `lift` of it is confirmed; `confirmed_by` only says that a second
+    officer has read the paper.
     """
 
     hold: str
@@ -31,6 +50,12 @@ class Hold:
     placed_by: str
     placed_at: str
     confirmed_by: str = ""
+    lift: Lift | None = None
+
+    @property
+    def lifted_at(self) -> str:
+        """The moment (ISO, UTC) from which it stops nothing any more; '' while it binds."""
+        return self.lift.confirmed_at if self.lift and self.lift.confirmed_by else ""
 
     def order(self) -> str:
         """The order as one cites it."""
@@ -42,8 +67,18 @@ class Hold:
 
 
 def binding(holds: Iterable[Hold], agreement: str) -> tuple[Hold, ...]:
-    """The holds that stop `agreement`, oldest first; unconfirmed ones bind as well."""
-    return tuple(sorted((hold for hold in holds if hold.covers(agreement)), key=lambda hold: hold.placed_at))
+    """The holds that stop `agreement`, oldest first; unconfirmed ones bind, and those whose lift waits."""
+    stopping = (hold for hold in holds if hold.covers(agreement) and not hold.lifted_at)
+    return tuple(sorted(stopping, key=lambda hold: hold.placed_at))
+
+
+def lifters(holds: Iterable[Hold], agreement: str, received_on: str) -> frozenset[str]:
+    """Who lifted a hold that stood over a batch under `agreement`, received on the day `received_on` (ISO).
+
+    A batch of the day of the lift counts as one that the hold stood over: days do not tell the hour.
+    """
+    over = (hold.lift for hold in holds if hold.covers(agreement) and received_on <= hold.lifted_at[:10])
+    return frozenset(officer for lift in over if lift for officer in (lift.proposed_by, lift.confirmed_by))
 
 
 def require_no_hold(holds: Iterable[Hold], agreement: str) -> None:
@@ -53,5 +88,5 @@ def require_no_hold(holds: Iterable[Hold], agreement: str) -> None:
         raise Refused(
             "HOLD_ACTIVE",
             f"Nothing leaves under {agreement}: {orders}.",
-            "Wait for the court: a hold ends on the court's order alone.",
+            "Wait for the court: a hold ends on an order of a court alone, `comity hold lift`.",
         )

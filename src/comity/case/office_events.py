@@ -17,6 +17,7 @@ from comity.case.registers import (
     RECIPIENT,
     SAFEGUARDS,
     SIGNATORY,
+    STRIKE,
     SYSTEM,
     Dated,
     Proposal,
@@ -72,6 +73,10 @@ class OfficerProposed(Proposal):
 
     register = OFFICER
 
+    def grantee(self) -> str:
+        """The officer."""
+        return self.subject
+
 
 @dataclass(frozen=True)
 class PasskeyProposed(Proposal):
@@ -92,6 +97,10 @@ class PasskeyProposed(Proposal):
     vouched: str = field(repr=False)
 
     register = PASSKEY
+
+    def grantee(self) -> str:
+        """The officer."""
+        return self.subject
 
 
 @dataclass(frozen=True)
@@ -190,6 +199,26 @@ class HoldConfirmed(Event):
     """A second officer read the order; it bound before as well."""
 
     hold: str
+
+
+@dataclass(frozen=True)
+class HoldLiftProposed(Event):
+    """An officer holds a court's `order` (its id there) that ends the hold; it binds until another role confirms."""
+
+    hold: str
+    court: str
+    order: str
+    ordered_on: str
+    order_digest: str
+
+
+@dataclass(frozen=True)
+class HoldLifted(Event):
+    """An officer of the other role read the order of proposal `lift`, by its digest; the hold binds no more."""
+
+    hold: str
+    lift: int
+    order_digest: str
 
 
 @dataclass(frozen=True)
@@ -321,6 +350,26 @@ class QuorumProposed(Dated):
 
 
 @dataclass(frozen=True)
+class StrikeProposed(Dated):
+    """What the register `of` says of `subject` is struck off from a day on, for a `reason`; nothing before is touched.
+
+    `part` is the role that an officer loses ('' for all of them), or the fingerprint of an agency's root; else ''.
+    """
+
+    subject: str
+    of: str
+    part: str
+    reason: str
+    binds_from: str
+
+    register = STRIKE
+
+    def grantee(self) -> str:
+        """The officer who loses a role."""
+        return self.subject if self.of == OFFICER else ""
+
+
+@dataclass(frozen=True)
 class EntryApproved(Event):
     """Another officer than the proposer approved version `number` of the entry about `subject` in `register`."""
 
@@ -420,6 +469,8 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         RegistryBuilt,
         HoldPlaced,
         HoldConfirmed,
+        HoldLiftProposed,
+        HoldLifted,
         PersonAccounted,
         EmbargoPlaced,
         ContestReceived,
@@ -429,6 +480,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         SafeguardsProposed,
         SystemProposed,
         QuorumProposed,
+        StrikeProposed,
         EntryApproved,
         LogCaughtUp,
         HomeBackedUp,

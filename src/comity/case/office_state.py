@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 from comity.case import office_events as e
@@ -11,7 +13,7 @@ from comity.case.contests import Contest
 from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
-from comity.case.holds import Hold
+from comity.case.holds import Hold, Lift
 from comity.case.registers import (
     AGENCY,
     AGREEMENT,
@@ -21,6 +23,7 @@ from comity.case.registers import (
     RECIPIENT,
     SAFEGUARDS,
     SIGNATORY,
+    STRIKE,
     SYSTEM,
     Entries,
     Entry,
@@ -31,12 +34,16 @@ from comity.case.registers import (
 NO_QUORUM = "quorum none\n"
 
 # The roles of the two officers whom an office begins with: one to propose, one to approve.
-FOUNDERS = ("registrar", "counsel")
+REGISTRAR = "registrar"
+FOUNDERS = (REGISTRAR, "counsel")
 
 
 @dataclass(frozen=True)
 class Officer:
-    """A person of the office: certificate (PEM), its fingerprint and its key's, the roles held."""
+    """A person of the office: certificate (PEM), its fingerprint and its key's, the roles held, and those struck off.
+
+    Whoever holds no role stays known: id and key are nobody else's.
+    """
 
     officer: str
     name: str = field(repr=False)
@@ -44,6 +51,7 @@ class Officer:
     fingerprint: str
     key: str
     roles: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,9 @@ class OfficeState:
 
     `key_proposed` is the verifier key that waits to be the log's, and who made it; `key_changes` are those that did
     become it, each with the version of its event.
+
+    `strikes` are those whose day has not come (see `on`); of an entry in `struck` the versions up to that number are
+    over, and nobody approves them any more; `former` are the recipients who were struck off.
     """
 
     version: int = 0
@@ -85,6 +96,19 @@ class OfficeState:
     embargoes: Mapping[int, Embargo] = field(default_factory=dict)
     contests: Mapping[int, Contest] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
+    strikes: tuple[e.StrikeProposed, ...] = ()
+    struck: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    former: Mapping[str, Recipient] = field(default_factory=dict)
+
+    def on(self, day: str) -> OfficeState:
+        """The registers as they stand on `day` (ISO), with everything struck off whose day has come."""
+        due = [said for said in self.strikes if said.binds_from <= day]
+        waiting = tuple(said for said in self.strikes if said.binds_from > day)
+        return reduce(struck_off, due, replace(self, strikes=waiting)) if due else self
+
+    def roles_of(self, officer: str) -> frozenset[str]:
+        """The roles that `officer` holds; none if nobody of that id is known."""
+        return self.officers[officer].roles if officer in self.officers else frozenset()
 
     @property
     def log_key(self) -> str:
@@ -116,9 +140,14 @@ class OfficeState:
         """Version `number` of the entry about `subject` in `register`; None if there is none."""
         return next((known for known in self.entries.get((register, subject), ()) if known.number == number), None)
 
+    def standing(self, register: str, subject: str) -> list[Entry]:
+        """The versions of an entry that were not struck off, oldest first."""
+        over = self.struck.get((register, subject), 0)
+        return [entry for entry in self.entries.get((register, subject), ()) if entry.number > over]
+
     def agency_on(self, agency: str, day: str) -> e.AgencyProposed | None:
         """What the register of agencies says of `agency` on `day` (ISO); None outside the entry's days."""
-        said = binding(self.entries.get((AGENCY, agency), ()), day)
+        said = binding(self.standing(AGENCY, agency), day)
         return said if isinstance(said, e.AgencyProposed) and day <= said.binds_to else None
 
     def safeguards_on(self, agency: str, day: str) -> e.SafeguardsProposed | None:
@@ -128,7 +157,7 @@ class OfficeState:
 
     def system_on(self, system: str, day: str) -> e.SystemProposed | None:
         """What the register of destinations says of `system` on `day` (ISO); None outside the entry's days."""
-        said = binding(self.entries.get((SYSTEM, system), ()), day)
+        said = binding(self.standing(SYSTEM, system), day)
         return said if isinstance(said, e.SystemProposed) and day <= said.binds_to else None
 
     def quorum_on(self, agreement: str, day: str) -> str:
@@ -138,11 +167,11 @@ class OfficeState:
 
 
 def fold_office(envelopes: Iterable[Envelope], state: OfficeState | None = None) -> OfficeState:
-    """The state after `envelopes`, which continue `state`."""
+    """The state after `envelopes`, which continue `state`. On a later day read it with `OfficeState.on`."""
     current = state or OfficeState()
     for stored in envelopes:
-        event = opened(stored, e.OFFICE_EVENTS)
-        current = replace(APPLIED[stored.type](current, event, stored), version=stored.version)
+        event, day = opened(stored, e.OFFICE_EVENTS), stored.at[:10]
+        current = replace(APPLIED[stored.type](current.on(day), event, stored), version=stored.version).on(day)
     return current
 
 
@@ -179,6 +208,22 @@ def _placed(state: OfficeState, event: e.HoldPlaced, stored: Envelope) -> Office
 def _confirmed(state: OfficeState, event: e.HoldConfirmed, stored: Envelope) -> OfficeState:
     hold = replace(state.holds[event.hold], confirmed_by=stored.actor)
     return replace(state, holds={**state.holds, event.hold: hold})
+
+
+def _lift_proposed(state: OfficeState, event: e.HoldLiftProposed, stored: Envelope) -> OfficeState:
+    hold = state.holds[event.hold]
+    number = hold.lift.number + 1 if hold.lift else 1
+    paper = (event.court, event.order, event.ordered_on, event.order_digest)
+    lift = Lift(number, *paper, stored.actor, stored.role, stored.at)
+    return replace(state, holds={**state.holds, event.hold: replace(hold, lift=lift)})
+
+
+def _lifted(state: OfficeState, event: e.HoldLifted, stored: Envelope) -> OfficeState:
+    hold = state.holds[event.hold]
+    if hold.lift is None:
+        raise KeyError(event.hold)
+    lift = replace(hold.lift, confirmed_by=stored.actor, confirmed_at=stored.at)
+    return replace(state, holds={**state.holds, event.hold: replace(hold, lift=lift)})
 
 
 def _accounted(state: OfficeState, event: e.PersonAccounted, _: Envelope) -> OfficeState:
@@ -225,7 +270,9 @@ def _approved(state: OfficeState, event: e.EntryApproved, stored: Envelope) -> O
 
 
 def _officer(state: OfficeState, said: e.OfficerProposed) -> OfficeState:
-    officer = Officer(said.subject, said.name, said.certificate, said.fingerprint, said.key, frozenset(said.roles))
+    held, known = frozenset(said.roles), state.officers.get(said.subject)
+    struck = known.struck - held if known else frozenset[str]()
+    officer = Officer(said.subject, said.name, said.certificate, said.fingerprint, said.key, held, struck)
     return replace(state, officers={**state.officers, said.subject: officer})
 
 
@@ -247,13 +294,79 @@ def _agreement(state: OfficeState, said: e.AgreementProposed) -> OfficeState:
     return replace(state, agreements={**state.agreements, said.subject: said})
 
 
-# What an approved entry changes at once; a dated one is looked up by the day.
+def _strike(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    return replace(state, strikes=(*state.strikes, said))
+
+
+def struck_off(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    """The registers once `said` has taken effect. What was proposed of that entry before waits in vain."""
+    of = (said.of, said.subject)
+    over = {} if said.of == RECIPIENT else {of: len(state.entries.get(of, ()))}
+    return STRUCK[said.of](replace(state, struck={**state.struck, **over}), said)
+
+
+def _strike_officer(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    known = state.officers[said.subject]
+    lost = frozenset({said.part}) if said.part else known.roles
+    officer = replace(known, roles=known.roles - lost, struck=known.struck | lost)
+    return replace(state, officers={**state.officers, said.subject: officer})
+
+
+def _strike_recipient(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    left = dict(state.recipients)
+    return replace(state, former={**state.former, said.subject: left.pop(said.subject)}, recipients=left)
+
+
+def _strike_authority(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    struck = {
+        entry.said.certificate
+        for entry in state.entries[AUTHORITY, said.subject]
+        if isinstance(entry.said, e.AuthorityProposed) and entry.said.fingerprint == said.part
+    }
+    roots = tuple(root for root in state.authorities[said.subject] if root not in struck)
+    others = {agency: held for agency, held in state.authorities.items() if agency != said.subject}
+    return replace(state, authorities={**others, said.subject: roots} if roots else others)
+
+
+def _strike_signatory(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    known = state.signatories[said.subject]
+    ended = replace(known, valid_to=min(known.valid_to, _day_before(said.binds_from)))
+    return replace(state, signatories={**state.signatories, said.subject: ended})
+
+
+def _strike_agreement(state: OfficeState, said: e.StrikeProposed) -> OfficeState:
+    known = state.agreements[said.subject]
+    ended = replace(known, valid_to=min(known.valid_to, _day_before(said.binds_from)))
+    return replace(state, agreements={**state.agreements, said.subject: ended})
+
+
+def _strike_dated(state: OfficeState, _: e.StrikeProposed) -> OfficeState:
+    # The versions that are over are not looked up any more: see `standing`.
+    return state
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+STRUCK: Mapping[str, Callable[[OfficeState, e.StrikeProposed], OfficeState]] = {
+    OFFICER: _strike_officer,
+    RECIPIENT: _strike_recipient,
+    AUTHORITY: _strike_authority,
+    SIGNATORY: _strike_signatory,
+    AGREEMENT: _strike_agreement,
+    AGENCY: _strike_dated,
+    SYSTEM: _strike_dated,
+}
+
+# What an approved entry changes at once; a dated one is looked up by the day, and a strike waits for its own.
 ENTERS: Mapping[str, Callable[[OfficeState, Any], OfficeState]] = {
     OFFICER: _officer,
     AUTHORITY: _authority,
     SIGNATORY: _signatory,
     RECIPIENT: _recipients,
     AGREEMENT: _agreement,
+    STRIKE: _strike,
 }
 
 
@@ -287,6 +400,8 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "registry_built": _built,
     "hold_placed": _placed,
     "hold_confirmed": _confirmed,
+    "hold_lift_proposed": _lift_proposed,
+    "hold_lifted": _lifted,
     "person_accounted": _accounted,
     "embargo_placed": _embargoed,
     "contest_received": _contested,
@@ -296,6 +411,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "safeguards_proposed": _proposed,
     "system_proposed": _proposed,
     "quorum_proposed": _proposed,
+    "strike_proposed": _proposed,
     "entry_approved": _approved,
     "log_caught_up": _told,
     "home_backed_up": _told,

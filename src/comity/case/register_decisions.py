@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from comity.case import entrants
+from comity.case import entrants, striking
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
-from comity.case.office_state import OfficeState
+from comity.case.office_state import REGISTRAR, OfficeState
 from comity.case.registers import (
     AGENCY,
     AGREEMENT,
@@ -20,6 +20,7 @@ from comity.case.registers import (
     SAFEGUARDS,
     SIGNATORY,
     SORTS,
+    STRIKE,
     SYSTEM,
     Dated,
     Entry,
@@ -40,8 +41,9 @@ def propose(office: OfficeState, proposed: Proposal, today: str) -> Proposal:
 def approve(office: OfficeState, approved: e.EntryApproved, actor: str, today: str) -> e.EntryApproved:
     """Another officer approves a version; from its first day on it takes the place of those before it.
 
-    Raises BadInput `ENTRY_UNKNOWN`, Refused `DONE_BEFORE`, `SOD_VIOLATION`, `ENTRY_SUPERSEDED` when a later version has
-    been approved, and as `propose`: what stood in no way of the proposal may stand in the way of the approval.
+    Raises BadInput `ENTRY_UNKNOWN`, Refused `DONE_BEFORE`, `SOD_VIOLATION`, `PROPOSER_STRUCK_OFF`, `ENTRY_STRUCK`,
+    `ENTRY_SUPERSEDED` when a later version has been approved, and as `propose`: what stood in no way of the proposal
+    may stand in the way of the approval.
     """
     entry = office.entry(approved.register, approved.subject, approved.number)
     if entry is None:
@@ -52,8 +54,14 @@ def approve(office: OfficeState, approved: e.EntryApproved, actor: str, today: s
         raise Refused("DONE_BEFORE", "This version is approved.", "There is nothing to do.")
     if entry.proposed_by == actor:
         raise Refused("SOD_VIOLATION", "Who proposed an entry does not approve it.", "Have another officer approve it.")
+    proposer = office.officers.get(entry.proposed_by)
+    if proposer and REGISTRAR in proposer.struck:
+        raise Refused("PROPOSER_STRUCK_OFF", "Who proposed it was struck off that role.", "Have it proposed anew.")
     versions = office.entries[approved.register, approved.subject]
-    if any(later.approved_by for later in versions if later.number > entry.number):
+    if entry.number <= office.struck.get((approved.register, approved.subject), 0):
+        raise Refused("ENTRY_STRUCK", "It was proposed before a strike of what it is about.", "Propose it anew.")
+    # Strikes of one subject are of different things, and none takes the place of another.
+    if approved.register != STRIKE and any(later.approved_by for later in versions if later.number > entry.number):
         raise Refused("ENTRY_SUPERSEDED", "A later version of this entry has been approved.", "Propose it anew.")
     _require_fit(office, entry.said, today)
     return approved
@@ -155,4 +163,5 @@ FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
     PASSKEY: entrants.require_passkey,
     SIGNATORY: entrants.require_signatory,
     RECIPIENT: entrants.require_recipients,
+    STRIKE: striking.require_strike,
 }

@@ -18,6 +18,7 @@ SIGNATORY = "signatory"
 RECIPIENT = "recipient"
 OFFICER = "officer"
 PASSKEY = "passkey"
+STRIKE = "strike"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"
@@ -29,6 +30,10 @@ class Proposal(Event):
 
     register: ClassVar[str]
     subject: str
+
+    def grantee(self) -> str:
+        """The officer whose own rights it changes, who neither proposes nor approves it; '' if nobody's."""
+        return ""
 
 
 class Dated(Proposal):
@@ -47,11 +52,6 @@ class Entry:
     proposed_at: str
     approved_by: str = ""
     approved_at: str = ""
-
-
-def grantee(register: str, subject: str) -> str:
-    """The officer whose own rights an entry changes, who neither proposes nor approves it; '' if nobody's."""
-    return subject if register in (OFFICER, PASSKEY) else ""
 
 
 Entries = Mapping[tuple[str, str], tuple[Entry, ...]]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,13 @@ from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, office_at
 from comity.cli.speaking import say, say_table, tell
 
+if TYPE_CHECKING:
+    from comity.case.holds import Hold
+
 hold = group("A court's order stops an agreement.")
 log = group("The log that outsiders can verify.")
+
+Paper = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The order's document; its digest is kept.")]
 
 
 @hold.command(
@@ -31,7 +36,7 @@ def place(
     court: Annotated[str, typer.Option(help="The court.")],
     docket: Annotated[str, typer.Option(help="The docket number.")],
     ordered_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the order.")],
-    paper: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The order's document; its digest is kept.")],
+    paper: Paper,
     direction: Annotated[str, typer.Option(help="disclose or use")] = "disclose",
     says: Annotated[str, typer.Option(help="What it says, in a sentence.")] = "",
     home: HomeDir = HERE,
@@ -64,18 +69,80 @@ def confirm(
     say({"hold": id_, "confirmed": True}, f"Hold {id_} is confirmed.", as_json=as_json)
 
 
+@hold.command(
+    "lift",
+    epilog=example(
+        "comity hold lift H1 --court 'D.D.C.' --order '1:25-cv-00457, No. 61' --ordered-on 2026-03-01 "
+        "--paper vacated.pdf --home office --as hold-officer --keys officers"
+    ),
+)
+def lift(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The hold.")],
+    court: Annotated[str, typer.Option(help="The court that ends it.")],
+    order: Annotated[str, typer.Option(help="The order's id there: docket, and number in it.")],
+    ordered_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of that order.")],
+    paper: Paper,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Propose that a hold ends by a later order. It binds on until the other of hold officer and counsel confirms."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    said = {"court": court, "order": order, "ordered_on": ordered_on.date().isoformat()}
+    number = acts.propose_lift(office, actor, id_, said, paper.read_bytes())
+    say(
+        {"hold": id_, "lift": number, "binding": True},
+        f"Lift {number} of hold {id_} waits for the other role, and the hold binds: "
+        f"comity hold confirm-lift {id_} {number} --paper {paper}",
+        as_json=as_json,
+    )
+
+
+@hold.command(
+    "confirm-lift",
+    epilog=example("comity hold confirm-lift H1 1 --paper vacated.pdf --home office --as counsel --keys officers"),
+)
+def confirm_lift(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The hold.")],
+    number: Annotated[int, typer.Argument(metavar="LIFT", min=1, help="The proposal, as `hold list` numbers it.")],
+    paper: Paper,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm a lift, with the same paper in hand. The hold stops nothing from then on; a release is asked again."""
+    from comity.office import acts
+
+    office, actor = acting(home, officer_id, keys)
+    acts.confirm_lift(office, actor, id_, number, paper.read_bytes())
+    say({"hold": id_, "lift": number, "binding": False}, f"Hold {id_} is lifted from now on.", as_json=as_json)
+
+
 @hold.command("list", epilog=example("comity hold list --home office"))
 def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
-    """The holds in force."""
+    """The holds, those that were lifted too."""
     holds = office_at(home).state().holds.values()
-    rows = [(h.hold, h.agreement, h.direction, h.order(), h.confirmed_by or "not yet confirmed") for h in holds]
+    rows = [
+        (h.hold, h.agreement, h.direction, h.order(), h.confirmed_by or "not yet confirmed", _lift_of(h)) for h in holds
+    ]
     say_table(
-        "Holds in force",
-        ("hold", "agreement", "direction", "order", "confirmed by"),
+        "Holds",
+        ("hold", "agreement", "direction", "order", "confirmed by", "lift"),
         rows,
         as_json=as_json,
         empty="No hold.",
     )
+
+
+def _lift_of(hold: Hold) -> str:
+    if hold.lift is None:
+        return "none"
+    by = f"{hold.lift.order}, {hold.lift.ordered_on}"
+    return f"lifted {hold.lifted_at}, {by}" if hold.lifted_at else f"{hold.lift.number} waits for the other role, {by}"
 
 
 @log.command("verify", epilog=example("comity log verify office --key 'comity.example/revenue+...'"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,9 +26,6 @@ Row = Annotated[int | None, typer.Argument(metavar="ROW", help="The request's ro
 @review.command("queue", epilog=example("comity review queue BATCH --home office"))
 def queue(
     batch: Batch,
-    case: Annotated[
-        int | None, typer.Option(help="Show this open case, request beside record. Reviewers only.")
-    ] = None,
     why: Annotated[
         int | None, typer.Option(help="Show why this request waits for an examiner, and what was counted. Examiners.")
     ] = None,
@@ -38,19 +35,12 @@ def queue(
     as_json: AsJson = False,
 ) -> None:
     """What waits for people in a batch: rulings for an examiner, cases for reviewers, answers for approvers."""
-    from comity.office import reading, reviewing, ruling
+    from comity.office import reading, ruling
 
-    if case is not None:
-        office, actor = acting(home, officer_id, keys)
-        found = reviewing.show_case(office, actor, batch, case)
-        title = f"Case {found.row_number}: " + (
-            f"{found.determination}, {found.reason}" if found.determination else "audit, read without the rule"
-        )
-        return _say_case(title, found.request, found.candidates, as_json=as_json)
     if why is not None:
         return _say_waiting(ruling.show_waiting(*acting(home, officer_id, keys), batch, why), as_json=as_json)
     waiting = reading.waiting(office_at(home), batch, officer_id)
-    rows = [(item.row_number, item.waits_for, item.because) for item in waiting]
+    rows = [(item.row_number or "", item.waits_for, item.because) for item in waiting]
     return say_table(
         f"Waiting in {batch}", ("row", "waits for", "because"), rows, as_json=as_json, empty="Nothing waits for people."
     )
@@ -67,19 +57,6 @@ def _say_waiting(found: Waits, *, as_json: bool) -> None:
     return say_table(
         f"Request {found.row_number} waits for an examiner", ("what", "field", "value"), rows, as_json=False
     )
-
-
-def _say_case(
-    title: str, request: Mapping[str, Any], candidates: Sequence[Mapping[str, Any]], *, as_json: bool
-) -> None:
-    asked = {name: value for name, value in request.items() if value is not None}
-    if as_json:
-        say({"request": asked, "candidates": list(candidates), "because": title}, "", as_json=True)
-        return
-    rows = [("asked", name, value) for name, value in asked.items()]
-    for candidate in candidates:
-        rows += [(str(candidate["person"]), name, value) for name, value in candidate.items() if value is not None]
-    say_table(title, ("whose", "field", "value"), rows, as_json=False)
 
 
 @review.command(
@@ -108,27 +85,77 @@ def settle(
     say({"settled": len(lines)}, f"{len(lines)} requests are settled. Next: comity work {batch}", as_json=as_json)
 
 
-@review.command(
-    "vote", epilog=example("comity review vote BATCH 7 same --person P1 --home office --as reviewer-1 --keys officers")
-)
-def vote(
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case in your hands, as `comity review next` names it.")]
+
+
+@review.command("next", epilog=example("comity review next BATCH --home office --as reviewer-1 --keys officers"))
+def next_(
     batch: Batch,
-    row: Row = None,
-    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="same or not_same")] = "",
-    person: Annotated[str, typer.Option(help="The candidate a `same` names.")] = "",
-    many: Many = None,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
-    """Vote, blind, on open cases. In a file: {"row": 7, "verdict": "same", "person": "..."}."""
-    from comity.office import reviewing
+    """Take the next case: the one you have not finished, or another; it is yours alone for half an hour."""
+    from comity.office import assigning
 
-    lines = _lines(many, ("row", "verdict", "person"), (row, verdict, person))
+    found = assigning.next_case(*acting(home, officer_id, keys), batch)
+    if found is None:
+        return say({"case": None}, "No case waits for you.", as_json=as_json)
+    case = found.case
+    title = f"Case {found.ticket}: " + (
+        f"{case.determination}, {case.reason}" if case.determination else "audit, read without the rule"
+    )
+    asked = {name: value for name, value in case.request.items() if value is not None}
+    if as_json:
+        shown = {"request": asked, "candidates": list(case.candidates), "nameable": list(case.nameable)}
+        return say({"case": found.ticket, "because": title} | shown, "", as_json=True)
+    rows = [("asked", name, value) for name, value in asked.items()]
+    for candidate in case.candidates:
+        rows += [(str(candidate["person"]), name, value) for name, value in candidate.items() if value is not None]
+    return say_table(title, ("whose", "field", "value"), rows, as_json=False)
+
+
+@review.command(
+    "vote",
+    epilog=example("comity review vote BATCH CASE same --person P1 --home office --as reviewer-1 --keys officers"),
+)
+def vote(
+    batch: Batch,
+    case: Case,
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="same or not_same")],
+    person: Annotated[str, typer.Option(help="The candidate a `same` names.")] = "",
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Vote, blind, on the case in your hands."""
+    from comity.office import assigning
+
     office, actor = acting(home, officer_id, keys)
-    reviewing.vote(office, actor, batch, [(int(number), str(word), str(who)) for number, word, who in lines])
-    say({"votes": len(lines)}, f"{len(lines)} votes are cast. Next: comity work {batch}", as_json=as_json)
+    row = assigning.row_in_hand(office, actor, batch, case)
+    assigning.vote(office, actor, batch, [(row, verdict, person)])
+    say({"votes": 1}, f"Your vote is cast. Next: comity review next {batch}", as_json=as_json)
+
+
+@review.command(
+    "put-back", epilog=example("comity review put-back BATCH CASE --home office --as reviewer-1 --keys officers")
+)
+def put_back(
+    batch: Batch,
+    case: Case,
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Give the case in your hands to somebody else, unjudged; you do not get it again."""
+    from comity.office import assigning
+
+    office, actor = acting(home, officer_id, keys)
+    assigning.put_back(office, actor, batch, assigning.row_in_hand(office, actor, batch, case))
+    say({"put_back": 1}, f"It goes to somebody else. Next: comity review next {batch}", as_json=as_json)
 
 
 @review.command("audit", epilog=example("comity review audit BATCH --home office --as counsel --keys officers"))
@@ -145,16 +172,21 @@ def audit(
     office, actor = acting(home, officer_id, keys)
     found = reviewing.audit(office, actor, batch)
     readers = [(who.officer, who.votes, who.against) for who in reviewing.readers(office, actor, batch)]
+    measured = reviewing.measured(office, actor, batch)
     wrong, of = found.wrong_at_most
     if as_json:
         named = [dict(zip(("officer", "votes", "against"), who, strict=True)) for who in readers]
-        return say(found.form() | {"may_leave": of, "wrong_at_most": wrong, "readers": named}, "", as_json=True)
+        facts = {"may_leave": of, "wrong_at_most": wrong, "readers": named, "known": [asdict(who) for who in measured]}
+        return say(found.form() | facts, "", as_json=True)
     rows = [
         (name, f"{part.of:,}", f"{part.drawn:,}", f"{part.read:,}", f"{part.found:,}", f"{part.at_most:,}")
         for name, part in (("confirmed, found wrong", found.confirmed), ("noes, found missed", found.noes))
     ]
     say_table(f"Audit of {batch}", ("of the rule's", "all", "drawn", "read", "found", "at most"), rows, as_json=False)
     say_table("Readers", ("officer", "votes on settled cases", "outvoted"), readers, as_json=False, empty="No votes.")
+    errors = [(who.officer, who.cases, who.wrong, who.interval()) for who in measured]
+    columns = ("officer", "known cases", "wrong", "share, 95 %")
+    say_table("Cases with a known answer", columns, errors, as_json=False, empty="None was judged.")
     return tell(
         f"Of {of:,} confirmations that may leave no more than {wrong:,} are wrong, with 95 % confidence, as far as two"
         " readers of the same record can see."

@@ -20,6 +20,7 @@ from comity.console.running import Run
 from comity.office import browsing, reading, recalling, reviewing, story
 from comity.office.ruling import waiting_count
 from comity.office.working import Word, word_of
+from comity.oversight.measured import Measured
 from comity.review import Audit
 
 STEP_SAYS = {
@@ -84,6 +85,7 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         waits_for=_waits_for(who, batch),
         holds=binding(office.state().holds.values(), batch.submission().agreement),
         audit=_audit(who, batch),
+        measured=_measured(who, batch),
         recalls=recalling.standings(office, batch_id),
         run=run,
         at_work=bool(run and not run.done),
@@ -137,6 +139,14 @@ def _audit(who: SignedIn, batch: BatchState) -> Audit | None:
     return reviewing.audit(office, who.actor, batch.batch)
 
 
+def _measured(who: SignedIn, batch: BatchState) -> list[Measured]:
+    """How often the reviewers were wrong on known cases, for whoever may read the audit."""
+    office = who.console.office
+    if batch.known is None or not browsing.may(office, who.actor, "read_audit", batch):
+        return []
+    return reviewing.measured(office, who.actor, batch.batch)
+
+
 def begin(who: SignedIn, batch_id: str, act: str, step: Callable[[], object]) -> HttpResponse:
     """Set a step going beside the pages, and lead to the page that says how far it has come."""
     office = who.console.office
@@ -174,8 +184,9 @@ def _waits_for(who: SignedIn, batch: BatchState) -> str:
         return f"{rulings:,} {'request waits' if rulings == 1 else 'requests wait'} for an examiner"
     items = reading.waiting(office, batch.batch)
     if items:
-        first, number = items[0], sum(item.waits_for == items[0].waits_for for item in items)
-        if first.row_number:
+        first = items[0]
+        number = sum(item.number for item in items if item.waits_for == first.waits_for)
+        if first.waits_for in ("examiner", "reviewers"):
             return f"{number:,} {'request waits' if number == 1 else 'requests wait'} for {first.waits_for}"
         return f"{first.because[0].upper()}{first.because[1:]}"
     if batch.intended is None and batch.countersigned[1:]:

@@ -9,7 +9,7 @@ from comity.case.outcomes import NOT_SAME, SAME
 from comity.console.comparing import sheet_of_case
 from comity.console.entry import SignedIn
 from comity.console.pages import as_text, offered, page, show
-from comity.office import reviewing, ruling
+from comity.office import assigning, reviewing, ruling
 from comity.office.showing import rulings_of
 
 _SHOWN = 100
@@ -75,49 +75,49 @@ def _next_waiting(who: SignedIn, batch_id: str, row: int) -> int:
 
 @page("GET")
 def queue(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
-    """The cases that still need this reviewer; how many votes each has stays unsaid, for votes are blind."""
+    """How many cases still need this reviewer; how many votes each has stays unsaid, for votes are blind."""
     office = who.console.office
     batch = office.batch(batch_id)
     office.require(who.actor, "vote", batch)
-    rows = _open_to(who, batch_id)
-    voted = sum(vote.officer == who.officer.officer for vote in batch.votes)
-    return show(request, who, "queue", "Cases to review", batch_id=batch_id, rows=rows, voted=voted)
+    voted = sum(vote.officer == who.officer.officer for vote in batch.cast)
+    return show(request, who, "queue", "Cases to review", batch_id=batch_id, left=_left(who, batch_id), voted=voted)
 
 
 @page("POST")
-def case(request: HttpRequest, who: SignedIn, batch_id: str, row: int) -> HttpResponse:
-    """One case a screen. Opening it is a look at the records, so it is posted; a vote opens the next case at once."""
+def case(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
+    """One case a screen, which the office chose. Opening it is a look at the records, so it is posted; a vote, or
+    giving the case back, opens the next at once. The form names its case, so that a vote sent twice is no vote on the
+    next."""
     office = who.console.office
-    said = request.POST.get("vote", "")
-    if said:
-        reviewing.vote(office, who.actor, batch_id, [(row, *_verdict(said))])
-    if said or "skip" in request.POST:
-        following = _after(_open_to(who, batch_id), row)
-        if not following:
-            return HttpResponseRedirect(f"/b/{batch_id}/review/")
-        row = following
-    found = reviewing.show_case(office, who.actor, batch_id, row)
-    persons = dict.fromkeys(candidate["person"] for candidate in found.candidates)
-    choices = [(n, person, _KEYS[n - 1 : n], person in found.nameable) for n, person in enumerate(persons, 1)]
-    left = _open_to(who, batch_id)
+    ticket, said = request.POST.get("case", ""), request.POST.get("vote", "")
+    if ticket:
+        row = assigning.row_in_hand(office, who.actor, batch_id, ticket)
+        if said:
+            assigning.vote(office, who.actor, batch_id, [(row, *_verdict(said))])
+        elif "put_back" in request.POST:
+            assigning.put_back(office, who.actor, batch_id, row)
+    found = assigning.next_case(office, who.actor, batch_id)
+    if found is None:
+        return HttpResponseRedirect(f"/b/{batch_id}/review/")
+    persons = dict.fromkeys(candidate["person"] for candidate in found.case.candidates)
+    choices = [(n, person, _KEYS[n - 1 : n], person in found.case.nameable) for n, person in enumerate(persons, 1)]
     return show(
         request,
         who,
         "case",
-        f"Case {row}",
+        "Is it the same person?",
         batch_id=batch_id,
-        row=row,
-        sheet=sheet_of_case(found),
+        ticket=found.ticket,
+        sheet=sheet_of_case(found.case),
         choices=choices,
-        left=len(left),
-        request_id=found.request["request_id"],
+        left=_left(who, batch_id),
         voted=bool(said),
     )
 
 
-def _open_to(who: SignedIn, batch_id: str) -> list[int]:
-    """The rows on which this reviewer has not voted yet."""
-    return [row for row, _ in reviewing.open_cases(who.console.office, batch_id, who.officer.officer)]
+def _left(who: SignedIn, batch_id: str) -> int:
+    """How many cases this reviewer has not voted on yet."""
+    return len(reviewing.open_cases(who.console.office, batch_id, who.officer.officer))
 
 
 def _verdict(said: str) -> tuple[str, str]:
@@ -126,9 +126,3 @@ def _verdict(said: str) -> tuple[str, str]:
     if word not in (SAME, NOT_SAME):
         raise BadInput("VERDICT_UNKNOWN", "A vote is `same` with a person or `not_same` without.", "Vote again.")
     return word, person
-
-
-def _after(rows: list[int], row: int) -> int:
-    """The next row of a queue after `row`, from its beginning again at its end; 0 if the queue is empty."""
-    others = [number for number in rows if number != row]
-    return next((number for number in others if number > row), others[0] if others else 0)

@@ -35,6 +35,7 @@ class AuditFacts:
 
     Of `confirmed` by rule `read` were read by people, `found` of them not shared; no more than `at_most` of the rest
     are wrong, with 95 % confidence. Of the noes as many as `missed` of the `noes_read` were somebody all the same.
+    Of `known_votes` on cases whose answer the office knew as many as `known_wrong` were wrong: a share between bounds.
     """
 
     confirmed: int
@@ -43,6 +44,9 @@ class AuditFacts:
     at_most: int
     noes_read: int
     missed: int
+    known_votes: int
+    known_wrong: int
+    known_share: str
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import duckdb
 from comity.case.outcomes import AUDIT, CLERICAL
 from comity.demo.cast import REVIEWERS
 from comity.demo.stage import Stage
-from comity.office import reviewing, ruling
+from comity.office import assigning, reviewing, ruling
 
 REVIEWER_ERROR = 0.01
+EVERYTHING = 10_000_000
 # Mail reaches a box and a residence of many people alike; what else waits is returned, as a cautious examiner would.
 LET_PASS = frozenset({"ADDRESS_PO_BOX", "ADDRESS_MASS_REUSED"})
 
@@ -50,20 +51,30 @@ def _truth(stage: Stage, batch: str, truth: Path) -> Mapping[int, str]:
             f"""SELECT row_number, taxpayer_id FROM read_parquet('{requests.path}')
             JOIN read_parquet('{truth}') USING (request_id) WHERE confirmable"""
         ).fetchall()
+    return dict(rows) | _known(stage, batch)
+
+
+def _known(stage: Stage, batch: str) -> dict[int, str]:
+    """The taxpayer of each known case that is about one: rehearsed reviewers know these as they know the others."""
+    mixed = stage.office.batch(batch).known
+    if mixed is None:
+        return {}
+    known, beside = (stage.office.vault.artefact(batch, named).path for named in (mixed.known, mixed.candidates))
+    with duckdb.connect() as con:
+        rows = con.execute(
+            f"""SELECT row_number, any_value(taxpayer_id) FROM read_parquet('{known}')
+            JOIN read_parquet('{beside}') USING (row_number, person) GROUP BY row_number"""
+        ).fetchall()
     return dict(rows)
 
 
 def _vote(stage: Stage, batch: str, reviewer: str, known: Mapping[int, str], seed: int, kinds: Collection[str]) -> int:
     """One reviewer's pass over the queue: right but for `REVIEWER_ERROR`, drawn from the seed, reviewer and case."""
     actor = stage.actor(reviewer)
-    rows = [row for row, kind in reviewing.open_cases(stage.office, batch, reviewer) if kind in kinds]
-    if not rows:
-        return 0
-    persons: dict[int, list[tuple[str, str]]] = {}
-    for row, person, taxpayer in reviewing.take_cases(stage.office, actor, batch, rows):
-        persons.setdefault(row, []).append((person, taxpayer))
-    votes = [(row, *_verdict(persons.get(row, []), known.get(row, ""), f"{seed}/{reviewer}/{row}")) for row in rows]
-    reviewing.vote(stage.office, actor, batch, votes)
+    persons = assigning.take_cases(stage.office, actor, batch, EVERYTHING, kinds)
+    votes = [(row, *_verdict(named, known.get(row, ""), f"{seed}/{reviewer}/{row}")) for row, named in persons.items()]
+    if votes:
+        assigning.vote(stage.office, actor, batch, votes)
     return len(votes)
 
 

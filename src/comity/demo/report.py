@@ -155,7 +155,11 @@ def _comparison(run: RunFacts) -> Markup:
         f"rest no more than {audit.at_most:,} confirmations are wrong, with 95 % confidence, as far as two readers of "
         "the same record can see."
     )
-    paragraphs = (element("p", text) for text in (people, audited))
+    measured = (
+        f"How wrong are the reviewers? Of {audit.known_votes:,} votes on cases whose answer the office knew, "
+        f"{audit.known_wrong:,} were wrong: with 95 % confidence, {audit.known_share}."
+    )
+    paragraphs = (element("p", text) for text in (people, audited, measured))
     return join([element("p", said), element("figure", drawn), *paragraphs])
 
 

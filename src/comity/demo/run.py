@@ -17,6 +17,7 @@ from comity.demo.scene import Scene, Watch
 from comity.demo.stage import AGREEMENT, VOUCHED_BY, Calendar, Stage, answer_days, set_stage
 from comity.office import acts, handing, reviewing, story
 from comity.office.desk import Progress, silent, system_clock
+from comity.oversight.measured import ALL, Measured
 from comity.oversight.verify import verify_log
 from comity.synthetic import make_population, make_requests
 from comity.workspace import quoted, workspace
@@ -131,9 +132,12 @@ def _review(scene: Scene) -> tuple[int, int]:
 
 
 def _audited(scene: Scene) -> AuditFacts:
-    found = reviewing.audit(scene.stage.office, scene.stage.actor("counsel"), scene.batch)
+    office, counsel = scene.stage.office, scene.stage.actor("counsel")
+    found = reviewing.audit(office, counsel, scene.batch)
+    everybody = (reviewing.measured(office, counsel, scene.batch) or [Measured(ALL, 0, 0, 0.0, 1.0)])[-1]
+    measured = everybody.cases, everybody.wrong, everybody.interval()
     rule, noes = found.confirmed, found.noes
-    return AuditFacts(rule.of, rule.read, rule.found, found.wrong_at_most[0], noes.read, noes.found)
+    return AuditFacts(rule.of, rule.read, rule.found, found.wrong_at_most[0], noes.read, noes.found, *measured)
 
 
 def sign(stage: Stage, batch: str) -> None:

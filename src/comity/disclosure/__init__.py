@@ -2,6 +2,7 @@
 
 from comity.disclosure.accounted import require_accounted
 from comity.disclosure.evidence import Evidence, Tables
+from comity.disclosure.known import require_still_known
 from comity.disclosure.manifest import Manifest, enclose, enclosed
 from comity.disclosure.reply import Heading, Reply
 from comity.disclosure.routing import rebuild_replies
@@ -30,6 +31,7 @@ __all__ = [
     "rebuild_replies",
     "require_accounted",
     "require_sealable",
+    "require_still_known",
     "seal_context",
     "seal_replies",
 ]

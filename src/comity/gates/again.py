@@ -37,9 +37,10 @@ def require_still_passing(
 
     Asked are the gates in force then whose outcome is `return`: all of scope submission, and those on a request that
     speak of the custodian's register. What only waits for an examiner has been looked at. `tables` has `requests`,
-    `recipients` and `settled`; `registers` are those of the hour. Raises Refused `LAPSED_SINCE_RECEIPT`, Integrity
-    `AGREEMENT_INVALID`.
+    `recipients` and `settled`; `registers` are those of the hour. Raises Refused `LAPSED_SINCE_RECEIPT`, and
+    `REPLY_OUT_OF_TERM` after the day by which the reply would say that it is destroyed, Integrity `AGREEMENT_INVALID`.
     """
+    _require_in_term(agreement, received, day)
     read, at = agreement.on(day), day.isoformat()
     rules, facts = _asked_again(read, day), fact_row(read, facts_on(registers, received, at))
     register = registered_on(registers, at)
@@ -68,6 +69,7 @@ def require_still_entitled(
 
     Rules that look at more of a request than its recipients are not asked again. Takes and raises as the other.
     """
+    _require_in_term(agreement, received, day)
     read, at = agreement.on(day), day.isoformat()
     rules = tuple(rule for rule in _asked_again(read, day) if _speaks_of_names_alone(rule))
     register = [known for known in registered_on(registers, at) if known[0] == recipient]
@@ -77,6 +79,16 @@ def require_still_entitled(
         ws.con.execute("CREATE VIEW requests AS SELECT row_number, request_id FROM asked")
         _face_recipients(ws, fact_row(read, facts_on(registers, received, at)), register)
         _require_none(ws, rules)
+
+
+def _require_in_term(agreement: Agreement, received: SubmissionReceived, day: date) -> None:
+    answered = date.fromisoformat(received.answer_at[:10])
+    if day > agreement.on(date.fromisoformat(received.received_on)).destroy_by(answered):
+        raise Refused(
+            "REPLY_OUT_OF_TERM",
+            "The day by which this reply is to be destroyed has passed while it lay here.",
+            "Have the requester ask anew.",
+        )
 
 
 def _asked_again(agreement: Agreement, day: date) -> tuple[Rule, ...]:

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from comity.linkage.terms import LinkageTerms
     from comity.workspace import Workspace
 
-_LISTS = ("std_nicknames", "std_variants", "std_known_given", "std_known_family", "filings", "in_stated_years")
+_LISTS = (
+    "std_nicknames",
+    "std_variants",
+    "std_romanised",
+    "std_known_given",
+    "std_known_family",
+    "filings",
+    "in_stated_years",
+)
 
 
 class SparkEngine:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from comity import agreements
@@ -13,15 +14,16 @@ from comity.case import hold_decisions as decide
 from comity.case import office_events as e
 from comity.case import register_decisions as registers
 from comity.case.envelope import Act, Event
-from comity.case.errors import Refused
+from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
-from comity.case.registers import Proposal, grantee
+from comity.case.registers import Proposal
 from comity.case.wording import require_printable
 from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
 from comity.office.stores import kept_registry
 from comity.oversight.entered import require_true, require_vouched
+from comity.review.rights import RIGHTS
 from comity.store.events import StateMoved
 
 # An act on the registers is decided again when somebody else acted meanwhile; five times is a crowd.
@@ -109,10 +111,53 @@ def confirm_hold(office: Office, actor: Actor, hold: str) -> None:
     )
 
 
+def propose_lift(office: Office, actor: Actor, hold: str, order: Mapping[str, str], paper: bytes) -> int:
+    """Propose that a hold ends by a later order; gives the number of the proposal. It binds until that is confirmed.
+
+    `order` says `court`, `order` (its id there) and `ordered_on` (ISO); of the `paper` only the digest is kept.
+    """
+    if not paper:
+        raise BadInput("ORDER_MISSING", "The paper of the order is empty.", "Give the file of the order: --paper.")
+    event = e.HoldLiftProposed(hold, order["court"], order["order"], order["ordered_on"], digest(paper))
+    decide_and_record(
+        office,
+        actor,
+        "propose_lift",
+        lambda state, act: decide.propose_lift(state, event, act, _release_chain(office, state, hold)),
+    )
+    lift = office.state().holds[hold].lift
+    return lift.number if lift else 0
+
+
+def confirm_lift(office: Office, actor: Actor, hold: str, number: int, paper: bytes) -> None:
+    """Confirm proposal `number` as an officer of the other role who has read the same paper: the hold ends."""
+    known = office.state().holds.get(hold)
+    lift = known.lift if known else None
+    event = e.HoldLifted(hold, number, digest(paper))
+    decide_and_record(
+        office,
+        _in_other_role(actor, lift.proposed_as if lift else ""),
+        "confirm_lift",
+        lambda state, act: decide.lift(state, event, act, _release_chain(office, state, hold)),
+        lift.proposed_by if lift else "nobody",
+    )
+
+
+def _in_other_role(actor: Actor, role: str) -> Actor:
+    """The actor without the role in which the first half was done, where another one for the second is held."""
+    others = actor.roles - {role}
+    return Actor(actor.officer, others) if others & set(RIGHTS["confirm_lift"].roles) else actor
+
+
+def _release_chain(office: Office, state: OfficeState, hold: str) -> frozenset[str]:
+    if hold not in state.holds:
+        return frozenset()
+    return frozenset(chain.from_iterable(decide.chain_of(state.holds[hold], batch) for batch in office.batches()))
+
+
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
     """Propose a version of an entry in its register; gives its number. It counts once another officer approves it."""
-    whose = grantee(proposal.register, proposal.subject)
-    role = office.require(actor, "propose_entry", grantee=whose)
+    role = office.require(actor, "propose_entry", grantee=proposal.grantee())
     _record(office, actor, role, "propose_entry", lambda state, act: registers.propose(state, proposal, act.day))
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
@@ -126,7 +171,7 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     """
     entry = office.state().entry(register, subject, number)
     proposed_by = entry.proposed_by if entry else "nobody"
-    role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=grantee(register, subject))
+    role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=entry.said.grantee() if entry else "")
     if entry:
         require_true(entry.said)
     if entry and isinstance(entry.said, e.PasskeyProposed):

@@ -15,6 +15,7 @@ from comity.accounting.segments import segment_body
 from comity.case.batch_state import BatchState, fold_batch, named_by
 from comity.case.envelope import OFFICE, Act, Envelope, Event, batch_of, batch_stream, envelope, stamp
 from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waiting
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import Officer, OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
 from comity.office.home import Home, next_log_key, open_home, take_up_next_key
@@ -61,15 +62,15 @@ class Office:
     _office: OfficeState = field(default_factory=OfficeState, repr=False)
 
     def state(self) -> OfficeState:
-        """The registers of the office as they stand now."""
+        """The registers of the office as they stand now, on this day."""
         # Several threads may fold at once: each continues the one state it has read.
         known = self._office
         self._office = folded = fold_office(self.store.read(OFFICE, known.version), known)
-        return folded
+        return folded.on(stamp(self.clock())[:10])
 
-    def state_at(self, version: int) -> OfficeState:
-        """The registers as they stood after the office's event of that version."""
-        return registers_at(self.store, version)
+    def state_at(self, version: int, at: str = "") -> OfficeState:
+        """The registers as they stood after the office's event of that version; on the day of `at` (ISO), if given."""
+        return registers_at(self.store, version).on(at[:10])
 
     def batch(self, batch: str) -> BatchState:
         """Where a batch stands now. Raises BadInput `BATCH_UNKNOWN`."""
@@ -103,7 +104,7 @@ class Office:
     def identify(self, officer: str, key: P256Key) -> Actor:
         """Let an officer prove who acts: the key signs a fresh challenge, verified by the registered certificate.
 
-        Raises Refused `OFFICER_UNKNOWN` or `KEY_NOT_OF_OFFICER`.
+        Raises Refused `OFFICER_UNKNOWN`, `OFFICER_STRUCK_OFF` or `KEY_NOT_OF_OFFICER`.
         """
         known, certificate = self._registered(officer)
         challenge = secrets.token_bytes(32)
@@ -121,7 +122,7 @@ class Office:
     def admit(self, officer: str) -> Actor:
         """An officer who has signed in to the console, which is the one that has seen a second factor.
 
-        Raises Refused `OFFICER_UNKNOWN`, `SIGN_IN_BARRED` or `CERTIFICATE_OUT_OF_TERM`.
+        Raises Refused `OFFICER_UNKNOWN`, `OFFICER_STRUCK_OFF`, `SIGN_IN_BARRED` or `CERTIFICATE_OUT_OF_TERM`.
         """
         known, certificate = self._registered(officer)
         if officer in self.state().barred:
@@ -140,15 +141,25 @@ class Office:
 
     def _registered(self, officer: str) -> tuple[Officer, Certificate]:
         known = self.state().officer(officer)
+        if not known.roles:
+            raise Refused(
+                "OFFICER_STRUCK_OFF",
+                "This officer was struck off the register and holds no role any more.",
+                "Ask the registrar or counsel for the reason.",
+            )
         return known, Certificate.from_pem(known.certificate.encode())
 
     def require(
         self, actor: Actor, act: str, batch: BatchState | None = None, concerns: str = "", grantee: str = ""
     ) -> str:
-        """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`."""
-        step = batch.step() if batch else OFFICE
-        involved = batch.involvement if batch else None
-        return rights.require(actor.officer, actor.roles, act, step, involved, concerns, grantee)
+        """The role in which `actor` may do `act` now. Raises Refused, see `review.rights.require`.
+
+        A role that was struck off since the actor was proved is none.
+        """
+        state, step = self.state(), batch.step() if batch else OFFICE
+        involved = involvement(batch, state) if batch else None
+        held = actor.roles & state.roles_of(actor.officer)
+        return rights.require(actor.officer, held, act, step, involved, concerns, grantee)
 
     def record(
         self,
@@ -159,11 +170,24 @@ class Office:
     ) -> None:
         """Append `events` to the batch's stream, or the office's, at the versions they were decided on; feed the log.
 
-        Raises `StateMoved` when either stream has moved since; nothing was written then.
+        Raises `StateMoved` when either stream has moved since, and Refused `ROLE_STRUCK_OFF`; nothing was written then.
         """
+        self.require_still(act, office)
         stream, version = (batch_stream(batch.batch), batch.version) if batch else (OFFICE, office.version)
         wrapped = [envelope(event, act, stream, version + place) for place, event in enumerate(events, 1)]
         self.append(wrapped, {OFFICE: office.version, stream: version})
+
+    def require_still(self, act: Act, office: OfficeState) -> None:
+        """Refuse `ROLE_STRUCK_OFF` to record what was begun in a role that its officer holds no more.
+
+        The registers are those that the append names: a strike in between makes it fail.
+        """
+        if office.version and act.role not in office.on(act.day).roles_of(act.actor):
+            raise Refused(
+                "ROLE_STRUCK_OFF",
+                "The officer was struck off this role while the act was under way; nothing was done.",
+                "Have an officer who holds the role do it.",
+            )
 
     def append(self, events: Sequence[Envelope], expected: Mapping[str, int]) -> None:
         """Append envelopes and let the log follow.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import date
 
@@ -9,16 +10,20 @@ from comity import linkage, review
 from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.artefact import Artefact
-from comity.case.batch_events import RequestsDetermined, RequestsRuled
+from comity.case.batch_events import KnownCasesMixed, RequestsDetermined, RequestsRuled
 from comity.case.batch_state import BatchState
+from comity.case.envelope import Event
 from comity.case.errors import Refused
 from comity.case.holds import require_no_hold
 from comity.linkage import EngineChoice
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.office.stores import kept_registry
+from comity.oversight.known_cases import make_known
 from comity.standard import VERSION as STANDARD_VERSION
 from comity.workspace import workspace
+
+_PURPOSE = b"comity known cases v1\n"
 
 
 def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineChoice) -> None:
@@ -59,7 +64,36 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
         counts,
         secrets.token_hex(SALT_BYTES),
     )
-    office.record(office.act(actor, role, "work"), [decide.determine(batch, state, event)], state, batch)
+    known = _known_cases(office, batch, linked.determinations, sample, signature, agreement)
+    events: list[Event] = [decide.mix_known(batch, known)] if known else []
+    office.record(office.act(actor, role, "work"), [*events, decide.determine(batch, state, event)], state, batch)
+
+
+def _known_cases(
+    office: Office,
+    batch: BatchState,
+    determinations: Artefact,
+    sample: Artefact,
+    signature: bytes,
+    agreement: Agreement,
+) -> KnownCasesMixed | None:
+    """Known cases for the reviewers of the batch, drawn by the office's signature, so that nobody chooses them."""
+    folder, registry = office.vault.folder(batch.batch), office.state().registry
+    wanted = review.known_wanted(folder, determinations, agreement.terms.known_cases)
+    if not wanted or registry is None:
+        return None
+    made = make_known(
+        office.home.directory,
+        folder,
+        office.vault.artefact(batch.batch, batch.submission().requests),
+        determinations,
+        sample,
+        linkage.open_index(kept_registry(office.home, registry.digest)),
+        terms_under(agreement),
+        hashlib.sha256(_PURPOSE + signature).hexdigest(),
+        wanted,
+    )
+    return KnownCasesMixed(made.known.named(), made.candidates.named()) if made else None
 
 
 def terms_under(agreement: Agreement) -> linkage.LinkageTerms:

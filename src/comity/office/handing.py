@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from comity import disclosure
@@ -16,7 +16,7 @@ from comity.case.batch_events import RepliesSealed, ReplyAcknowledged, ReplyHand
 from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.office_state import OfficeState
-from comity.crypto import verify_detached
+from comity.crypto import Certificate, verify_detached
 from comity.office.desk import Actor, Office, crypto_errors, log_errors
 from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
@@ -104,7 +104,7 @@ def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str,
     state = office.state()
     entry = reply_entry(office, batch, recipient)
     token = read_token(signature)
-    roots = addressees(office, batch, state).roots_for(recipient)
+    roots = roots_then(office, batch, recipient)
     with crypto_errors():
         signed = verify_detached(token, entry["plaintext_digest"].encode(), list(roots), office.now())
     if signed.certificate.fingerprint != entry["certificate"]:
@@ -113,6 +113,15 @@ def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str,
     awaited = set(recipients(office, batch)) - recalls.stopped_by(batch)
     events = decide.acknowledge(batch, event, awaited, secrets.token_hex(SALT_BYTES))
     office.record(office.act(actor, role, "acknowledge"), events, state, batch)
+
+
+def roots_then(office: Office, batch: BatchState, recipient: str) -> Sequence[Certificate]:
+    """The roots under which a recipient was believed when the reply was handed over: one struck off since still signs
+    for what was received. Raises Refused `NOT_HANDED_OVER`."""
+    handed = batch.handed_over.get(recipient)
+    if handed is None:
+        raise Refused("NOT_HANDED_OVER", "This reply has not been handed over.", "Collect it first.")
+    return addressees(office, batch, office.state_at(handed.office_version)).roots_for(recipient)
 
 
 def read_token(file: Path) -> str:
@@ -167,7 +176,7 @@ def _notice(office: Office, batch: BatchState, state: OfficeState) -> disclosure
     received = batch.submission()
     agreement = agreement_in_force(office, state, received.agreement).on(date.fromisoformat(received.received_on))
     answered = date.fromisoformat(received.answer_at[:10])
-    destroy_by = answered + timedelta(days=agreement.terms.destroy_after_days)
+    destroy_by = agreement.destroy_by(answered)
     return disclosure.Notice(
         agreement.codes,
         agreement.digest,

@@ -149,6 +149,6 @@ def _inner(office: Office, actor: Actor, batch: BatchState, state: OfficeState) 
         office_version=state.version,
         transmitter=actor.officer,
         countersignatures=tuple(digest(canonical(signed.form())) for signed in countersignatures(batch)),
-        holds=tuple(sorted(state.holds)),
+        holds=tuple(sorted(name for name, hold in state.holds.items() if not hold.lifted_at)),
         at=office.now(),
     )

@@ -13,7 +13,8 @@ from comity.accounting.segments import commitment, office_salt, write_segment
 from comity.case import batch_events as e
 from comity.case.batch_decisions import APPROVERS
 from comity.case.envelope import OFFICE, Envelope, batch_of, opened
-from comity.case.office_events import OFFICE_EVENTS, HoldConfirmed, HoldPlaced, LogKeyChanged
+from comity.case.hold_decisions import AboutHold, told
+from comity.case.office_events import OFFICE_EVENTS, LogKeyChanged
 from comity.case.office_state import OfficeState, fold_office
 from comity.office.stores import other_history, require_log_not_ahead, require_log_not_behind
 from comity.store import Vault
@@ -164,7 +165,7 @@ def _leaves(store: EventStore, vault: Vault, stored: Envelope) -> Iterable[bytes
 
 def _own_leaf(store: EventStore, stored: Envelope) -> bytes | None:
     """The leaf that an event has to itself, if it has one."""
-    if stored.type in ("hold_placed", "hold_confirmed"):
+    if stored.type.startswith("hold_"):
         return _hold_leaf(store, stored)
     if stored.type == "embargo_placed":
         return _embargo_leaf(store, stored)
@@ -191,19 +192,20 @@ def _salt_of(envelopes: Sequence[Envelope], key: bytes) -> bytes:
 
 def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
     event = opened(stored, OFFICE_EVENTS)
-    if not isinstance(event, HoldPlaced | HoldConfirmed):
+    if not isinstance(event, AboutHold):
         raise LogError("LEAF_MALFORMED", "Only an event about a hold becomes the leaf of one.")
     hold = registers_at(store, stored.version).holds[event.hold]
+    act, court, order, day, digest = told(event, hold)
     return HoldLeaf(
-        act="placed" if isinstance(event, HoldPlaced) else "confirmed",
+        act=act,
         hold=hold.hold,
         agreement=hold.agreement,
         direction=hold.direction,
         scope="whole agreement",
-        order_court=hold.court,
-        order_docket=hold.docket,
-        order_date=hold.ordered_on,
-        order_digest=hold.order_digest,
+        order_court=court,
+        order_docket=order,
+        order_date=day,
+        order_digest=digest,
         at=stored.at,
         office_version=stored.version,
     ).encode()

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from comity import disclosure, review
 from comity.case.batch_state import BatchState
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.office.desk import Office
@@ -44,7 +45,7 @@ def is_rehearsal(state: OfficeState) -> bool:
 
 def _approvers(office: Office, batch: BatchState, state: OfficeState) -> review.Approvers:
     requester = _read(batch.submission().certificate)
-    return review.Approvers.by(state, [office.home.authority], batch.involvement, requester)
+    return review.Approvers.by(state, [office.home.authority], involvement(batch, state), requester)
 
 
 # Both steps of a release read the certificates of ten thousand recipients.

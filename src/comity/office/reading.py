@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from comity.case.batch_decisions import APPROVERS
@@ -25,11 +26,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """One thing that waits: the request's row number (0 for the whole batch), for whom, and because of what."""
+    """One thing that waits: the request's row number (0 where none is told), for whom, and because of what.
+
+    `number` is how many requests it stands for; reviewers' cases are not told one by one, for nobody picks any.
+    """
 
     row_number: int
     waits_for: str
     because: str
+    number: int = 1
 
 
 def batches(office: Office) -> list[Standing]:
@@ -44,7 +49,11 @@ def waiting(office: Office, batch_id: str, officer: str = "") -> list[WaitingIte
     """What waits for people in a batch; `officer` leaves out the cases that officer has voted on."""
     batch = office.batch(batch_id)
     rulings = [WaitingItem(row, "examiner", ", ".join(codes)) for row, codes in waiting_rows(office, batch).items()]
-    cases = [WaitingItem(row, "reviewers", f"{kind} case") for row, kind in open_cases(office, batch_id, officer)]
+    kinds = Counter(kind for _, kind in open_cases(office, batch_id, officer))
+    cases = [
+        WaitingItem(0, "reviewers", f"{number:,} {kind} {'case' if number == 1 else 'cases'}", number)
+        for kind, number in sorted(kinds.items())
+    ]
     return rulings + cases + _signatures(batch) + _recalls(batch)
 
 
@@ -66,4 +75,4 @@ def _waits(office: Office, batch: BatchState) -> str:
     if rulings := waiting_count(batch):
         return f"examiner ({rulings})"
     items = waiting(office, batch.batch)
-    return f"{items[0].waits_for} ({len(items)})" if items else ""
+    return f"{items[0].waits_for} ({sum(item.number for item in items)})" if items else ""

@@ -15,8 +15,8 @@ from comity.case.errors import BadInput
 from comity.case.outcomes import RETURNED
 from comity.crypto import canonical, digest, sign, verify
 from comity.office.desk import Actor, Office, crypto_errors
-from comity.office.handing import read_token, recipients, reply_entry, written_beside
-from comity.office.permitting import addressees, is_rehearsal
+from comity.office.handing import read_token, recipients, reply_entry, roots_then, written_beside
+from comity.office.permitting import is_rehearsal
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.workspace import workspace
 
@@ -134,7 +134,7 @@ def certify(office: Office, actor: Actor, batch_id: str, number: int, recipient:
     recall = recalls.find(batch, number)
     token = read_token(signed)
     with crypto_errors():
-        verified = verify(token, list(addressees(office, batch, state).roots_for(recipient)), office.now())
+        verified = verify(token, list(roots_then(office, batch, recipient)), office.now())
     if verified.certificate.fingerprint != reply_entry(office, batch, recipient)["certificate"]:
         raise BadInput("CERTIFIED_BY_ANOTHER", "Somebody else signed this.", "Have the recipient sign.")
     said = _disposal(verified.payload)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity import gates
+from comity import disclosure, gates
 from comity.agreements import Agreement
 from comity.case import batch_decisions as decide
 from comity.case.batch_state import BatchState
@@ -37,11 +37,12 @@ def require_still_entitled(office: Office, batch: BatchState, state: OfficeState
     """Refuse to hand a reply to `recipient` once the submission, or one that names this recipient, would not pass.
 
     What goes back to the signatory is the agency's own paper, of which nothing is asked. Raises Refused
-    `LAPSED_SINCE_RECEIPT`.
+    `LAPSED_SINCE_RECEIPT`, and as `disclosure.require_still_known`.
     """
     if recipient == SIGNATORY:
         return
     received = batch.submission()
+    disclosure.require_still_known(received, recipient, state, office.now())
     gates.require_still_entitled(
         office.vault.folder(batch.batch),
         office.vault.artefact(batch.batch, received.recipients),

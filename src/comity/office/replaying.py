@@ -154,7 +154,7 @@ def _registers_at(office: Office, history: Sequence[Envelope], type_: str) -> Of
     """The registers on which the event of that type in `history` was decided."""
     [decided] = [stored for stored in history if stored.type == type_]
     version = office.store.version_before(OFFICE, office.store.position_of(decided))
-    return office.state_at(version)
+    return office.state_at(version, decided.at)
 
 
 def _asks(office: Office, batch_id: str) -> dict[str, object]:

@@ -3,75 +3,57 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from comity import review
 from comity.case import batch_decisions as decide
 from comity.case import passkeys
-from comity.case.batch_events import AnswersMade, Countersigned, RecordsRead, RequestsDetermined
-from comity.case.batch_state import BatchState, Vote
+from comity.case.artefact import Artefact
+from comity.case.batch_events import (
+    AnswersMade,
+    Countersigned,
+    Named,
+    RequestsDetermined,
+    ReviewersMeasured,
+)
+from comity.case.batch_state import BatchState
 from comity.case.envelope import Act, Event, stamp
 from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, P256Key
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
+from comity.oversight.measured import Measured, measured_reviewers
 
 # How long what a page showed can be signed: long enough to read a great many answers.
 SHOWN_FOR = timedelta(hours=1)
 
 
 def open_cases(office: Office, batch_id: str, officer: str = "") -> tuple[tuple[int, str], ...]:
-    """The cases that still need votes, (row number, `clerical` or `audit`); for `officer`, those not yet voted on."""
+    """The cases that still need votes, (row number, `clerical` or `audit`); for `officer`, the own ones."""
     batch = office.batch(batch_id)
     if batch.determined is None or batch.answers is not None or batch.forgone:
         return ()
-    return review.queue(docket(office, batch), batch.votes, officer)
+    waiting = review.queue(docket(office, batch), batch.cast, officer)
+    return tuple((row, kind) for row, kind in waiting if (row, officer) not in batch.put_back)
 
 
 def docket(office: Office, batch: BatchState) -> review.Docket:
     """What is voted on in a batch that was determined. Raises Refused `OUT_OF_ORDER` before that."""
-    determined, vault = _determined(batch), office.vault
+    determined, known = _determined(batch), batch.known
+
+    def kept(named: Named) -> Artefact:
+        return office.vault.artefact(batch.batch, named)
+
     return review.Docket(
-        vault.folder(batch.batch),
-        vault.artefact(batch.batch, determined.determinations),
-        vault.artefact(batch.batch, determined.candidates),
-        vault.artefact(batch.batch, determined.sample),
+        office.vault.folder(batch.batch),
+        kept(determined.determinations),
+        kept(determined.candidates),
+        kept(determined.sample),
+        kept(known.known) if known else None,
+        kept(known.candidates) if known else None,
+        determined.sampling,
     )
-
-
-def show_case(office: Office, actor: Actor, batch_id: str, row_number: int) -> review.Case:
-    """One open case for a reviewer; the look at the custodian's record is an event."""
-    batch = office.batch(batch_id)
-    role = office.require(actor, "vote", batch)
-    state = office.state()
-    requests = office.vault.artefact(batch_id, batch.submission().requests)
-    found = review.read_case(docket(office, batch), row_number, requests)
-    office.record(office.act(actor, role, "review queue"), [RecordsRead((row_number,))], state, batch)
-    return found
-
-
-def take_cases(office: Office, actor: Actor, batch_id: str, rows: Sequence[int]) -> list[tuple[int, str, str]]:
-    """Take many cases at once: whom a `same` may name in each, as (row, person, taxpayer id); the look is one event."""
-    batch = office.batch(batch_id)
-    role = office.require(actor, "vote", batch)
-    state = office.state()
-    found = review.nameable(docket(office, batch), rows)
-    office.record(office.act(actor, role, "review queue"), [RecordsRead(tuple(rows))], state, batch)
-    return found
-
-
-def vote(office: Office, actor: Actor, batch_id: str, votes: Sequence[tuple[int, str, str]]) -> None:
-    """Cast blind votes, (row number, verdict, person), all of them or none."""
-    batch = office.batch(batch_id)
-    role = office.require(actor, "vote", batch)
-    on = docket(office, batch)
-    state = office.state()
-    events: list[Event] = [decide.vote(batch, *cast) for cast in votes]
-    new = [Vote(row, actor.officer, verdict, person) for row, verdict, person in votes]
-    review.check_votes(on, new, batch.votes)
-    office.record(office.act(actor, role, "review vote"), events, state, batch)
 
 
 def audit(office: Office, actor: Actor, batch_id: str) -> review.Audit:
@@ -86,6 +68,13 @@ def readers(office: Office, actor: Actor, batch_id: str) -> list[review.Reader]:
     batch = office.batch(batch_id)
     office.require(actor, "read_audit", batch)
     return review.readers(docket(office, batch), batch.votes)
+
+
+def measured(office: Office, actor: Actor, batch_id: str) -> list[Measured]:
+    """How often the reviewers of a batch were wrong on its known cases, each and all together. Not for reviewers."""
+    batch = office.batch(batch_id)
+    office.require(actor, "read_audit", batch)
+    return measured_reviewers(review.measure_reviewers(docket(office, batch), batch.known_votes))
 
 
 def forgo(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
@@ -106,7 +95,7 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     state = office.state()
     on, received, vault = docket(office, batch), batch.submission(), office.vault
     if not batch.forgone:
-        review.require_votes_in(on, batch.votes, due=office.is_due(batch))
+        review.require_votes_in(on, batch.cast, due=office.is_due(batch))
     audited = review.audit(on, batch.votes)
     if not batch.forgone:
         review.require_within(audited, _determined(batch).terms["audit_wrong_limit"])
@@ -123,14 +112,16 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     )
     counts = review.count_answers(on.directory, answers)
     event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form())
-    office.record(office.act(actor, role, "work"), [decide.make_answers(batch, event)], state, batch)
+    measured: list[Event] = [ReviewersMeasured(review.measure_reviewers(on, batch.known_votes))] if batch.known else []
+    made = decide.make_answers(batch, event)
+    office.record(office.act(actor, role, "work"), [*measured, made], state, batch)
 
 
 def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:
     """An approver signs exactly the answers in force; gives the statement that was signed.
 
-    A signature whose certificate's term has ended since gives its place to this one. Raises Refused
-    `CERTIFICATE_ENDS_TOO_SOON` for a certificate that would have ended when the answer is due.
+    A signature whose certificate's term has ended since, or whose signer was struck off, gives its place to this one.
+    Raises Refused `CERTIFICATE_ENDS_TOO_SOON` for a certificate that would have ended when the answer is due.
     """
     batch = office.batch(batch_id)
     role = office.require(actor, "sign", batch)
@@ -218,7 +209,7 @@ def _require_outlasts(certificate: Certificate, batch: BatchState) -> None:
 
 
 def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
-    """The officers whose signatures on the answers are of no use any more: certificate ended, or passkey replaced."""
+    """The officers whose signatures are of no use any more: certificate ended, passkey replaced, or struck off."""
     signers = {signed.officer for signed in batch.countersigned}
     held = passkeys.entered(state.entries)
     replaced = {
@@ -226,7 +217,8 @@ def _lapsed(batch: BatchState, state: OfficeState, now: datetime) -> set[str]:
         for signed in batch.countersigned
         if signed.credential in held and held[signed.credential].replaced
     }
-    return replaced | {officer for officer in signers if _certificate(state, officer).not_after < now}
+    ended = {officer for officer in signers if _certificate(state, officer).not_after < now}
+    return replaced | ended | {officer for officer in signers if review.APPROVER in state.officer(officer).struck}
 
 
 def statement_for(batch: BatchState, officer: str, role: str, office_version: int, at: str) -> review.Statement:

@@ -29,6 +29,7 @@ from comity.office.locks import is_held
 FOLDER = ".work"
 STEPS = frozenset({"gates", "linkage", "review"})
 LONGEST_PAUSE_SECONDS = 3600.0
+MOST_DOUBLINGS = 20
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,10 @@ class Worker:
         stopped = self._attempt(batch.batch)
         if stopped and stopped.code == "BUSY":
             return None
-        failures = self._left.get(batch.batch, (None, 0.0, 0))[2] + 1
-        again = math.inf
+        failures, again = 0, math.inf
         if stopped and not isinstance(stopped, (Waiting, Refused)):
-            again = monotonic() + min(self.pause * 2**failures, LONGEST_PAUSE_SECONDS)
+            failures = self._left.get(batch.batch, (None, 0.0, 0))[2] + 1
+            again = monotonic() + min(self.pause * 2 ** min(failures - 1, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
         self._left[batch.batch] = (self._mark(self.office.batch(batch.batch)), again, failures)
         return Tried(batch.batch, batch.step(), stopped)
 
@@ -167,8 +168,8 @@ class Worker:
             _write(path, word)
 
         told_before, self.office.progress = self.office.progress, tell
-        _write(path, word)
         try:
+            _write(path, word)
             story.work(self.office, self.actor, batch, self.engine)
             stopped = None
         except Exception as error:  # noqa: BLE001 -- whatever stops a batch is said, coded, and stops no other
@@ -177,7 +178,10 @@ class Worker:
             self.office.progress = told_before
         # What another worker is at, that one tells.
         if stopped is None or stopped.code != "BUSY":
-            _write(path, word | {"done": True, "version": self.office.any_batch(batch).version, **_stop(stopped)})
+            try:
+                _write(path, word | {"done": True, "version": self.office.any_batch(batch).version, **_stop(stopped)})
+            except OSError as error:
+                return stopped or coded(error)
         return stopped
 
 

@@ -15,7 +15,6 @@ from comity.case.batch_state import BatchState
 from comity.case.contests import open_contests
 from comity.case.embargoes import days_of, embargo_on
 from comity.case.envelope import OFFICE, Envelope, opened
-from comity.case.errors import Refused
 from comity.case.office_state import OfficeState
 from comity.linkage.about import STANDARD
 from comity.oversight.accounts import Found, read_batch, tables_of
@@ -24,16 +23,8 @@ from comity.oversight.disclosures import Disclosure
 from comity.oversight.registers import Opened, Registers
 from comity.oversight.told import Essence, require_told
 from comity.oversight.walk import Walk, inconsistent
-from comity.review import rights
 
-# Which right each of these events takes.
-_ACTS = {
-    "person_accounted": "account",
-    "embargo_placed": "place_embargo",
-    "contest_received": "receive_contest",
-    "contest_looked_up": "look_up_contest",
-    "contest_closed": "close_contest",
-}
+_TOLD = frozenset({"person_accounted", "embargo_placed", "contest_received", "contest_looked_up", "contest_closed"})
 
 Disclosures = Mapping[str, Sequence[Disclosure]]
 
@@ -54,17 +45,16 @@ class Counted:
 def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosures) -> Counted:
     """Verify what the opened events of the office tell of accountings, embargoes and contests, and count them.
 
-    `disclosures` are the verified intents by batch. Raises Integrity ACT_WITHOUT_RIGHT, ACCOUNTING_DIFFERS,
-    ARTEFACT_CHANGED, EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED,
+    `disclosures` are the verified intents by batch. Raises Integrity ACCOUNTING_DIFFERS, ARTEFACT_CHANGED,
+    EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED,
     CONTEST_MISDATED, CONTEST_CLOSED_EARLY or NUMBER_NOT_NEXT.
     """
     told = [(index, leaf.office_version, tuple(vars(leaf).values())) for index, leaf in walk.embargoes]
     require_told("embargo", told, registers, _placed)
     for known in registers.opened:
         for stored in known.segment.envelopes:
-            if stored.type in _ACTS:
-                office = registers.at(stored.version - 1) or OfficeState()
-                _require_right(office, stored)
+            if stored.type in _TOLD:
+                office = registers.at(stored.version - 1, stored.at) or OfficeState()
                 _require_next(office, stored)
                 _verify(walk, office, stored, disclosures)
     return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers))
@@ -78,16 +68,6 @@ def _placed(known: Opened) -> Iterator[Essence]:
                 *(said.embargo, said.agreement, said.scope, said.basis, said.covered, said.ends_on),
                 *(stored.at, stored.version),
             )
-
-
-def _require_right(office: OfficeState, stored: Envelope) -> None:
-    officer = office.officers.get(stored.actor)
-    try:
-        role = rights.require(stored.actor, officer.roles if officer else (), _ACTS[stored.type], OFFICE)
-    except Refused:
-        role = ""
-    if role != stored.role:
-        raise inconsistent("ACT_WITHOUT_RIGHT", f"Event {stored.version} of the office is of nobody who had the right.")
 
 
 def _require_next(office: OfficeState, stored: Envelope) -> None:

@@ -14,7 +14,16 @@ from comity.case.batch_state import BatchState
 from comity.crypto import CryptoError, verify_ed25519
 from comity.oversight.artefacts import same_rows
 from comity.oversight.walk import Walk, inconsistent
-from comity.review import Docket, audit, draw_on_record, draw_sample, fold_votes, sampling_statement
+from comity.review import (
+    Docket,
+    audit,
+    draw_on_record,
+    draw_sample,
+    fold_votes,
+    known_wanted,
+    measure_reviewers,
+    sampling_statement,
+)
 
 
 def require_audited(walk: Walk, folder: Path, state: BatchState, found: Mapping[str, Artefact]) -> None:
@@ -23,7 +32,8 @@ def require_audited(walk: Walk, folder: Path, state: BatchState, found: Mapping[
     `found` has the batch's artefacts by kind. Raises Integrity TERMS_DIFFER where it was not compared and audited by
     the terms that it was ruled by, SAMPLE_DIFFERS where others were read than the office's
     key decides, VERDICTS_DIFFER where the verdicts are not those of the votes, and AUDIT_DIFFERS where the figures are
-    not those of the sample, or leave more doubt than the agreement allows and something was confirmed all the same.
+    not those of the sample, or leave more doubt than the agreement allows and something was confirmed all the same; and
+    REVIEWERS_DIFFER where what is said of the reviewers' own error does not follow from the known cases.
     """
     determined, answers = state.determined, state.answers
     if determined is None or answers is None:
@@ -34,10 +44,31 @@ def require_audited(walk: Walk, folder: Path, state: BatchState, found: Mapping[
         again = fold_votes(Path(scratch), state.votes)
         if not same_rows(Path(scratch), folder, again, found["verdicts"]):
             raise inconsistent("VERDICTS_DIFFER", "The verdicts are not those that the votes come to.")
-    _require_figures(Docket(folder, *(found[name] for name in _ON)), state, answers, determined)
+    on = _docket(folder, found)
+    _require_figures(on, state, answers, determined)
+    _require_reviewers_measured(folder, state, found, determined)
 
 
-_ON = ("determinations", "candidates", "sample")
+def _docket(folder: Path, found: Mapping[str, Artefact]) -> Docket:
+    voted_on = found["determinations"], found["candidates"], found["sample"]
+    return Docket(folder, *voted_on, found.get("known"), found.get("known_candidates"))
+
+
+def _require_reviewers_measured(
+    folder: Path, state: BatchState, found: Mapping[str, Artefact], determined: RequestsDetermined
+) -> None:
+    """The answers of the known cases stood in the log before anybody voted, and the figures follow from them."""
+    known, said = state.known, state.measured
+    if known is None:
+        if said is not None or state.known_votes:
+            raise inconsistent("REVIEWERS_DIFFER", "Reviewers were measured on cases whose answers nobody wrote down.")
+        return
+    on = _docket(folder, found)
+    wanted = known_wanted(folder, found["determinations"], determined.terms["known_cases"])
+    if known.known["rows"] > wanted:
+        raise inconsistent("REVIEWERS_DIFFER", "More known cases were mixed in than the agreement says.")
+    if said is None or said.reviewers != measure_reviewers(on, state.known_votes):
+        raise inconsistent("REVIEWERS_DIFFER", "The error of the reviewers is not what their votes come to.")
 
 
 def _require_agreed(walk: Walk, state: BatchState, determined: RequestsDetermined) -> None:

@@ -73,10 +73,10 @@ def try_decoys(
             ws.view("requests", requests)
             ws.view("determinations", determinations)
             ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
-            confirmed = _make(ws, seed)
+            confirmed = make_decoys(ws, seed)
             kept = ws.write("decoys", "SELECT row_number, kind, original FROM decoys", "row_number")
             asked = ws.write(
-                "requests", "SELECT * EXCLUDE (kind, original, taxpayer_id, home) FROM decoys", "row_number"
+                "requests", "SELECT * EXCLUDE (of_row, kind, original, taxpayer_id, home) FROM decoys", "row_number"
             )
             settled = ws.write("settled", "SELECT row_number, 'pass' AS ruling FROM decoys", "row_number")
         linked = link(home, asked, settled, index, terms)
@@ -103,14 +103,19 @@ def try_decoys_of_set(
         return try_decoys(home, asked, linked.determinations, index, terms, seed)
 
 
-def _make(ws: Workspace, seed: int) -> int:
-    """Make `decoys` of every kind; gives from how many confirmed requests. Raises BadInput `NOTHING_CONFIRMED`."""
+def make_decoys(ws: Workspace, seed: int) -> int:
+    """Make `drawn`, at most MOST confirmed requests, and `decoys` of every kind from them; gives how many were drawn.
+
+    A decoy says of which request (`of_row`) and person (`original`) it is made. Takes `requests`, `determinations` and
+    the index as `registry`. Raises BadInput `NOTHING_CONFIRMED`.
+    """
     drawn = _draw(ws, seed)
     find_donors(ws, seed, drawn)
     find_homes(ws)
     ws.con.execute(f"""
 CREATE TEMP TABLE decoys AS
-SELECT * EXCLUDE (given, second, place, number) REPLACE (number AS row_number, 'D-' || number AS request_id)
+SELECT row_number AS of_row,
+    * EXCLUDE (given, second, place, number) REPLACE (number AS row_number, 'D-' || number AS request_id)
 FROM (SELECT *, row_number() OVER (ORDER BY kind, place)::INTEGER AS number FROM ({decoys_sql()}))
 """)
     leave_out_real(ws, MOVED)

@@ -59,7 +59,7 @@ def verify_intent(walk: Walk, registers: Registers, state: BatchState, last: Env
     _require_entries(walk, folder, found, index)
     require_audited(walk, folder, state, found)
     _require_recomposed(folder, found, state)
-    office = registers.before(index - rows)
+    office = registers.before(index - rows, last.at)
     at = datetime.fromisoformat(last.at)
     require_signed(folder, state, office, walk.authority(), found["answers"], at)
     require_allowed(walk, state, office, last.at, index)

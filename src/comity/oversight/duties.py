@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 
 from comity.accounting.leaf import OutcomeLeaf
 from comity.agreements import kept
-from comity.case.batch_events import BATCH_EVENTS, DisclosureIntended, ReplyHandedOver, SubmissionReceived, VoteCast
+from comity.case.assignment import VOTED, Held, holds, pass_on
+from comity.case.batch_events import BATCH_EVENTS, DisclosureIntended, ReplyHandedOver, SubmissionReceived
 from comity.case.batch_state import EXPLAIN, BatchState, fold_batch
 from comity.case.envelope import Envelope, opened, stamp
 from comity.case.errors import Refused
@@ -22,10 +23,14 @@ ACTS = {
     "requests_ruled": "link",
     "ruling_settled": "settle",
     "rulings_settled": "link",
+    "known_cases_mixed": "link",
     "requests_determined": "link",
+    "cases_assigned": "vote",
+    "case_put_back": "vote",
     "records_read": "vote",
     "vote_cast": "vote",
     "disclosure_forgone": "forgo",
+    "reviewers_measured": "link",
     "answers_made": "link",
     "countersigned": "sign",
     "disclosure_intended": "release",
@@ -56,8 +61,8 @@ def require_duties_kept(
 
     Roles are those of the registers at the event's hour, as far as these are opened; separation of duties is judged on
     the events alone. Raises Integrity with the code that would have refused the act (`RIGHT_MISSING`,
-    `NOT_IN_THIS_STATE` or `SOD_VIOLATION`); `TIME_BACKWARDS` where an event is older than the one before it;
-    `ANSWER_HOUR_DIFFERS`; or `OFFICE_VERSION_DIFFERS`.
+    `NOT_IN_THIS_STATE`, `SOD_VIOLATION`, or `NOT_ASSIGNED` for a vote on a case that was not in the voter's hands);
+    `TIME_BACKWARDS` where an event is older than the one before it; `ANSWER_HOUR_DIFFERS`; or `OFFICE_VERSION_DIFFERS`.
     """
     intents = (stored.version for stored in envelopes if stored.type == DisclosureIntended.kind())
     last = max(intents, default=0)
@@ -72,6 +77,7 @@ def require_duties_kept(
 
 def _require_acts_allowed(told: Told, batch: str, envelopes: Iterable[Envelope]) -> None:
     state, voted, latest = BatchState(batch), set[str](), ""
+    hands: dict[int, Held] = {}
     for stored in envelopes:
         if stored.at < latest:
             raise inconsistent(
@@ -80,7 +86,10 @@ def _require_acts_allowed(told: Told, batch: str, envelopes: Iterable[Envelope])
         latest = stored.at
         involvement = replace(state.involvement, voted=frozenset(voted))
         _require_might(told(stored), replace(state, involvement=involvement), stored)
-        if stored.type == VoteCast.kind():
+        if stored.type == VOTED and not holds(hands, stored.actor, stored.body["row_number"]):
+            raise _refused("NOT_ASSIGNED", batch, stored)
+        pass_on(hands, stored)
+        if stored.type == VOTED:
             # Votes come by the thousand, and a state with one more each time would be copied as often.
             voted.add(stored.actor)
         else:

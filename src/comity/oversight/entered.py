@@ -1,26 +1,32 @@
-"""What entered the registers of the office: proposed by one officer and approved by another, each with the right."""
+"""What happened in the office: each act by an officer with the right, and entries and lifts by two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from comity.case.envelope import OFFICE, Envelope, Event, opened
+from comity.case.envelope import OFFICE, Envelope, Event, act_of, opened
 from comity.case.errors import BadInput, Refused
+from comity.case.hold_decisions import lift, propose_lift
 from comity.case.office_events import (
     OFFICE_EVENTS,
     AuthorityProposed,
     EntryApproved,
     FounderNamed,
+    HoldConfirmed,
+    HoldLifted,
+    HoldLiftProposed,
+    LogKeyChanged,
     OfficeOpened,
     OfficerProposed,
     PasskeyProposed,
     RecipientsProposed,
     SignatoryProposed,
+    SignInBarred,
 )
 from comity.case.office_state import FOUNDERS, OfficeState
 from comity.case.register_decisions import approve, propose
-from comity.case.registers import Proposal, grantee
+from comity.case.registers import Proposal
 from comity.crypto import Certificate, CryptoError, canonical, digest, verify_detached
 from comity.oversight.walk import inconsistent
 from comity.review import passkey_of, rights
@@ -28,13 +34,38 @@ from comity.review import passkey_of, rights
 # What an officer says, with the registered key, of the passkey to sign with.
 _VOUCHING = "comity/signing-passkey/v1"
 
+# Which act of the allow-list an event of the office is the outcome of; its first two come of nobody's right.
+ACTS = {
+    **{kind: "propose_entry" for kind, event in OFFICE_EVENTS.items() if issubclass(event, Proposal)},
+    "entry_approved": "approve_entry",
+    "registry_built": "build_registry",
+    "hold_placed": "place_hold",
+    "hold_confirmed": "confirm_hold",
+    "hold_lift_proposed": "propose_lift",
+    "hold_lifted": "confirm_lift",
+    "person_accounted": "account",
+    "embargo_placed": "place_embargo",
+    "contest_received": "receive_contest",
+    "contest_looked_up": "look_up_contest",
+    "contest_closed": "close_contest",
+    "log_caught_up": "catch_up_log",
+    "home_backed_up": "back_up_home",
+    "home_resumed": "resume_home",
+    "log_key_proposed": "propose_log_key",
+    "log_key_changed": "change_log_key",
+    "sign_in_offered": "set_up_sign_in",
+    "sign_in_set_up": "set_up_sign_in",
+    "sign_in_barred": "bar_sign_in",
+}
+
 
 def require_by_right(before: OfficeState, stored: Envelope) -> None:
-    """The event is none of the registers that two officers keep, or one that its officer could do on its day.
+    """The event is one that its officer could do on its day.
 
-    `before` are the registers before it. The decision is taken again, by the rights and the rules that the office goes
-    by; of officers, only those enter otherwise whom the office was founded with. Raises Integrity ENTRY_NOT_BY_RIGHT
-    with the code of what would have been refused, FOUNDING_UNFIT, and as `require_true` and `require_vouched`.
+    `before` are the registers before it, on that day. The right is asked again, and what two officers decide is decided
+    again, by the rules that the office goes by; of officers, only those enter otherwise whom the office was founded
+    with. Raises Integrity ENTRY_NOT_BY_RIGHT or ACT_WITHOUT_RIGHT with the code of what would have been refused,
+    FOUNDING_UNFIT, and as `require_true` and `require_vouched`.
     """
     event = opened(stored, OFFICE_EVENTS)
     require_true(event)
@@ -45,9 +76,8 @@ def require_by_right(before: OfficeState, stored: Envelope) -> None:
     try:
         _decide_again(before, stored, event)
     except (Refused, BadInput) as error:
-        raise inconsistent(
-            "ENTRY_NOT_BY_RIGHT", f"Event {stored.version} of the office was to be refused: {error.code}."
-        ) from None
+        code = "ENTRY_NOT_BY_RIGHT" if isinstance(event, Proposal | EntryApproved) else "ACT_WITHOUT_RIGHT"
+        raise inconsistent(code, f"Event {stored.version} of the office was to be refused: {error.code}.") from None
 
 
 def require_true(event: Event) -> None:
@@ -126,17 +156,42 @@ def _require_founding(before: OfficeState, event: OfficeOpened | FounderNamed) -
 
 
 def _decide_again(before: OfficeState, stored: Envelope, event: Event) -> None:
-    known = before.officers.get(stored.actor)
-    roles, day = known.roles if known else (), stored.at[:10]
-    if isinstance(event, Proposal):
-        whose = grantee(event.register, event.subject)
-        rights.require(stored.actor, roles, "propose_entry", OFFICE, grantee=whose)
-        propose(before, event, day)
-    elif isinstance(event, EntryApproved):
-        entry, whose = before.entry(event.register, event.subject, event.number), grantee(event.register, event.subject)
-        concerns = entry.proposed_by if entry else ""
-        rights.require(stored.actor, roles, "approve_entry", OFFICE, concerns=concerns, grantee=whose)
-        approve(before, event, stored.actor, day)
+    if isinstance(event, OfficeOpened | FounderNamed):
+        return
+    concerns, whose = _concerned(before, event)
+    held = before.roles_of(stored.actor) & {stored.role}
+    rights.require(stored.actor, held, ACTS[stored.type], OFFICE, concerns=concerns, grantee=whose)
+    day = stored.at[:10]
+    match event:
+        case Proposal():
+            propose(before, event, day)
+        case EntryApproved():
+            approve(before, event, stored.actor, day)
+        case HoldLiftProposed():
+            propose_lift(before, event, act_of(stored), ())
+        case HoldLifted():
+            lift(before, event, act_of(stored), ())
+
+
+def _concerned(before: OfficeState, event: Event) -> tuple[str, str]:
+    """Who did the first half of an act, or whom it is done to, and whose own rights it changes."""
+    match event:
+        case Proposal():
+            return "", event.grantee()
+        case EntryApproved():
+            entry = before.entry(event.register, event.subject, event.number)
+            return (entry.proposed_by, entry.said.grantee()) if entry else ("", "")
+        case HoldConfirmed():
+            return before.holds[event.hold].placed_by, ""
+        case HoldLifted():
+            waiting = before.holds[event.hold].lift
+            return waiting.proposed_by if waiting else "", ""
+        case LogKeyChanged():
+            return before.key_proposed[1] if before.key_proposed else "", ""
+        case SignInBarred():
+            return event.officer, ""
+        case _:
+            return "", ""
 
 
 def _read(pem: str) -> Certificate:

@@ -8,7 +8,11 @@ from comity.accounting.leaf import OutcomeLeaf
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
 from comity.oversight.disclosures import Disclosure
-from comity.oversight.holds import require_not_handed_over_under_hold, require_not_held
+from comity.oversight.holds import (
+    require_lifted_by_others,
+    require_not_handed_over_under_hold,
+    require_not_held,
+)
 from comity.oversight.recalls import require_recalls_kept
 from comity.oversight.registers import Registers
 from comity.oversight.release import require_handing_over_allowed, require_sealing_allowed
@@ -43,6 +47,7 @@ def verify_outcomes(
             require_sealing_allowed(walk, registers, intent.state, index, leaf)
             verify_replies(walk, intent, leaf, state)
     require_not_handed_over_under_hold(walk, state.submission().agreement, envelopes)
+    require_lifted_by_others(registers, state)
     require_handing_over_allowed(walk, registers, state, envelopes)
     require_recalls_kept(state.batch, envelopes)
 

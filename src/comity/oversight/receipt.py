@@ -169,7 +169,7 @@ def _of_hold(leaves: Opened) -> dict[str, Any]:
     holds = [leaf for leaf, _ in leaves if isinstance(leaf, HoldLeaf)]
     if len(holds) != len(leaves) or len({leaf.hold for leaf in holds}) != 1 or holds[0].act != "placed":
         raise failed("A receipt of a hold is about the leaves of that hold alone.")
-    acts = [f"{leaf.act} {leaf.at}" for leaf in holds]
+    acts = [f"{leaf.act} {leaf.at} ({leaf.order_docket}, {leaf.order_date})" for leaf in holds]
     return vars(holds[0]) | {"acts": acts}
 
 

@@ -18,8 +18,10 @@ from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import Refused, Waiting
 from comity.case.office_state import OfficeState
+from comity.disclosure import require_still_known
 from comity.oversight.artefacts import named_artefact
 from comity.oversight.registers import Registers
+from comity.oversight.signing import require_signatures_stand
 from comity.oversight.walk import Walk, inconsistent
 from comity.review import SIGNATORY
 
@@ -48,10 +50,13 @@ def require_allowed(walk: Walk, state: BatchState, office: OfficeState, at: str,
 
 
 def require_sealing_allowed(walk: Walk, registers: Registers, state: BatchState, index: int, leaf: OutcomeLeaf) -> None:
-    """The same of a sealing, as far as the office's events of that hour are opened."""
-    office = registers.at(leaf.office_version)
-    if office is not None:
+    """The same of a sealing, where the office's events of that hour are opened; both signatures still count then."""
+    office = registers.at(leaf.office_version, leaf.at)
+    if office is not None and state.intended is not None:
         require_allowed(walk, state, office, leaf.at, index)
+        folder, at = walk.folder(state.batch), datetime.fromisoformat(leaf.at)
+        answers = named_artefact(folder, state.intended.answers)
+        require_signatures_stand(folder, state, office, walk.authority(), answers, at)
 
 
 def require_handing_over_allowed(
@@ -60,7 +65,7 @@ def require_handing_over_allowed(
     """No reply with an answer left for whom it was not to leave then. Raises Integrity as `require_allowed`."""
     for stored in envelopes:
         handed = opened(stored, BATCH_EVENTS) if stored.type == ReplyHandedOver.kind() else None
-        office = registers.at(handed.office_version) if isinstance(handed, ReplyHandedOver) else None
+        office = registers.at(handed.office_version, stored.at) if isinstance(handed, ReplyHandedOver) else None
         if isinstance(handed, ReplyHandedOver) and office is not None and handed.recipient != SIGNATORY:
             _require_entitled(walk, state, office, handed.recipient, stored.at)
 
@@ -69,6 +74,7 @@ def _require_entitled(walk: Walk, state: BatchState, office: OfficeState, recipi
     received, agreed = state.submission(), _agreed(walk, state, office)
 
     def ask() -> None:
+        require_still_known(received, recipient, office, datetime.fromisoformat(at))
         recipients = _table(walk, state, received.recipients)
         with tempfile.TemporaryDirectory() as scratch:
             gates.require_still_entitled(

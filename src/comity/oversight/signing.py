@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.case.artefact import Artefact
 from comity.case.batch_state import BatchState
+from comity.case.hold_decisions import involvement
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.oversight.artefacts import reading
@@ -24,6 +25,13 @@ def require_signed(
     """
     if state.intended is None or state.intended.office_version != registers.version:
         raise inconsistent("REGISTERS_MISSING", "The registers that an intent rests on are not opened before it.")
+    require_signatures_stand(folder, state, registers, authority, answers, at)
+
+
+def require_signatures_stand(
+    folder: Path, state: BatchState, registers: OfficeState, authority: Certificate, answers: Artefact, at: datetime
+) -> None:
+    """The same at any other moment and by other registers. Raises as `review.verify_permit`."""
     release = _to_release(folder, state, answers)
     signatures = tuple(
         Countersignature(Statement.read(signed.statement), signed.alg, signed.signature, signed.credential)
@@ -50,4 +58,4 @@ def _to_release(folder: Path, state: BatchState, answers: Artefact) -> ToRelease
 
 def _approvers(state: BatchState, registers: OfficeState, authority: Certificate) -> Approvers:
     requester = Certificate.from_pem(state.submission().certificate.encode())
-    return Approvers.by(registers, [authority], state.involvement, requester)
+    return Approvers.by(registers, [authority], involvement(state, registers), requester)

@@ -2,10 +2,12 @@
 
 from comity.review.answers import SIGNATORY, compose_answers, count_answers
 from comity.review.auditing import Audit, Reader, audit, readers, require_within
+from comity.review.knowing import known_wanted, measure_reviewers
 from comity.review.permit import Approvers, Permit, ToRelease, enrolled, grant, passkey_of, verify_permit
 from comity.review.rights import ROLES, matrix, require
 from comity.review.sampling import Draw, draw_on_record, draw_sample, sampling_statement
 from comity.review.statements import (
+    APPROVER,
     BY_PASSKEY,
     Countersignature,
     Statement,
@@ -16,6 +18,7 @@ from comity.review.statements import (
     verify_countersignature,
 )
 from comity.review.votes import (
+    SUPPORTED,
     Case,
     Docket,
     check_votes,
@@ -28,9 +31,11 @@ from comity.review.votes import (
 )
 
 __all__ = [
+    "APPROVER",
     "BY_PASSKEY",
     "ROLES",
     "SIGNATORY",
+    "SUPPORTED",
     "Approvers",
     "Audit",
     "Case",
@@ -53,7 +58,9 @@ __all__ = [
     "enrolled",
     "fold_votes",
     "grant",
+    "known_wanted",
     "matrix",
+    "measure_reviewers",
     "moment_text",
     "nameable",
     "passkey_of",

@@ -45,10 +45,10 @@ class Approvers:
     """Whose signatures count, by the office's registers and not by what a signature says of itself.
 
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
-    the role approver to the officer's id; `excluded` are the officers who received, examined, matched, voted or
-    transmitted in the batch; `requester` is the fingerprint of the certificate that signed the submission and
-    `requester_key` that of its public key, which another certificate may name as well. `passkeys` are those of
-    officers, by credential.
+    the role approver to the officer's id, and `struck` are those who were struck off it; `excluded` are the officers
+    who received, examined, matched, voted or transmitted in the batch, or lifted a hold that stood over it; `requester`
+    is the fingerprint of the certificate that signed the submission and `requester_key` that of its public key, which
+    another certificate may name as well. `passkeys` are those of officers, by credential.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
@@ -56,6 +56,7 @@ class Approvers:
     excluded: frozenset[str]
     requester: str
     requester_key: str
+    struck: frozenset[str] = frozenset()
     passkeys: Mapping[str, Enrolled] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -75,6 +76,7 @@ class Approvers:
             excluded=cls.excluded_by(involvement),
             requester=requester.fingerprint,
             requester_key=requester.key_fingerprint,
+            struck=frozenset(who.officer for who in registers.officers.values() if APPROVER in who.struck),
             passkeys={credential: enrolled(one, known[one.said.subject]) for credential, one in held.items()},
         )
 
@@ -82,7 +84,7 @@ class Approvers:
     def excluded_by(involvement: Involvement) -> frozenset[str]:
         """The officers whose part in a batch keeps them from signing it (P4)."""
         worked = involvement.received | involvement.examined | involvement.operated
-        return worked | involvement.voted | involvement.transmitted
+        return worked | involvement.voted | involvement.transmitted | involvement.lifted
 
 
 def enrolled(held: Entered, certificate: Certificate) -> Enrolled:
@@ -119,15 +121,22 @@ def grant(
 def verify_permit(permit: Permit, release: ToRelease, approvers: Approvers, at: datetime) -> None:
     """Verify the evidence in `permit` for `release` from nothing but registers, authorities and the signatures.
 
-    A signature whose certificate's term has ended by `at`, or whose passkey another one has taken the place of, is as
-    if it were not there: another may stand in its place.
-    Raises as `grant`, and Refused PERMIT_FORGED for anything that is not plainly one of this module's permits.
+    A signature whose certificate's term has ended by `at`, whose passkey another one has taken the place of, or whose
+    signer was struck off, is as if it were not there: another may stand in its place. Raises as `grant`, and Refused
+    PERMIT_FORGED for anything that is not plainly one of this module's permits, SIGNER_STRUCK_OFF where no other does
+    stand in the place of one.
     """
     signed_by = [_signer(signed, release, approvers, at) for signed in _signatures_for(permit, release)]
     signers = [signer for signer in signed_by if signer]
     # Two certificates for one key are one hand.
     if any(len(set(seen)) < len(signers) for seen in zip(*signers, strict=True)):
         raise Refused("SAME_OFFICER", "One officer, or one key, signed twice.", "A second approver has to sign.")
+    if len(signers) < NEEDED and any(_struck(signed, approvers) for signed in permit.countersignatures):
+        raise Refused(
+            "SIGNER_STRUCK_OFF",
+            "An approver who signed these answers was struck off since, and the signature counts no more.",
+            "Have another approver sign the answers: `comity review sign`. Abandon an intent first, if there is one.",
+        )
     if len(signers) < NEEDED:
         raise Waiting(
             "SIGNATURES_MISSING",
@@ -149,7 +158,7 @@ def _signatures_for(permit: Permit, release: ToRelease) -> list[Countersignature
 def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, at: datetime) -> tuple[str, str] | None:
     """Officer and key of this countersignature, after everything it says has been held against `release`.
 
-    None if the certificate's term has ended, or the passkey was replaced.
+    None if the certificate's term has ended, the passkey was replaced, or the officer was struck off.
     """
     statement = signed.statement
     _require_same_batch(statement, release)
@@ -159,6 +168,8 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
         if error.code in _ENDED:
             return None
         raise
+    if _struck(signed, approvers):
+        return None
     certificate = signer.certificate
     officer = approvers.officers.get(certificate.fingerprint, "")
     if not officer or officer != statement.officer or statement.role != APPROVER:
@@ -175,10 +186,14 @@ def _signer(signed: Countersignature, release: ToRelease, approvers: Approvers, 
     ):
         raise Refused(
             "SIGNER_INVOLVED",
-            "A signer requested, received, examined, matched, voted or transmitted in this batch.",
+            "A signer had another part in this batch, or lifted a hold that stood over it.",
             "Have an approver sign who had no other part in it.",
         )
     return officer, signer.key
+
+
+def _struck(signed: Countersignature, approvers: Approvers) -> bool:
+    return signed.statement.officer in approvers.struck
 
 
 def _require_same_batch(statement: Statement, release: ToRelease) -> None:

@@ -15,7 +15,7 @@ ROLES = {
     "reviewer": "Match reviewer: votes blind on unclear cases; sees no narrative of the requester",
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
-    "hold_officer": "Hold officer: places and confirms court orders",
+    "hold_officer": "Hold officer: places and confirms court orders, and lifts them together with counsel",
     "counsel": "Counsel: approves what enters the registers, agreements too; confirms orders; accounts to persons",
     "registrar": "Registry steward: proposes agreements, and whatever else enters the registers",
     "auditor": "Auditor: reads everything, writes nothing",
@@ -26,6 +26,8 @@ _WITHIN = tuple(step for step in STEPS if step != "intake")
 # The segment that ends in the intent is opened in a batch's receipt: nobody's look is to stand in it.
 _BESIDE_THE_INTENT = tuple(step for step in _WITHIN if step != "accounting")
 _WORKED = ("examined", "operated")
+# Who lets a batch go had no part in it, nor in the lift of a hold that stood over it.
+_UNRELATED = ("received", *_WORKED, "signed", "lifted")
 _WRITERS = tuple(role for role in ROLES if role != "auditor")
 
 
@@ -53,16 +55,20 @@ RIGHTS = {
         Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "signed", "transmitted")),
         Right("vote", ("reviewer",), ("review",), ("received", *_WORKED, "explained", "signed", "transmitted")),
         Right("forgo", ("counsel",), ("review", "accounting")),
-        Right("sign", ("approver",), ("review", "accounting"), ("received", *_WORKED, "voted", "transmitted")),
-        Right("release", ("transmitter",), ("review", "accounting", "disclosure"), ("received", *_WORKED, "signed")),
+        Right(
+            "sign", ("approver",), ("review", "accounting"), ("received", *_WORKED, "voted", "transmitted", "lifted")
+        ),
+        Right("release", ("transmitter",), ("review", "accounting", "disclosure"), _UNRELATED),
         Right("abandon", ("transmitter", "counsel"), ("accounting", "disclosure")),
-        Right("collect", ("transmitter",), ("oversight",), ("received", *_WORKED, "signed")),
+        Right("collect", ("transmitter",), ("oversight",), _UNRELATED),
         Right("acknowledge", ("transmitter", "operator"), ("oversight",)),
         Right("recall", ("counsel",), ("oversight",)),
         Right("notify_recall", ("transmitter",), ("oversight",)),
         Right("certify_disposal", ("transmitter", "operator"), ("oversight",)),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
+        Right("propose_lift", ("hold_officer", "counsel"), (OFFICE,)),
+        Right("confirm_lift", ("hold_officer", "counsel"), (OFFICE,)),
         Right("propose_entry", ("registrar",), (OFFICE,)),
         Right("approve_entry", ("counsel",), (OFFICE,)),
         Right("account", ("counsel",), (OFFICE,)),
@@ -90,7 +96,12 @@ RIGHTS = {
 }
 
 # The second half of an act of two officers, and what the first did, who is named to `require` as `concerns`.
-_SECOND_HALF = {"confirm_hold": "placed it", "approve_entry": "proposed it", "change_log_key": "proposed it"}
+_SECOND_HALF = {
+    "confirm_hold": "placed it",
+    "confirm_lift": "proposed it, or has the role of who did",
+    "approve_entry": "proposed it",
+    "change_log_key": "proposed it",
+}
 # What nobody does to himself, who is named as `concerns` as well.
 _TO_ANOTHER = {"bar_sign_in": "is barred"}
 

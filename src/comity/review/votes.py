@@ -50,10 +50,23 @@ _LATE = f"""
 _TWICE = "SELECT row_number FROM votes GROUP BY row_number, officer HAVING count(*) > 1"
 
 # What people are asked: what the rule left to them, and the sample, of which they do not learn what the rule said.
-_ASKED = f"""
+# A known case is asked as what it was made to look like.
+_REAL = f"""
     SELECT row_number, '{CLERICAL}' AS kind, determination, reason FROM determinations
     WHERE determination IN {VOTED_SQL}
     UNION ALL SELECT row_number, '{AUDIT}', '', '' FROM sample"""
+_ASKED = f"""
+    {_REAL} UNION ALL SELECT row_number, '{CLERICAL}', determination, reason FROM known"""
+
+# The office draws the order. A known case stands before the request that it was made from, and is not put to whoever
+# judged that one before: its likeness would tell.
+_PLACED = f"""
+    SELECT a.*, CASE WHEN k.row_number IS NOT NULL THEN least(own, of_original)
+        WHEN o.row_number IS NOT NULL THEN greatest(own, of_known) ELSE own END AS place, k.original
+    FROM (SELECT *, sha256($seed || '/' || row_number) AS own FROM ({_ASKED})) AS a
+    LEFT JOIN (SELECT *, sha256($seed || '/' || original) AS of_original FROM known) AS k USING (row_number)
+    LEFT JOIN (SELECT original AS row_number, sha256($seed || '/' || row_number) AS of_known FROM known) AS o
+        ON o.row_number = a.row_number"""
 
 # Whom a `same` may name. In the sample any candidate, where a vote makes no yes: the choice shall not tell what the
 # rule said.
@@ -62,23 +75,46 @@ _NAMEABLE = f"""
     SELECT row_number, person FROM candidates SEMI JOIN sample USING (row_number)"""
 
 
+_NONE_KNOWN = """CREATE TABLE known
+    (row_number INTEGER, original INTEGER, determination VARCHAR, reason VARCHAR, verdict VARCHAR, person VARCHAR)"""
+
+
 @dataclass(frozen=True)
 class Docket:
-    """What is voted on in a batch: its folder, and the artefacts `determinations`, `candidates` and `sample`."""
+    """What is voted on in a batch: its folder, and the artefacts `determinations`, `candidates` and `sample`.
+
+    `known` and `known_candidates` are the known cases that are mixed in, if any; `seed` draws the order of all.
+    """
 
     directory: Path
     determinations: Artefact
     candidates: Artefact
     sample: Artefact
+    known: Artefact | None = None
+    known_candidates: Artefact | None = None
+    seed: str = field(default="", repr=False)
 
     @contextmanager
     def opened(self) -> Iterator[Workspace]:
-        """A workspace with the three as views."""
+        """A workspace with all of them as views: `known`, with no row if there is none, and its candidates among the
+        others."""
         with workspace(self.directory) as ws:
             ws.view("determinations", self.determinations)
-            ws.view("candidates", self.candidates)
             ws.view("sample", self.sample)
+            if self.known is None or self.known_candidates is None:
+                ws.con.execute(_NONE_KNOWN)
+                ws.view("candidates", self.candidates)
+            else:
+                ws.view("known", self.known)
+                ws.view("of_requests", self.candidates)
+                ws.view("of_known", self.known_candidates)
+                ws.con.execute("CREATE VIEW candidates AS FROM of_requests UNION ALL BY NAME FROM of_known")
             yield ws
+
+
+# A case shows neither its row nor the request's id: by them a known case could be told.
+_SHOWN = ", ".join(f'"{name}"' for name in IDENTITY.names() if name != "request_id")
+_BESIDE = "SELECT * EXCLUDE (row_number, request_id) FROM candidates"
 
 
 @dataclass(frozen=True)
@@ -86,7 +122,8 @@ class Case:
     """One open case as a reviewer sees it: who is asked about, beside the custodian's candidates.
 
     `kind` is `clerical`, with the rule's `determination` and `reason`, or `audit`, where both are empty: who audits the
-    rule does not learn what it said. `request` holds the identity columns alone (SoD-7: no narrative, statute or case);
+    rule does not learn what it said. `request` holds the identity columns alone (SoD-7: no narrative, statute or case),
+    without the request's id;
     `candidates` the rows of the artefact `candidates`. Showing one is a look at a custodian's record, which the caller
     records. `nameable` are the persons whom a `same` may name (P2).
     """
@@ -101,20 +138,20 @@ class Case:
 
 
 def queue(docket: Docket, votes: Sequence[Vote], officer: str = "") -> tuple[tuple[int, str], ...]:
-    """The cases whose votes are still open, (row number, kind), in the order of the file.
+    """The cases whose votes are still open, (row number, kind), in the order that the office drew.
 
     For `officer`, those not yet voted on. It does not say how many votes are in: a reviewer who knows to be the third
-    is not blind.
+    is not blind; nor which are known cases, but that these are numbered behind the last request.
     """
     with docket.opened() as ws:
         load_votes(ws, votes)
-        return tuple(
-            ws.rows(
-                f"""SELECT row_number, kind FROM ({_ASKED}) WHERE row_number NOT IN ({_CLOSED})
-                AND row_number NOT IN (SELECT row_number FROM votes WHERE officer = ?) ORDER BY row_number""",
-                [officer],
-            )
+        own = "SELECT row_number FROM votes WHERE officer = $officer"
+        found = ws.con.execute(
+            f"""SELECT row_number, kind FROM ({_PLACED}) WHERE row_number NOT IN ({_CLOSED})
+            AND row_number NOT IN ({own}) AND (original IS NULL OR original NOT IN ({own})) ORDER BY place""",
+            {"officer": officer, "seed": docket.seed},
         )
+        return tuple(found.fetchall())
 
 
 def read_case(docket: Docket, row_number: int, requests: Artefact) -> Case:
@@ -125,9 +162,9 @@ def read_case(docket: Docket, row_number: int, requests: Artefact) -> Case:
             raise _not_open()
         [(kind, determination, reason)] = asked
         ws.view("requests", requests)
-        columns = ", ".join(f'"{name}"' for name in IDENTITY.names())
-        [request] = ws.records(f"SELECT {columns} FROM requests WHERE row_number = ?", [row_number])
-        shown = ws.records("SELECT * FROM candidates WHERE row_number = ? ORDER BY ALL", [row_number])
+        source = "known" if ws.rows("SELECT 1 FROM known WHERE row_number = ?", [row_number]) else "requests"
+        [request] = ws.records(f"SELECT {_SHOWN} FROM {source} WHERE row_number = ?", [row_number])
+        shown = ws.records(f"{_BESIDE} WHERE row_number = ? ORDER BY ALL", [row_number])
         named = ws.rows(f"SELECT person FROM ({_NAMEABLE}) WHERE row_number = ? ORDER BY person", [row_number])
     persons = tuple(person for (person,) in named)
     return Case(row_number, kind, determination, reason, request, tuple(shown), persons)
@@ -192,14 +229,17 @@ def fold_votes(directory: Path, votes: Sequence[Vote]) -> Artefact:
 def require_votes_in(docket: Docket, votes: Sequence[Vote], *, due: bool) -> None:
     """Raise Waiting where votes are missing: VOTES_OPEN, or AUDIT_OPEN when it is `due` and the sample is not read.
 
-    At the hour of the answer what is unclear is a no; how often the rule was wrong has to be known all the same.
+    At the hour of the answer what is unclear is a no; how often the rule was wrong has to be known all the same. No
+    answer waits for a known case.
     """
-    kinds = [kind for _, kind in queue(docket, votes)]
+    with docket.opened() as ws:
+        load_votes(ws, votes)
+        kinds = [kind for (kind,) in ws.rows(f"SELECT kind FROM ({_REAL}) WHERE row_number NOT IN ({_CLOSED})")]
     if kinds and not due:
         raise Waiting(
             "VOTES_OPEN",
             f"{len(kinds)} cases wait for reviewers.",
-            "Have reviewers vote with `comity review vote`, or wait for the day of the answer.",
+            "Have reviewers go on with `comity review next`, or wait for the day of the answer.",
         )
     if audited := kinds.count(AUDIT):
         raise Waiting(
@@ -243,7 +283,7 @@ def _not_open() -> Refused:
     return Refused(
         "NOT_OPEN_TO_VOTES",
         "Only unclear and ambiguous requests of this batch, and those of its sample, are voted on.",
-        "Take the next case with `comity review queue`.",
+        "Take the next case with `comity review next`.",
     )
 
 

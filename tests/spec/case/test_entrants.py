@@ -74,6 +74,11 @@ def test_a_recipients_key_makes_no_officer() -> None:
     refusal(Refused, "KEY_TAKEN", decide.propose, office, replace(BOB, key="agent's key"), TODAY)
 
 
+def test_a_signatorys_key_makes_no_officer() -> None:
+    office = entered(ICE, HEAD)
+    refusal(Refused, "KEY_TAKEN", decide.propose, office, replace(BOB, key=HEAD.key), TODAY)
+
+
 def test_a_certificate_of_the_registers_makes_no_second_officer() -> None:
     refusal(Refused, "TAKEN", decide.propose, OFFICE, replace(BOB, fingerprint="f1"), TODAY)
     refusal(Refused, "TAKEN", decide.propose, entered(ICE, HEAD), replace(BOB, fingerprint="f5"), TODAY)

@@ -66,13 +66,12 @@ def to_answers(terminal: Terminal, batch: str) -> None:
     assert (waiting["row"], waiting["waits for"], waiting["because"]) == (2, "examiner", "ADDRESS_PO_BOX")
     terminal.done("review", "settle", batch, 2, "return", "--reason", "A box is no residence.", officer="examiner")
     assert terminal.office("work", batch, officer="operator").exit_code == 4
-    waiting = {item["row"]: item["because"] for item in terminal.done("review", "queue", batch)["rows"]}
-    assert waiting == {3: "clerical case"} | dict.fromkeys(range(4, 9), "audit case")
+    waiting = [(item["row"], item["because"]) for item in terminal.done("review", "queue", batch)["rows"]]
+    assert waiting == [("", "5 audit cases"), ("", "1 clerical case")]
     for reviewer in ("reviewer-1", "reviewer-2"):
-        for row in waiting:
-            shown = terminal.done("review", "queue", batch, "--case", row, officer=reviewer)
+        while (shown := terminal.done("review", "next", batch, officer=reviewer))["case"]:
             person = shown["candidates"][0]["person"]
-            terminal.done("review", "vote", batch, row, "same", "--person", person, officer=reviewer)
+            terminal.done("review", "vote", batch, shown["case"], "same", "--person", person, officer=reviewer)
     audited = terminal.done("review", "audit", batch, officer="counsel")
     assert (audited["may_leave"], audited["wrong_at_most"]) == (5, 0)
     assert terminal.office("work", batch, officer="operator").exit_code == 4
@@ -137,6 +136,45 @@ def test_a_hold_is_placed_confirmed_and_listed(terminal: Terminal) -> None:
     terminal.done("hold", "confirm", "H1", officer="counsel")
     [hold] = terminal.done("hold", "list")["rows"]
     assert (hold["hold"], hold["confirmed by"]) == ("H1", "counsel")
+
+
+def test_a_hold_is_lifted_by_two_officers_who_read_the_order_that_ends_it(terminal: Terminal) -> None:
+    terminal.world.hold()
+    paper, other = terminal.world.place / "vacated.txt", terminal.world.place / "other.txt"
+    paper.write_text("An order that ends the first, for rehearsal.")
+    other.write_text("Another.")
+    order = ("--court", "D. Rehearsal", "--order", "1:26-cv-1, No. 61", "--ordered-on", "2026-03-02", "--paper", paper)
+    assert terminal.refused("hold", "lift", "H2", *order, officer="hold-officer") == (5, "HOLD_UNKNOWN")
+    found = terminal.done("hold", "lift", "H1", *order, officer="hold-officer")
+    assert found == {"hold": "H1", "lift": 1, "binding": True}
+    assert "waits for the other role" in terminal.done("hold", "list")["rows"][0]["lift"]
+    confirm = ("hold", "confirm-lift", "H1", 1, "--paper")
+    assert terminal.refused(*confirm, paper, officer="hold-officer") == (3, "SOD_VIOLATION")
+    assert terminal.refused(*confirm, other, officer="counsel") == (5, "ORDER_DIFFERS")
+    assert not terminal.done(*confirm, paper, officer="counsel")["binding"]
+    assert "lifted 2026" in terminal.done("hold", "list")["rows"][0]["lift"]
+    receipt = terminal.world.place / "hold.receipt"
+    terminal.done("log", "receipt", "--hold", "H1", "--out", receipt, officer="counsel")
+    acts = json.loads(typed("verify-receipt", receipt, "--json").stdout)["says"]["acts"]
+    assert [act.split()[0] for act in acts] == ["placed", "lift-proposed", "lifted"]
+
+
+def test_a_role_is_struck_off_by_two_officers_with_a_reason(terminal: Terminal) -> None:
+    words = ("strike", "propose", "officer", "operator", "--reason")
+    assert terminal.refused(*words, " ", officer="registrar") == (5, "REASON_NEEDED")
+    assert terminal.refused(*words, "Left.", officer="counsel") == (3, "RIGHT_MISSING")
+    past = ("--since", "2026-01-01")
+    assert terminal.refused(*words, "Left.", *past, officer="registrar") == (3, "NOT_PROSPECTIVE")
+    found = terminal.done(*words, "Left.", "--role", "operator", officer="registrar")
+    assert found == {"register": "strike", "subject": "operator", "version": 1, "approved": False}
+    terminal.done("strike", "approve", "operator", 1, officer="counsel")
+    [row] = terminal.done("strike", "show")["rows"]
+    assert (row["register"], row["role or root"], row["approved by"]) == ("officer", "operator", "counsel")
+    assert terminal.refused("receive", terminal.world.package, officer="operator") == (3, "OFFICER_STRUCK_OFF")
+    assert terminal.refused("strike", "propose", "officer", "counsel", "--reason", "Left.", officer="registrar") == (
+        3,
+        "LAST_OF_ITS_ROLE",
+    )
 
 
 def test_the_register_reads_the_list_that_a_submission_names_its_recipients_with(terminal: Terminal) -> None:

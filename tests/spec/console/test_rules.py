@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from comity.case.office_events import StrikeProposed
 from comity.console.opened import the_console
-from comity.office import reviewing
+from comity.office import acts, reviewing
 from tests.spec.console.conftest import BATCH, session
 from tests.world import World
 
+NEXT = f"/b/{BATCH}/review/next"
 PAPER = b"An order, for rehearsal."
 EVERYBODY = ("registrar", "operator", "reviewer-1", "approver-1", "transmitter", "hold-officer", "counsel", "auditor")
 
@@ -22,6 +26,12 @@ def text(response: HttpResponse) -> str:
 
 def code(response: HttpResponse) -> str:
     return text(response).partition("<strong><code>")[2].partition("<")[0]
+
+
+def ticket_in(case: HttpResponse | str) -> str:
+    """How a page of a case names it."""
+    shown = case if isinstance(case, str) else text(case)
+    return shown.partition('name="case" value="')[2].partition('"')[0]
 
 
 def events(world: World, kind: str) -> list[str]:
@@ -88,7 +98,7 @@ def test_an_examiner_sees_no_record_and_nothing_that_follows_from_one(compared: 
 def test_a_reviewer_sees_no_narrative(compared: World) -> None:
     browser = session(compared, "reviewer-1")
 
-    case = text(browser.post(f"/b/{BATCH}/review/1/"))
+    case = text(browser.post(NEXT))
     assert "Is it the same person?" in case
     assert "CASE-" not in case + text(browser.get(f"/b/{BATCH}/r/1/"))
 
@@ -106,25 +116,49 @@ def test_a_look_at_a_record_is_an_event_and_a_page_alone_is_none(compared: World
 def test_reviewers_vote_one_case_after_another_and_blind(compared: World) -> None:
     first, second = session(compared, "reviewer-1"), session(compared, "reviewer-2")
 
-    following = first.post(f"/b/{BATCH}/review/1/", {"vote": "not_same"})
+    ticket = ticket_in(first.post(NEXT))
+    following = first.post(NEXT, {"case": ticket, "vote": "not_same"})
     assert "This is the next case" in text(following)
-    assert "Row 2" in text(following)
+    assert ticket_in(following) != ticket
     waiting = len(reviewing.open_cases(compared.office, BATCH))
     assert f"{waiting} cases wait for you" in text(second.get(f"/b/{BATCH}/review/"))
-    assert "reviewer-1" not in text(second.get(f"/b/{BATCH}/r/1/")) + text(second.post(f"/b/{BATCH}/review/1/"))
-    assert code(first.post(f"/b/{BATCH}/review/1/", {"vote": "not_same"})) == "VOTED_TWICE"
+    [row] = {vote.row_number for vote in compared.office.batch(BATCH).votes}
+    assert "reviewer-1" not in text(second.get(f"/b/{BATCH}/r/{row}/")) + text(second.post(NEXT))
+    assert code(first.post(NEXT, {"case": ticket, "vote": "not_same"})) == "NOT_ASSIGNED"
     assert events(compared, "vote_cast") == ["reviewer-1"]
 
 
 def test_a_vote_for_the_same_person_names_the_candidate(compared: World) -> None:
     browser = session(compared, "reviewer-1")
-    case = text(browser.post(f"/b/{BATCH}/review/1/"))
-    person = case.partition('value="same:')[2].partition('"')[0]
+    case = browser.post(NEXT)
+    while 'value="same:' not in text(case):
+        case = browser.post(NEXT, {"case": ticket_in(case), "vote": "not_same"})
+    person = text(case).partition('value="same:')[2].partition('"')[0]
 
-    assert person
-    browser.post(f"/b/{BATCH}/review/1/", {"vote": f"same:{person}"})
-    assert [(vote.verdict, vote.person) for vote in compared.office.batch(BATCH).votes] == [("same", person)]
-    assert code(browser.post(f"/b/{BATCH}/review/2/", {"vote": "same:nobody"})) == "CANDIDATE_UNSUPPORTED"
+    following = browser.post(NEXT, {"case": ticket_in(case), "vote": f"same:{person}"})
+    last = compared.office.batch(BATCH).votes[-1]
+    assert (last.verdict, last.person) == ("same", person)
+    refused = browser.post(NEXT, {"case": ticket_in(following), "vote": "same:nobody"})
+    assert code(refused) == "CANDIDATE_UNSUPPORTED"
+
+
+def test_nobody_chooses_a_case_and_a_page_of_one_tells_no_number(compared: World) -> None:
+    first, second = session(compared, "reviewer-1"), session(compared, "reviewer-2")
+
+    shown = text(first.post(NEXT))
+    assert not re.search(r"SMALL-|Row \d|/review/\d", shown)
+    theirs = ticket_in(second.post(NEXT))
+    assert code(first.post(NEXT, {"case": theirs, "vote": "not_same"})) == "NOT_ASSIGNED"
+    assert first.post(f"/b/{BATCH}/review/3/").status_code == 404
+
+
+def test_a_case_given_back_goes_to_others_and_not_to_the_same_reviewer_again(compared: World) -> None:
+    browser = session(compared, "reviewer-1")
+    before = len(reviewing.open_cases(compared.office, BATCH, "reviewer-1"))
+    browser.post(NEXT, {"case": ticket_in(browser.post(NEXT)), "put_back": "1"})
+
+    assert compared.office.batch(BATCH).votes == ()
+    assert f"{before - 1} cases wait for you" in text(browser.post(NEXT))
 
 
 def _answered(world: World) -> str:
@@ -210,6 +244,39 @@ def test_a_hold_placed_on_the_page_binds_and_another_officer_confirms_it(compare
     assert compared.office.state().holds["H-1"].confirmed_by == "counsel"
 
 
+def test_a_strike_is_approved_on_the_page_and_ends_the_session_of_whom_it_strikes_off(compared: World) -> None:
+    struck, today = session(compared, "transmitter"), compared.office.now().date().isoformat()
+    said = StrikeProposed("transmitter", "officer", "", "Left the office.", today)
+    acts.propose_entry(compared.office, compared.actor("registrar"), said)
+    posted = {"register": "strike", "subject": "transmitter", "number": "1"}
+
+    assert "Left the office." in text(struck.get("/registers/"))
+    assert code(struck.post("/registers/", posted)) == "RIGHT_MISSING"
+    assert session(compared, "counsel").post("/registers/", posted).status_code == 302
+    assert code(struck.get("/")) == "OFFICER_STRUCK_OFF"
+
+
+def test_a_hold_is_lifted_on_the_page_by_two_roles_with_one_paper(compared: World) -> None:
+    proposing, other = session(compared, "hold-officer"), session(compared, "counsel")
+    proposing.post("/holds/", ordered())
+    order = {"court": "D. Rehearsal", "order": "1:26-cv-1, No. 61", "ordered_on": "2026-03-02"}
+
+    def paper(text: bytes = b"An order that ends it.") -> SimpleUploadedFile:
+        return SimpleUploadedFile("vacated.pdf", text)
+
+    assert "/holds/H-1/lift" not in text(session(compared, "approver-1").get("/holds/"))
+    assert proposing.post("/holds/H-1/lift", {**order, "paper": paper()}).status_code == 302
+    assert "it binds until the other role confirms" in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" not in text(proposing.get("/holds/"))
+    assert "/holds/H-1/confirm-lift" in text(other.get("/holds/"))
+    posted = {"number": "1", "paper": paper(b"Another order.")}
+    assert code(other.post("/holds/H-1/confirm-lift", posted)) == "ORDER_DIFFERS"
+    assert code(other.post("/holds/H-1/confirm-lift", {"number": "2", "paper": paper()})) == "LIFT_UNKNOWN"
+    assert other.post("/holds/H-1/confirm-lift", {"number": "1", "paper": paper()}).status_code == 302
+    assert compared.office.state().holds["H-1"].lifted_at
+    assert "Lifted" in text(other.get("/holds/"))
+
+
 def test_an_operator_works_a_batch_from_its_page(ruled: World) -> None:
     ruled.settle(BATCH)
     browser = session(ruled, "operator")
@@ -234,9 +301,11 @@ def test_the_audit_is_shown_to_counsel_who_may_close_the_batch_and_never_to_revi
 
 def test_who_reads_the_sample_is_not_shown_what_the_rule_said(compared: World) -> None:
     browser = session(compared, "reviewer-1")
+    case = text(browser.post(NEXT))
+    while "What the rule said of it is not shown" not in case:
+        case = text(browser.post(NEXT, {"case": ticket_in(case), "vote": "not_same"}))
     row = next(row for row, kind in reviewing.open_cases(compared.office, BATCH) if kind == "audit")
 
-    assert "What the rule said of it is not shown" in text(browser.post(f"/b/{BATCH}/review/{row}/"))
     assert code(browser.post(f"/b/{BATCH}/r/{row}/")) == "RIGHT_MISSING"
 
 

@@ -47,6 +47,7 @@ COMPARISON = ComparisonCase(
     "CONFIRMED",
     "the person asked about",
 )
+AUDIT = AuditFacts(2890, 300, 1, 27, 100, 2, 280, 3, "0.2% to 3.1%")
 RUN = RunFacts(
     seed=7,
     at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
@@ -85,7 +86,14 @@ RUN = RunFacts(
     },
     answers={"CONFIRMED": 5710, "NO_DISCLOSURE": 1301, "RETURNED": 1304},
     review=ReviewFacts(
-        212, 143, 3136, 6301, 2820, 0.01, ("approver-1", "approver-2"), AuditFacts(2890, 300, 1, 27, 100, 2)
+        212,
+        143,
+        3136,
+        6301,
+        2820,
+        0.01,
+        ("approver-1", "approver-2"),
+        AUDIT,
     ),
     accuracy=AccuracyFacts(5710, 5990, 0.953, 0, 1, 0),
     log=LogFacts(

@@ -11,7 +11,7 @@ from comity import review
 from comity.case.errors import BadInput, Refused
 from comity.demo.cast import REVIEWERS
 from comity.demo.stage import AGREEMENT
-from comity.office import reviewing, story
+from comity.office import assigning, reviewing, story
 from comity.office.explaining import explain_row
 from tests.world import START, World
 
@@ -32,10 +32,9 @@ def determined(prepared: World) -> World:
 
 
 def vote(world: World, said) -> None:
-    """Two reviewers vote on every open case, (row, kind), what `said` gives."""
+    """Two reviewers vote on every open case what `said` gives for its row."""
     for reviewer in REVIEWERS[:2]:
-        cases = reviewing.open_cases(world.office, world.batch, reviewer)
-        reviewing.vote(world.office, world.actor(reviewer), world.batch, [(row, *said(row)) for row, _ in cases])
+        world.cast(reviewer, said)
 
 
 def test_the_sample_can_be_drawn_again_from_what_the_office_published(determined: World, tmp_path) -> None:
@@ -109,7 +108,7 @@ def test_who_was_shown_what_the_rule_said_of_a_request_does_not_vote(determined:
     explain_row(determined.office, determined.actor("reviewer-1"), determined.batch, row)
     cast = [(row, "not_same", "")]
     actor = determined.actor("reviewer-1")
-    refused(Refused, "SOD_VIOLATION", reviewing.vote, determined.office, actor, determined.batch, cast)
+    refused(Refused, "SOD_VIOLATION", assigning.vote, determined.office, actor, determined.batch, cast)
 
 
 def test_counsel_closes_with_noes_also_after_the_answers_and_both_signatures_are_void(determined: World) -> None:

@@ -70,9 +70,41 @@ def test_a_batch_that_fails_stops_no_other_and_is_tried_again_after_a_pause(
     assert told.stopped.code == "DEVICE_FAILED"
     assert "nobody/needs" not in repr(told)
     assert word_of(prepared.office, second).stopped.code == "VOTES_OPEN"
-    for seconds, tries in ((19, 0), (20, 1), (59, 0), (60, 1)):
+    for seconds, tries in ((9, 0), (10, 1), (29, 0), (30, 1), (69, 0)):
         clock[0] = seconds
         assert len(codes(worker)) == tries, seconds
+
+
+def test_however_often_a_batch_has_failed_or_waited_it_is_tried_again(
+    prepared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = prepared.receive(prepared.sent(2, changed="['STAY'] AS bars"))
+    clock, worker = [0.0], Worker(prepared.office, prepared.actor("operator"), pause=10)
+    monkeypatch.setattr(working, "monotonic", lambda: clock[0])
+    assert codes(worker) == [("gates", "RULINGS_OPEN")]
+    monkeypatch.setattr(story, "work", failing)
+    prepared.granted("operator", "auditor")
+    assert codes(worker) == [("gates", "DEVICE_FAILED")]
+    clock[0] = 10
+    assert codes(worker) == [("gates", "DEVICE_FAILED")]
+    for _ in range(2_000):
+        clock[0] += working.LONGEST_PAUSE_SECONDS
+        assert worker._may_go_on(prepared.office.batch(batch))
+        worker._left[batch] = (*worker._left[batch][:2], worker._left[batch][2] + 1)
+    assert codes(worker) == [("gates", "DEVICE_FAILED")]
+
+
+def failing(*_: object) -> None:
+    raise OSError
+
+
+def test_a_word_that_cannot_be_written_stops_no_other_batch(prepared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = prepared.receive()
+    prepared.receive(prepared.sent(2))
+    write = working._write
+    monkeypatch.setattr(working, "_write", lambda path, word: failing() if first in path.name else write(path, word))
+    worker = Worker(prepared.office, prepared.actor("operator"))
+    assert codes(worker) == [("gates", "DEVICE_FAILED"), ("gates", "VOTES_OPEN")]
 
 
 def test_a_batch_that_another_process_is_at_work_on_is_left_to_it(received: World) -> None:

@@ -16,7 +16,7 @@ from comity.accounting import entries
 from comity.accounting.leaf import HoldLeaf, read_leaf
 from comity.case import batch_decisions
 from comity.case.batch_events import Countersigned
-from comity.case.envelope import stamp
+from comity.case.envelope import batch_stream, envelope, stamp
 from comity.case.errors import Integrity
 from comity.crypto import Certificate, digest, sign_detached
 from comity.disclosure import Manifest, enclose, enclosed
@@ -104,7 +104,8 @@ def sign_regardless(world: World, officer: str, /, **said: object) -> None:
     certificate = Certificate.from_pem(state.officer(officer).certificate.encode())
     signed = review.countersign(statement, world.stage.cast.officer_key(officer), certificate)
     event = Countersigned(officer, statement.form(), signed.alg, signed.signature, signed.credential, "ab" * 32)
-    office.record(office.act(world.actor(officer), "approver", "review sign"), [event], state, batch)
+    act, stream = office.act(world.actor(officer), "approver", "review sign"), batch_stream(batch.batch)
+    office.append([envelope(event, act, stream, batch.version + 1)], {stream: batch.version})
 
 
 def test_an_index_that_names_another_certificate_is_found(sealed: World) -> None:

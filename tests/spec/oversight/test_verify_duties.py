@@ -13,7 +13,7 @@ from comity.case import batch_decisions
 from comity.case.batch_events import BATCH_EVENTS
 from comity.case.envelope import Act, stamp
 from comity.demo.cast import REVIEWERS
-from comity.office import reviewing
+from comity.office import assigning, reviewing
 from comity.office.desk import Actor, Office
 from comity.oversight.duties import ACTS
 from comity.review import rights
@@ -29,6 +29,7 @@ def forge(monkeypatch: pytest.MonkeyPatch) -> Forge:
     """Have the office, which asks nobody for a right, write down another author or hour for what one command does."""
     written = Office.act
     monkeypatch.setattr(Office, "require", in_some_role)
+    monkeypatch.setattr(Office, "require_still", lambda *_: None)
 
     def forged(command: str, **said: str) -> None:
         def write(office, actor, role, of):
@@ -61,28 +62,29 @@ def test_every_event_of_a_batch_is_the_outcome_of_an_act_with_a_right() -> None:
     [
         ("receive", "auditor", "operator"),
         ("work", "counsel", "operator"),
-        ("review queue", "operator", "reviewer"),
+        ("review next", "operator", "reviewer"),
         ("release", "counsel", "transmitter"),
         ("release", "nobody", "transmitter"),
     ],
 )
 def test_an_act_of_somebody_who_never_held_the_role_is_found(
-    prepared: World, forge: Forge, command: str, officer: str, role: str
+    prepared: World, forge: Forge, monkeypatch: pytest.MonkeyPatch, command: str, officer: str, role: str
 ) -> None:
     forge(command, actor=officer, role=role)
     prepared.receive()
-    if command == "review queue":
+    if command == "review next":
         prepared.work()
         prepared.settle()
         prepared.work()
         read_one(prepared)
+        monkeypatch.undo()
     assert found_by(released(prepared)) == "RIGHT_MISSING"
 
 
 def read_one(world: World) -> None:
-    """A reviewer looks at the first open case."""
-    [(row, _), *_] = reviewing.open_cases(world.office, world.batch, REVIEWERS[0])
-    reviewing.show_case(world.office, world.actor(REVIEWERS[0]), world.batch, row)
+    """A reviewer looks at the first open case, which is free for others after its time."""
+    assigning.next_case(world.office, world.actor(REVIEWERS[0]), world.batch)
+    world.stage.calendar.move_to(world.stage.calendar.moment + assigning.HELD_FOR)
 
 
 def test_an_act_in_a_role_that_does_not_allow_it_is_found(prepared: World, forge: Forge) -> None:
@@ -189,3 +191,17 @@ def test_acts_are_named_by_the_author_that_the_office_wrote_down(prepared: World
     prepared.receive()
     assert found_by(released(prepared)) == ""
     assert isinstance(prepared.office.act(prepared.actor("operator"), "operator", "work"), Act)
+
+
+def test_a_vote_on_a_case_that_the_office_gave_to_nobody_is_found(
+    prepared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared.receive()
+    if prepared.work() == "RULINGS_OPEN":
+        prepared.settle()
+        prepared.work()
+    [(row, _), *_] = reviewing.open_cases(prepared.office, prepared.batch)
+    monkeypatch.setattr(batch_decisions, "require_in_hand", lambda *_: None)
+    assigning.vote(prepared.office, prepared.actor(REVIEWERS[2]), prepared.batch, [(row, "not_same", "")])
+    monkeypatch.undo()
+    assert found_by(released(prepared)) == "NOT_ASSIGNED"

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from comity.case.envelope import Act, Event, stamp
+from comity.case.envelope import OFFICE, Act, Event, envelope, stamp
 from comity.case.errors import Integrity
 from comity.case.office_events import (
     AgreementProposed,
@@ -29,7 +29,8 @@ from tests.world import START, World
 def done(world: World, officer: str, role: str, event: Event) -> None:
     """Write an event as `officer`, asking nobody."""
     act = Act(officer, role, "an act", stamp(world.office.now()))
-    world.office.record(act, [event], world.office.state())
+    state = world.office.state()
+    world.office.append([envelope(event, act, OFFICE, state.version + 1)], {OFFICE: state.version})
 
 
 def found_by(world: World) -> str:

@@ -44,7 +44,7 @@ def passkeys(devices, officers) -> dict[str, Enrolled]:
 @pytest.fixture(scope="session")
 def approvers(authority, officers, passkeys) -> Approvers:
     names = {certificate.fingerprint: name for name, (_, certificate) in officers.items()}
-    return Approvers((authority.certificate,), names, frozenset(), "0" * 64, "0" * 64, passkeys)
+    return Approvers((authority.certificate,), names, frozenset(), "0" * 64, "0" * 64, passkeys=passkeys)
 
 
 @pytest.fixture

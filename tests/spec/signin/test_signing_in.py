@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from comity.case.errors import Refused
+from comity.case.office_events import StrikeProposed
 from comity.office.admitting import bar_sign_in
 from comity.signin.models import Account, Noted
 from tests.spec.console.test_rules import code, text
@@ -198,6 +199,20 @@ def test_a_session_is_another_after_signing_in(ruled: World, person: Ready) -> N
     someone.browser.post("/sign-in/code", {"code": someone.code()})
 
     assert someone.browser.cookies["sessionid"].value != before
+
+
+def test_a_session_and_a_password_end_with_the_strike_of_the_officer(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "examiner")
+    pages = someone.sign_in()
+    assert pages.get(f"/b/{BATCH}/").status_code == 200
+
+    today = ruled.office.now().date().isoformat()
+    ruled.entered(StrikeProposed("examiner", "officer", "", "Left the office.", today))
+    assert code(pages.get(f"/b/{BATCH}/")) == "OFFICER_STRUCK_OFF"
+    pages.post("/sign-out")
+    assert code(someone.password()) == "OFFICER_STRUCK_OFF"
+    with pytest.raises(Refused, match="OFFICER_STRUCK_OFF"):
+        code_of(ruled, "examiner")
 
 
 def test_an_officer_who_is_barred_is_refused_at_once_and_again_after_the_bar_is_lifted_is_not(
