@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +28,11 @@ from comity.store.events import EventStore
 from tests.accounted import account, answered, person_at
 from tests.spec.cli.terminal import error_of, typed
 from tests.spec.office.test_witnessing import NAMES, Bench
-from tests.witnesses import made
+from tests.spec.store.conftest import postgresql
+from tests.witnesses import made, serving
 from tests.world import World
+
+__all__ = ["postgresql"]
 
 
 def code_of(call: Callable[..., object], *arguments: object) -> str:
@@ -40,7 +45,14 @@ def backed_up(world: World, name: str = "backup") -> Path:
     """A backup of the world's home, and beside it the keys that are not in it."""
     place = world.place / name
     back_up(world.office, world.actor("operator"), place)
+    kept(world, "kept.note")
     return place
+
+
+def kept(world: World, name: str) -> Path:
+    """The log's checkpoint as somebody outside keeps it."""
+    (world.place / name).write_text(world.office.log.note(), "utf-8")
+    return world.place / name
 
 
 def keys_of(world: World) -> Path:
@@ -52,12 +64,17 @@ def keys_of(world: World) -> Path:
     return place
 
 
-def restored(world: World, backup: Path, to: Path, outside: Outside = Outside()) -> None:  # noqa: B008
-    restore(backup, to, keys_of(world), outside, silent)
+def outside(*notes: Path) -> Outside:
+    return Outside(checkpoints=notes)
 
 
-def resumed(world: World, home: Path) -> None:
-    resume(home, "registrar", world.stage.cast.officer_key("registrar"), world.stage.calendar, silent)
+def restored(world: World, backup: Path, to: Path, known: Outside | None = None) -> None:
+    restore(backup, to, keys_of(world), known or outside(world.place / "kept.note"), silent)
+
+
+def resumed(world: World, home: Path, known: Outside | None = None) -> None:
+    key, known = world.stage.cast.officer_key("registrar"), known or outside(world.place / "kept.note")
+    resume(home, "registrar", key, known, world.stage.calendar, silent)
 
 
 def test_a_home_moved_to_another_folder_answers_a_whole_batch(signed: World, tmp_path: Path) -> None:
@@ -65,7 +82,7 @@ def test_a_home_moved_to_another_folder_answers_a_whole_batch(signed: World, tmp
     keys = keys_of(signed)
     signed.office.store.close()
     elsewhere = tmp_path / "another-machine"
-    restore(backup, elsewhere / "office", keys, Outside(), silent)
+    restore(backup, elsewhere / "office", keys, outside(signed.place / "kept.note"), silent)
     # Nothing of the first machine is left but the officers, who keep their own keys.
     shutil.rmtree(signed.place / "home")
     shutil.rmtree(backup)
@@ -119,7 +136,7 @@ def test_a_restored_home_does_not_work_before_an_officer_says_that_it_alone_does
     assert code_of(open_office, place, sealed.stage.calendar) == "HOME_RESTORED"
     counsel = sealed.stage.cast.officer_key("counsel")
     with pytest.raises(Refused):
-        resume(place, "counsel", counsel, sealed.stage.calendar, silent)
+        resume(place, "counsel", counsel, outside(sealed.place / "kept.note"), sealed.stage.calendar, silent)
     resumed(sealed, place)
     open_office(place, sealed.stage.calendar).store.close()
     assert code_of(resumed, sealed, place) == "NOT_RESTORED"
@@ -188,20 +205,34 @@ def test_a_home_is_not_restored_with_another_key_or_without_one(
 
 def test_a_backup_older_than_a_checkpoint_that_somebody_kept_is_refused(signed: World, tmp_path: Path) -> None:
     backup = backed_up(signed)
-    at_backup = tmp_path / "then.note"
-    at_backup.write_text(signed.office.log.note(), "utf-8")
     signed.release()
-    newest = tmp_path / "newest.note"
-    newest.write_text(signed.office.log.note(), "utf-8")
-    place = tmp_path / "office"
-    outside = Outside(checkpoints=[newest])
-    assert code_of(restored, signed, backup, place, outside) == "BACKUP_OLDER_THAN_SEEN"
+    newest, place = outside(kept(signed, "newest.note")), tmp_path / "office"
+    assert code_of(restored, signed, backup, place, newest) == "BACKUP_OLDER_THAN_SEEN"
     assert not place.exists()
     (tmp_path / "none.note").write_text("nothing\n", "utf-8")
-    assert code_of(restored, signed, backup, place, Outside(checkpoints=[tmp_path / "none.note"])) == (
-        "CHECKPOINT_UNREADABLE"
-    )
-    restored(signed, backup, place, Outside(checkpoints=[at_backup]))
+    assert code_of(restored, signed, backup, place, outside(tmp_path / "none.note")) == "CHECKPOINT_UNREADABLE"
+    restored(signed, backup, place)
+
+
+def test_a_backup_of_which_nobody_says_that_it_is_the_newest_is_not_restored(sealed: World, tmp_path: Path) -> None:
+    backup, place = backed_up(sealed), tmp_path / "office"
+    assert code_of(restored, sealed, backup, place, Outside()) == "CHECKPOINT_NEEDED"
+    assert code_of(restored, sealed, backup, place, Outside(policy="quorum none\n")) == "CHECKPOINT_NEEDED"
+    assert not place.exists()
+
+
+def test_a_home_that_was_the_newest_when_it_was_restored_does_not_work_once_the_log_has_gone_on(
+    signed: World, tmp_path: Path
+) -> None:
+    place = tmp_path / "office"
+    restored(signed, backed_up(signed), place)
+    signed.release()
+    note, now = (place / "log" / "checkpoint").read_text("utf-8"), outside(kept(signed, "newest.note"))
+    assert code_of(resumed, signed, place, Outside()) == "CHECKPOINT_NEEDED"
+    assert code_of(resumed, signed, place, now) == "BACKUP_OLDER_THAN_SEEN"
+    # Nothing was signed, and it is as little at work as before.
+    assert (place / "log" / "checkpoint").read_text("utf-8") == note
+    assert code_of(open_office, place, signed.stage.calendar) == "HOME_RESTORED"
 
 
 @pytest.fixture
@@ -214,20 +245,41 @@ def bench(signed: World) -> Iterator[Bench]:
     seated.close()
 
 
+def test_a_home_is_not_resumed_past_what_a_witness_cosigned_since(bench: Bench, tmp_path: Path) -> None:
+    world, place = bench.world, tmp_path / "office"
+    restored(world, backed_up(world), place, Outside())
+    bench.stop(*NAMES)
+    assert code_of(resumed, world, place, Outside()) == "WITNESSES_SILENT"
+    bench.start(*NAMES)
+    world.release()
+    witness_log(world.office, quorum_today(world.office, AGREEMENT))
+    assert code_of(resumed, world, place, Outside()) == "BACKUP_OLDER_THAN_SEEN"
+
+
+def test_a_quorum_of_none_makes_no_consent_of_silence(signed: World, tmp_path: Path) -> None:
+    court = made(signed.place / "court", signed.office.home.note_key())
+    backup, place = backed_up(signed), tmp_path / "office"
+    with serving(court, court.port):
+        alone_named = Outside(policy=f"{court.line('court')}quorum none\n")
+    assert code_of(restored, signed, backup, place, alone_named) == "WITNESSES_SILENT"
+    with serving(court, court.port):
+        restored(signed, backup, place, alone_named)
+        resumed(signed, place, alone_named)
+
+
 def test_a_backup_older_than_what_a_witness_cosigned_is_refused(bench: Bench, tmp_path: Path) -> None:
     world, place = bench.world, tmp_path / "office"
     old = backed_up(world, "old")
     world.release()
     witness_log(world.office, quorum_today(world.office, AGREEMENT))
-    assert code_of(restored, world, old, place) == "BACKUP_OLDER_THAN_SEEN"
+    assert code_of(restored, world, old, place, Outside()) == "BACKUP_OLDER_THAN_SEEN"
     new = backed_up(world, "new")
     bench.stop("court", "gao")
     # Too few say anything, and silence is no consent; a checkpoint that somebody kept makes up for it.
-    assert code_of(restored, world, new, place) == "WITNESSES_SILENT"
-    (tmp_path / "newest.note").write_text(world.office.log.note(), "utf-8")
-    restored(world, new, place, Outside(checkpoints=[tmp_path / "newest.note"]))
+    assert code_of(restored, world, new, place, Outside()) == "WITNESSES_SILENT"
+    restored(world, new, place, outside(kept(world, "newest.note")))
     bench.start("court")
-    restored(world, new, tmp_path / "second")
+    restored(world, new, tmp_path / "second", Outside())
     # Whose backup is too old cannot talk the witnesses away by naming none of them.
     assert (
         code_of(restored, world, old, tmp_path / "third", Outside(policy="quorum none\n")) == "BACKUP_OLDER_THAN_SEEN"
@@ -254,6 +306,51 @@ def test_nothing_is_written_while_a_home_is_copied(signed: World, monkeypatch: p
     signed.hold()
     backed_up(signed)
     assert found == [("append", "BUSY"), ("append", "BUSY"), ("copy", "BUSY")]
+
+
+def test_what_is_to_be_copied_is_listed_while_nothing_is_written(
+    signed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event between the copy of the events and the list of what they name would be in one of the two alone."""
+    home, found = signed.place / "home", []
+
+    def try_lock() -> None:
+        with alone(home, EVENTS, wait=False):
+            """Free: nobody holds it."""
+
+    def locked(real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def call(*given: object) -> Any:
+            listed = list(real(*given))
+            found.append((name, code_of(try_lock)))
+            return listed
+
+        return call
+
+    for name in ("named_artefacts", "batches_of", "_built"):
+        monkeypatch.setattr(backing_up, name, locked(getattr(backing_up, name), name))
+    backed_up(signed)
+    assert {name for name, _ in found} == {"named_artefacts", "batches_of", "_built"}
+    assert {code for _, code in found} == {"BUSY"}
+
+
+def test_a_database_beside_the_home_is_left_empty_by_a_restore_that_fails(
+    signed: World, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = backed_up(signed)
+    signed.release()
+    subprocess.run(["createdb", "-h", postgresql, "-U", "comity", "restored"], check=True, capture_output=True)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://comity@/restored?host={postgresql}")
+    place = tmp_path / "office"
+    newest = outside(kept(signed, "newest.note"))
+    assert code_of(restored, signed, backup, place, newest) == "BACKUP_OLDER_THAN_SEEN"
+    # Nobody makes another database for the second try.
+    restored(signed, backup, place)
+    resumed(signed, place)
+    office = open_office(place, signed.stage.calendar)
+    assert office.store.read("office")[-1].type == "home_resumed"
+    office.store.close()
+    assert not (place / "comity.sqlite3").exists()
+    assert code_of(restored, signed, backup, tmp_path / "second") == "DATABASE_NOT_EMPTY"
 
 
 def test_a_home_that_is_not_whole_is_not_copied_as_if_it_were(signed: World) -> None:
@@ -286,7 +383,9 @@ def test_backup_and_restore_from_a_terminal(sealed: World, tmp_path: Path, monke
     said = typed("batches", "--home", tmp_path / "office", "--json")
     assert (said.exit_code, error_of(said)["code"]) == (4, "HOME_RESTORED")
     assert typed("log", "verify", tmp_path / "office").exit_code == 0
-    assert typed("home", "resume", "--home", tmp_path / "office", *acting, "registrar").exit_code == 0
+    resume_it = ("home", "resume", "--home", tmp_path / "office", *acting, "registrar")
+    assert (typed(*resume_it).exit_code, error_of(typed(*resume_it, "--json"))["code"]) == (2, "CHECKPOINT_NEEDED")
+    assert typed(*resume_it, "--checkpoint", home / "log" / "checkpoint").exit_code == 0
     assert typed("batches", "--home", tmp_path / "office").exit_code == 0
 
 

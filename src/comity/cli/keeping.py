@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,22 @@ from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting, officer_key
 from comity.cli.speaking import say, tell
 
+if TYPE_CHECKING:
+    from comity.office.restoring import Outside
+
 home = group("A home kept safe: backup and restore, and what to do when database and log disagree.")
 
 
 BackupDir = Annotated[Path, typer.Argument(metavar="BACKUP", exists=True, file_okay=False, help="The backup.")]
 LogKey = Annotated[str, typer.Option("--key", help="The log's key as you were given it.")]
+Checkpoints = Annotated[
+    list[Path] | None,
+    typer.Option("--checkpoint", exists=True, dir_okay=False, help="A checkpoint that somebody kept; may be repeated."),
+]
+WitnessPolicy = Annotated[
+    Path | None,
+    typer.Option("--policy", exists=True, dir_okay=False, help="A witness policy, beside the quorums of the office."),
+]
 
 
 @home.command("backup", epilog=example("comity home backup backups/monday --home office --as operator --keys officers"))
@@ -64,22 +75,14 @@ def restore(
         Path, typer.Option(exists=True, file_okay=False, help="The folder with the home's four private keys.")
     ],
     key: LogKey = "",
-    checkpoint: Annotated[
-        list[Path] | None,
-        typer.Option(exists=True, dir_okay=False, help="A checkpoint of the log that somebody kept; may be repeated."),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="A witness policy, beside the quorums in the backup."),
-    ] = None,
+    checkpoint: Checkpoints = None,
+    policy: WitnessPolicy = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a home again from a backup; refused when anybody has seen more of its log than the backup holds."""
-    from comity.office.restoring import Outside
     from comity.office.restoring import restore as restored
 
-    outside = Outside(key, checkpoint or (), policy.read_text("utf-8") if policy else None)
-    found = restored(backup, place, private_keys, outside, tell)
+    found = restored(backup, place, private_keys, _outside(key, checkpoint, policy), tell)
     say(
         {"home": str(place), "manifest": found.digest, "size": found.size},
         f"The home of {found.made_at} stands in {place}, verified; it is not at work yet.\n"
@@ -88,12 +91,22 @@ def restore(
     )
 
 
-@home.command("resume", epilog=example("comity home resume --home office --as registrar --keys officers"))
-def resume(home: HomeDir = HERE, officer_id: As = "", keys: Keys = OWN_KEYS, as_json: AsJson = False) -> None:
-    """Say that a restored home is the only one at work; from then on it opens."""
+@home.command(
+    "resume", epilog=example("comity home resume --home office --checkpoint newest.note --as registrar --keys officers")
+)
+def resume(
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    checkpoint: Checkpoints = None,
+    policy: WitnessPolicy = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a restored home is the only one at work; refused when anybody has seen more of its log by now."""
     from comity.office.restoring import resume as resumed
 
-    said = resumed(home, officer_id, officer_key(officer_id, keys), options.now, tell)
+    outside = _outside("", checkpoint, policy)
+    said = resumed(home, officer_id, officer_key(officer_id, keys), outside, options.now, tell)
     say({"manifest": said.manifest, "size": said.size}, f"The home in {home} is at work.", as_json=as_json)
 
 
@@ -108,3 +121,9 @@ def catch_up(home: HomeDir = HERE, officer_id: As = "", keys: Keys = OWN_KEYS, a
         f"The leaves {made.lacked_from:,} to {made.made_to - 1:,} were made again. Next: comity log verify {home}",
         as_json=as_json,
     )
+
+
+def _outside(key: str, checkpoints: list[Path] | None, policy: Path | None) -> Outside:
+    from comity.office.restoring import Outside
+
+    return Outside(key, checkpoints or (), policy.read_text("utf-8") if policy else None)

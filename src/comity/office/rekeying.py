@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.case import log_keys as decide
+from comity.case.batch_events import RepliesSealed
+from comity.case.envelope import OFFICE, Envelope
 from comity.case.errors import BadInput, Refused
-from comity.case.office_events import LogKeyChanged, LogKeyProposed
+from comity.case.office_events import HomeBackedUp, LogKeyChanged, LogKeyProposed
+from comity.case.office_state import OfficeState
 from comity.case.registers import QUORUM
 from comity.crypto import Ed25519Key
 from comity.office.desk import Actor, Office, log_errors
@@ -48,7 +52,8 @@ def change_key(office: Office, actor: Actor, compromised_after: int | None = Non
 
     With `compromised_after`, a number of leaves, the key before is in other hands, and what it signed counts up to that
     size alone. The witnesses of all quorums in force are asked for their cosignatures. Raises Refused
-    `KEY_NOT_PROPOSED`, `SOD_VIOLATION` or for a missing right; BadInput `SIZE_UNFIT` for more leaves than there are.
+    `KEY_NOT_PROPOSED`, `SOD_VIOLATION` or for a missing right; BadInput `SIZE_UNFIT` for more leaves than there are,
+    `SIZE_CONTRADICTED` for fewer than something rests on that this key signed.
     """
     state = office.state()
     vkey, proposer = state.key_proposed or ("", "nobody")
@@ -57,10 +62,41 @@ def change_key(office: Office, actor: Actor, compromised_after: int | None = Non
         size = office.log.checkpoint().size
         if compromised_after is not None and not 0 < compromised_after <= size:
             raise BadInput("SIZE_UNFIT", f"The log has {size} leaves.", "Name the last checkpoint that is known good.")
+        if compromised_after is not None:
+            _require_nothing_cut_off(office, state, compromised_after)
         root = office.log.root_at(compromised_after).hex() if compromised_after else ""
     event = LogKeyChanged(vkey, compromised_after is not None, compromised_after or 0, root)
     office.record(office.act(actor, role, "log change-key"), [decide.change(state, event, actor.officer)], state)
     return KeyChange(vkey, _asked(office))
+
+
+def _require_nothing_cut_off(office: Office, state: OfficeState, counts_to: int) -> None:
+    """What the office itself sealed, handed over or copied under this key would not verify any more, and for good."""
+    said = [(start, "a release was sealed") for start in _sealed_at(office)]
+    for stored in office.store.read(OFFICE):
+        if stored.type == HomeBackedUp.kind():
+            said.append((stored.body["size"], "a backup was taken"))
+        if state.key_changes and stored.version == state.key_changes[-1][0]:
+            said.append((_leaves(office, stored)[1], "this key was taken up"))
+    least, what = max(said, default=(0, ""))
+    if counts_to < least:
+        raise BadInput(
+            "SIZE_CONTRADICTED",
+            f"At {least} leaves {what}, under a checkpoint by this key: nothing that rests on it would verify again.",
+            f"Name {least} or more, whose root is this log's own, and recall what you cannot vouch for: "
+            "docs/how-to/7-recall.md.",
+        )
+
+
+def _sealed_at(office: Office) -> Iterator[int]:
+    """How many leaves there were when each batch was sealed: the checkpoint in its replies has no more."""
+    for batch in office.batches():
+        if batch.sealed:
+            yield office.leaves_of(batch, RepliesSealed.kind())[0]
+
+
+def _leaves(office: Office, stored: Envelope) -> tuple[int, int]:
+    return office.store.leaves_of(office.store.position_of(stored)) or (0, 0)
 
 
 def _asked(office: Office) -> dict[str, str]:

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,8 @@ from comity.office.homecheck import verify_home
 from comity.office.rollback import require_newest
 from comity.oversight.verify import Verification, verify_log
 from comity.store import connect, database_url
-from comity.store.copying import fill_store
+from comity.store.copying import filled_store
+from comity.store.events import EventStore
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,27 @@ def restore(source: Path, place: Path, private_keys: Path, outside: Outside, pro
     draft = place.with_name(f"{_draft(place)}{secrets.token_hex(8)}")
     try:
         _compose(source, draft, private_keys, backup)
-        progress("holding the restored home against its log, and against what witnesses know of it")
-        _verify(draft, outside)
-        if place.exists():
-            place.rmdir()
+        # A database beside the home does not go with the draft: it keeps nothing that was not found whole.
+        with closing(connect(draft, database_url())) as store, filled_store(store, source / STORE):
+            progress("holding the restored home against its log, and against what witnesses know of it")
+            _verify(draft, store, outside)
+            if place.exists():
+                place.rmdir()
+        os.sync()
         draft.rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return backup
 
 
-def resume(directory: Path, officer: str, key: P256Key, clock: Clock, progress: Progress) -> HomeResumed:
+def resume(
+    directory: Path, officer: str, key: P256Key, outside: Outside, clock: Clock, progress: Progress
+) -> HomeResumed:
     """Let a restored home work: an officer says, in an event, that the one it was copied from does not work any more.
 
-    Two homes under one key would tell two histories of one log. Raises Refused `NOT_RESTORED` or for a missing right.
+    Two homes under one key would tell two histories of one log. So what others know of it is asked once more: days may
+    have gone by since it was restored. Raises Refused `NOT_RESTORED` or for a missing right, and as
+    `rollback.require_newest`; nothing was signed then.
     """
     office = unfollowed(directory, clock, progress)
     actor = office.identify(officer, key)
@@ -82,6 +91,9 @@ def resume(directory: Path, officer: str, key: P256Key, clock: Clock, progress: 
     marker = directory / RESTORED
     if not marker.exists():
         raise Refused("NOT_RESTORED", "This home was not restored, or is at work again.", "There is nothing to do.")
+    progress("holding the home against what witnesses know of its log")
+    with log_errors(), crypto_errors():
+        require_newest(office.home, office.state(), outside.checkpoints, outside.policy)
     office.follow()
     event = HomeResumed(**json.loads(marker.read_bytes()))
     office.record(office.act(actor, role, "home resume"), [event], office.state())
@@ -109,19 +121,13 @@ def _compose(source: Path, draft: Path, private_keys: Path, backup: Backup) -> N
                 f"Put {', '.join(PRIVATE_KEYS)} there; no backup holds them.",
             ) from None
     (draft / "registry").mkdir(exist_ok=True)
-    store = connect(draft, database_url())
-    fill_store(store, source / STORE)
-    store.close()
     said = HomeResumed(backup.digest, backup.size, backup.root)
     (draft / RESTORED).write_text(json.dumps(vars(said), sort_keys=True), encoding="utf-8")
     (draft / SETTINGS).write_text(settings_text(backup.name), encoding="utf-8")
 
 
-def _verify(draft: Path, outside: Outside) -> None:
+def _verify(draft: Path, store: EventStore, outside: Outside) -> None:
     verify_home(draft)
     home = open_home(draft)
-    store = connect(draft, database_url())
     with log_errors(), crypto_errors():
         require_newest(home, fold_office(store.read(OFFICE)), outside.checkpoints, outside.policy)
-    store.close()
-    os.sync()

@@ -14,7 +14,7 @@ from comity.accounting.errors import LogError
 from comity.accounting.log import Log
 from comity.accounting.policy import Policy, parse_policy, quorum_met
 from comity.accounting.verifying import note_verifier
-from comity.case.errors import BadInput, Integrity, Waiting
+from comity.case.errors import BadInput, Integrity, Usage, Waiting
 from comity.case.office_events import QuorumProposed
 from comity.case.office_state import OfficeState
 from comity.office.asking import AHEAD, DISAGREES, Asked, ask
@@ -25,14 +25,22 @@ def require_newest(home: Home, state: OfficeState, checkpoints: Sequence[Path], 
     """See that the log of `home` is not older than any of the `checkpoints` (files) nor than what witnesses cosigned.
 
     The witnesses are those of `policy` (c2sp.org/tlog-policy) and those that any approved quorum in `state` names; they
-    cosign the log as it is. Raises Integrity `BACKUP_OLDER_THAN_SEEN` or `BACKUP_OF_ANOTHER_HISTORY`, Waiting
-    `WITNESSES_SILENT` when too few answer and no checkpoint was given.
+    cosign the log as it is. Raises Integrity `BACKUP_OLDER_THAN_SEEN` or `BACKUP_OF_ANOTHER_HISTORY`, and where no
+    checkpoint was given Waiting `WITNESSES_SILENT` when too few answer, or Usage `CHECKPOINT_NEEDED` when nobody is
+    named who could.
     """
     log = Log(home.log_directory, home.verifier())
     keys = [state.log_key_at(version) for version in (1, *(at for at, _ in state.key_changes))]
     for path in checkpoints:
         _require_reaches(log, _seen(path, [note_verifier(parse_vkey(key)) for key in keys]))
-    for known in _policies(state, policy):
+    policies = [known for known in _policies(state, policy) if known.witnesses]
+    if not policies and not checkpoints:
+        raise Usage(
+            "CHECKPOINT_NEEDED",
+            "No witness is named, and no checkpoint was given: nobody says whether the log has gone on.",
+            "Give the newest checkpoint that anybody keeps, and not the backup's own: --checkpoint FILE.",
+        )
+    for known in policies:
         _require_not_outgrown(log, known, enough=bool(checkpoints))
 
 
@@ -75,11 +83,12 @@ def _require_not_outgrown(log: Log, policy: Policy, *, enough: bool) -> None:
     if DISAGREES in said:
         raise _another("a witness has cosigned another history of it.")
     cosigned = [Signed(policy.witnesses[name], None) for name, asked in answers.items() if asked.lines]
-    if not enough and not quorum_met(policy, VerifiedNote(note, tuple(cosigned))):
+    # A quorum of none is met by silence, and silence says nothing about the newest checkpoint.
+    if not enough and not (cosigned and quorum_met(policy, VerifiedNote(note, tuple(cosigned)))):
         raise Waiting(
             "WITNESSES_SILENT",
             "Too few witnesses say whether the log has gone on since this backup.",
-            "Restore when they answer, or give the newest checkpoint that anybody keeps: --checkpoint FILE.",
+            "Do it again when they answer, or give the newest checkpoint that anybody keeps: --checkpoint FILE.",
         )
 
 

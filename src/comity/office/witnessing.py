@@ -90,8 +90,10 @@ def quorum_today(office: Office, agreement: str) -> Policy:
 def witness_log(office: Office, policy: Policy) -> Witnessed:
     """Ask the policy's witnesses for the log's checkpoint, those that have not cosigned it, and publish it with theirs.
 
-    Raises Integrity with the log's code.
+    Log and events are brought to agreement first: another process may have changed the log's key, or ended between an
+    event and its leaves, and what is cosigned is the newest. Raises Integrity with the log's code.
     """
+    office.follow()
     with log_errors():
         note = office.log.note()
         held = _signed(note, known_to(office, policy))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,15 +31,20 @@ def write_store(store: EventStore, folder: Path) -> int:
     return store.count()
 
 
-def fill_store(store: EventStore, folder: Path) -> None:
-    """Take what `write_store` wrote into `folder` over into `store`, in one transaction.
+@contextmanager
+def filled_store(store: EventStore, folder: Path) -> Iterator[None]:
+    """Take what `write_store` wrote into `folder` over into `store`; it stays there if the block ends well.
 
     Raises Usage `DATABASE_NOT_EMPTY`, BadInput `BACKUP_UNREADABLE`.
     """
-    try:
-        store.fill(_events(folder / EVENTS), _outbox(folder / OUTBOX))
-    except (OSError, ValueError, TypeError, KeyError):
-        raise BadInput("BACKUP_UNREADABLE", "The copy of the events cannot be read.", "Take another backup.") from None
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.filled(_events(folder / EVENTS), _outbox(folder / OUTBOX)))
+        except (OSError, ValueError, TypeError, KeyError):
+            raise BadInput(
+                "BACKUP_UNREADABLE", "The copy of the events cannot be read.", "Take another backup."
+            ) from None
+        yield
 
 
 def _events(path: Path) -> Iterator[Positioned]:

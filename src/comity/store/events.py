@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -154,10 +155,12 @@ class EventStore:
             past = after.size
         Fed.objects.using(self._alias).bulk_create(rows, batch_size=_AT_ONCE)
 
-    def fill(self, events: Iterator[Positioned], outbox: Iterator[FedUpTo]) -> None:
-        """Take over the events of a copy, each at its position, and its outbox: all in one durable transaction.
+    @contextmanager
+    def filled(self, events: Iterator[Positioned], outbox: Iterator[FedUpTo]) -> Iterator[None]:
+        """Take over the events of a copy, each at its position, and its outbox; they stay if the block ends well.
 
-        Raises Usage `DATABASE_NOT_EMPTY`.
+        All of it is one durable transaction: whatever the block finds wrong, or an end of the process, leaves the
+        database as empty as it was. Raises Usage `DATABASE_NOT_EMPTY`.
         """
         with transaction.atomic(using=self._alias, durable=True):
             self._lock()
@@ -171,6 +174,7 @@ class EventStore:
                 self._events().bulk_create([_row(item.envelope, item.position) for item in some])
             self.mark_fed(0, outbox)
             self._go_on_after_given_positions()
+            yield
 
     def close(self) -> None:
         """Let go of the database."""

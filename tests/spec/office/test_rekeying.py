@@ -17,13 +17,14 @@ from comity.case.errors import ComityError, Integrity
 from comity.cli import options
 from comity.crypto import Ed25519Key
 from comity.demo.stage import AGREEMENT
-from comity.office import desk, homecheck, receipting
+from comity.office import desk, homecheck, receipting, rekeying
 from comity.office.backing_up import back_up
 from comity.office.desk import open_office, silent
 from comity.office.home import take_up_next_key
 from comity.office.rekeying import change_key, propose_key
 from comity.office.restoring import Outside, restore
 from comity.office.witnessing import quorum_today, require_met, witness_log
+from comity.oversight.log_keys import claimed
 from comity.oversight.receipt import verify_one
 from comity.oversight.verify import verify_log
 from comity.witness import distrust_key, trust_log
@@ -262,10 +263,62 @@ def signs(key: Ed25519Key) -> Callable[[bytes], bytes]:
     return key.raw.sign
 
 
-def test_what_a_compromised_key_signed_after_the_named_size_does_not_count(sealed: World) -> None:
+def test_what_a_compromised_key_signed_after_the_named_size_does_not_count(
+    sealed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The replies of this world rest on a checkpoint that is larger than the one named as the last good one."""
+    monkeypatch.setattr(rekeying, "_require_nothing_cut_off", lambda *_: None)
     rotate(sealed, 2)
     assert code_of(verify_log, sealed.place / "home") == "LOG_KEY_ENDED"
+
+
+def test_a_size_that_cuts_off_what_was_sealed_is_refused_before_anything_is_written(sealed: World) -> None:
+    home, office = sealed.place / "home", sealed.office
+    [start, _] = office.leaves_of(office.batch(sealed.batch), "replies_sealed")
+    propose_key(office, sealed.actor("registrar"))
+    written, note = office.store.count(), office.log.note()
+    for size in (1, start - 1):
+        assert code_of(change_key, office, sealed.actor("counsel"), size) == "SIZE_CONTRADICTED"
+    assert (office.store.count(), office.log.note()) == (written, note)
+    change_key(office, sealed.actor("counsel"), start)
+    verify(home)
+
+
+def test_a_size_that_cuts_off_a_backup_or_the_taking_up_of_the_key_is_refused(signed: World, tmp_path: Path) -> None:
+    office = signed.office
+    rotate(signed)
+    taken_up = office.log.checkpoint().size
+    signed.hold()
+    propose_key(office, signed.actor("registrar"))
+    assert code_of(change_key, office, signed.actor("counsel"), taken_up - 1) == "SIZE_CONTRADICTED"
+    back_up(office, signed.actor("operator"), tmp_path / "backup")
+    assert code_of(change_key, office, signed.actor("counsel"), taken_up) == "SIZE_CONTRADICTED"
+    change_key(office, signed.actor("counsel"), taken_up + 1)
+    verify(signed.place / "home")
+
+
+def test_witnesses_are_asked_for_the_log_as_another_process_left_it(bench: Bench) -> None:
+    world = bench.world
+    other = open_office(world.place / "home", world.stage.calendar)
+    _, after = rotate(world)
+    world.hold()
+    for witness in bench.witnesses.values():
+        trust_log(witness.home, after)
+    found = witness_log(other, quorum_today(other, AGREEMENT))
+    assert (found.met, claimed(found.note)[0]) == (True, world.office.log.checkpoint().size)
+    require_met(found)
+
+
+def test_witnesses_are_asked_for_the_leaves_that_a_process_ended_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = bench.world
+    size = world.office.log.checkpoint().size
+    monkeypatch.setattr(desk.Office, "follow", lambda _: 0)
+    world.hold()
+    monkeypatch.undo()
+    found = witness_log(world.office, quorum_today(world.office, AGREEMENT))
+    assert claimed(found.note)[0] > size
 
 
 def test_a_root_named_as_good_that_is_not_the_logs_is_found(sealed: World, monkeypatch: pytest.MonkeyPatch) -> None:
