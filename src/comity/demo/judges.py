@@ -62,8 +62,8 @@ def _known(stage: Stage, batch: str) -> dict[int, str]:
     known, beside = (stage.office.vault.artefact(batch, named).path for named in (mixed.known, mixed.candidates))
     with duckdb.connect() as con:
         rows = con.execute(
-            f"""SELECT row_number, any_value(taxpayer_id) FROM read_parquet('{known}')
-            JOIN read_parquet('{beside}') USING (row_number, person) GROUP BY row_number"""
+            f"""SELECT row_number, any_value(taxpayer_id) FROM read_parquet('{known}') AS known
+            JOIN read_parquet('{beside}') AS beside USING (row_number, person) GROUP BY row_number"""
         ).fetchall()
     return dict(rows)
 
