@@ -73,7 +73,7 @@ def challenge_of(content: bytes) -> str:
     return _text(hashlib.sha256(content).digest())
 
 
-def made_passkey(answer: str, challenge: str, rp_id: str, origin: str) -> Passkey:
+def made_passkey(answer: str, challenge: str, rp_id: str, used_at: str) -> Passkey:
     """The passkey that a browser's `answer` (JSON) to `challenge` (base64url) says was made for this use.
 
     Raises PASSKEY_ANSWER_UNREADABLE, PASSKEY_UNFIT, and as `verify_assertion` for what the browser and the
@@ -88,7 +88,7 @@ def made_passkey(answer: str, challenge: str, rp_id: str, origin: str) -> Passke
         key = data.credential_data.public_key
         algorithm = _NAMED[key[3]]
         made = Passkey(
-            _text(data.credential_data.credential_id), algorithm, _text(cbor.encode(dict(key))), rp_id, origin
+            _text(data.credential_data.credential_id), algorithm, _text(cbor.encode(dict(key))), rp_id, used_at
         )
     _require_asked(collected, _MADE, challenge, made)
     _require_present(data, made)
