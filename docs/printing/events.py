@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Mapping
 from dataclasses import fields
-from types import ModuleType
 
-from comity.case import batch_events, office_events
+from comity.case.batch_events import BATCH_EVENTS
 from comity.case.envelope import ENVELOPE_FIELDS, Envelope, Event
+from comity.case.office_events import OFFICE_EVENTS
 from docs.printing.markdown import code, page, paragraph, table
 
 OPENING = (
@@ -23,18 +23,14 @@ def events_page() -> str:
         "Events",
         OPENING,
         f"## Envelope\n\n{envelope}",
-        _section("Stream `office`", office_events),
-        _section("Streams `batch/<id>`", batch_events),
+        _section("Stream `office`", OFFICE_EVENTS),
+        _section("Streams `batch/<id>`", BATCH_EVENTS),
     )
 
 
-def _section(title: str, module: ModuleType) -> str:
-    kinds = [
-        kind
-        for kind in vars(module).values()
-        if inspect.isclass(kind) and issubclass(kind, Event) and kind.__module__ == module.__name__
-    ]
-    return f"## {title}\n\n{table(('event', 'schema', 'what happened', 'body'), map(_row, kinds))}"
+def _section(title: str, catalogue: Mapping[str, type[Event]]) -> str:
+    rows = map(_row, catalogue.values())
+    return f"## {title}\n\n{table(('event', 'schema', 'what happened', 'body'), rows)}"
 
 
 def _row(kind: type[Event]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ A proposed key signs nothing before another officer than its proposer puts it in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.case import office_events as e
 from comity.case.errors import Refused
+from comity.case.keeping_events import LogKeyChanged, LogKeyProposed
 from comity.case.office_state import OfficeState
 
 
@@ -29,14 +30,21 @@ class KeyTerm:
         return self.since <= size and (self.until is None or size <= self.until)
 
 
-def propose(office: OfficeState, proposed: e.LogKeyProposed) -> e.LogKeyProposed:
+def followed(terms: Sequence[KeyTerm], changed: LogKeyChanged, size: int) -> tuple[KeyTerm, ...]:
+    """The terms once a change stands as the last of `size` leaves: the last of `terms` ends, and another begins."""
+    *before, past = terms
+    until = changed.counts_to if changed.compromised else size
+    return (*before, KeyTerm(past.vkey, past.since, until, changed.compromised), KeyTerm(changed.vkey, size))
+
+
+def propose(office: OfficeState, proposed: LogKeyProposed) -> LogKeyProposed:
     """A key is made to be the next one. Raises Refused `TAKEN` for one that has signed here already."""
     if proposed.vkey in {office.log_key, *(changed.vkey for _, changed in office.key_changes)}:
         raise Refused("TAKEN", "This key has signed the log already.", "Make another.")
     return proposed
 
 
-def change(office: OfficeState, changed: e.LogKeyChanged, actor: str) -> e.LogKeyChanged:
+def change(office: OfficeState, changed: LogKeyChanged, actor: str) -> LogKeyChanged:
     """Another officer puts the proposed key into force. Raises Refused `KEY_NOT_PROPOSED` or `SOD_VIOLATION`."""
     proposed = office.key_proposed
     if proposed is None or proposed[0] != changed.vkey:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.case.envelope import Event
+from comity.case.keeping_events import HomeBackedUp, HomeResumed, LogCaughtUp, LogKeyChanged, LogKeyProposed
 from comity.case.registers import (
     AGENCY,
     AGREEMENT,
@@ -274,9 +275,16 @@ class ContestReceived(Event):
 
 @dataclass(frozen=True)
 class ContestLookedUp(Event):
-    """Counsel was shown how the contested request had been answered, and the records beside it."""
+    """Counsel was shown how the contested request had been answered, and the records beside it.
+
+    `read` is the version of the event in its batch's stream that tells of the reading; 0 for a request that was
+    returned, of which there are no records to be read.
+    """
+
+    schema = 2
 
     contest: int
+    read: int
 
 
 @dataclass(frozen=True)
@@ -376,58 +384,6 @@ class EntryApproved(Event):
     register: str
     subject: str
     number: int
-
-
-@dataclass(frozen=True)
-class LogCaughtUp(Event):
-    """The log was of an earlier day, and its leaves from `lacked_from` up to the size `made_to` were made again."""
-
-    lacked_from: int
-    made_to: int
-
-
-@dataclass(frozen=True)
-class HomeBackedUp(Event):
-    """A copy of the home was begun, of all but its private keys; `size` and `root` (hex) are those of the log before.
-
-    It is told before the copy, which so holds it: told afterwards, it would make every backup older than the log.
-    """
-
-    size: int
-    root: str
-
-
-@dataclass(frozen=True)
-class HomeResumed(Event):
-    """A home that was restored from the backup of that manifest's digest is at work; the one it was made from is not.
-
-    `size` and `root` (hex) are those of the log that was restored.
-    """
-
-    manifest: str
-    size: int
-    root: str
-
-
-@dataclass(frozen=True)
-class LogKeyProposed(Event):
-    """A key was made that is to sign the log; `vkey` is its verifier key. It signs nothing yet."""
-
-    vkey: str
-
-
-@dataclass(frozen=True)
-class LogKeyChanged(Event):
-    """The proposed key took the place of the one in force, which signed the leaf of this event as its last.
-
-    A key that is `compromised` counts for checkpoints of up to `counts_to` leaves with that `root` (hex) alone;
-    otherwise these are 0 and ''.
-    """
-
-    vkey: str
-    compromised: bool
-    counts_to: int
-    root: str
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold, Lift
+from comity.case.keeping_events import LogKeyChanged, LogKeyProposed
 from comity.case.registers import (
     AGENCY,
     AGREEMENT,
@@ -91,7 +92,7 @@ class OfficeState:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
     key_proposed: tuple[str, str] | None = None
-    key_changes: tuple[tuple[int, e.LogKeyChanged], ...] = ()
+    key_changes: tuple[tuple[int, LogKeyChanged], ...] = ()
     accountings: int = 0
     embargoes: Mapping[int, Embargo] = field(default_factory=dict)
     contests: Mapping[int, Contest] = field(default_factory=dict)
@@ -370,11 +371,11 @@ ENTERS: Mapping[str, Callable[[OfficeState, Any], OfficeState]] = {
 }
 
 
-def _key_proposed(state: OfficeState, event: e.LogKeyProposed, stored: Envelope) -> OfficeState:
+def _key_proposed(state: OfficeState, event: LogKeyProposed, stored: Envelope) -> OfficeState:
     return replace(state, key_proposed=(event.vkey, stored.actor))
 
 
-def _key_changed(state: OfficeState, event: e.LogKeyChanged, stored: Envelope) -> OfficeState:
+def _key_changed(state: OfficeState, event: LogKeyChanged, stored: Envelope) -> OfficeState:
     return replace(state, key_proposed=None, key_changes=(*state.key_changes, (stored.version, event)))
 
 

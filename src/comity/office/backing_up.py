@@ -10,7 +10,7 @@ from pathlib import Path
 from comity.case.batch_state import fold_batch
 from comity.case.envelope import OFFICE, batch_stream, stamp
 from comity.case.errors import Integrity, Usage
-from comity.case.office_events import HomeBackedUp
+from comity.case.keeping_events import HomeBackedUp
 from comity.linkage.seal import SEAL_FILE
 from comity.office.backup import CERTIFICATES, STORE, Backup, write_manifest
 from comity.office.desk import Actor, Office, log_errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.case.errors import Integrity, Refused
-from comity.case.office_events import LogCaughtUp
+from comity.case.keeping_events import LogCaughtUp
 from comity.crypto import P256Key
 from comity.office.desk import Clock, Progress, crypto_errors, log_errors, unfollowed
 from comity.office.locks import FEED, alone

@@ -8,19 +8,21 @@ from datetime import date, timedelta
 from comity.accounting.leaf import commit
 from comity.agreements import Terms
 from comity.case import accounting_decisions as decide
+from comity.case.batch_events import RecordsRead
 from comity.case.contests import Contest
 from comity.case.embargoes import Embargo, in_force
-from comity.case.envelope import stamp
+from comity.case.envelope import batch_stream, stamp
 from comity.case.errors import BadInput
 from comity.case.office_events import ContestClosed, ContestLookedUp, ContestReceived, EmbargoPlaced
 from comity.case.office_state import OfficeState
 from comity.office.accounts import covered, released_batches
-from comity.office.desk import Actor, Office
+from comity.office.desk import Actor, Office, log_errors
 from comity.office.explaining import explain_contested
 from comity.office.receipting import entry_leaf
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.rekeying import key_terms
 from comity.oversight.explaining import Explained
-from comity.oversight.receipt import ENTRY, REQUEST, verify_one
+from comity.oversight.receipt import ENTRY, REQUEST, Proven, failed, key_of, verify_one
 
 
 def place_embargo(
@@ -52,11 +54,12 @@ def embargoes(office: Office) -> tuple[tuple[Embargo, bool, int], ...]:
 
 
 def place_of(office: Office, receipt: bytes) -> tuple[str, int]:
-    """Batch and row number of the entry that a person's receipt proves.
+    """Batch and row number of the entry that a person's receipt proves, under whichever key of the log counts for it.
 
-    Raises BadInput `RECEIPT_UNREADABLE` or `RECEIPT_OF_ANOTHER`, Integrity as `oversight.receipt.verify_one`.
+    A receipt of before a change of the key is as good as it was. Raises BadInput `RECEIPT_UNREADABLE` or
+    `RECEIPT_OF_ANOTHER`, Integrity as `oversight.receipt.verify_one`, and for one of another history.
     """
-    proven = verify_one(receipt, office.home.note_key().vkey)
+    proven = _proven(office, receipt)
     for batch in released_batches(office, stamp(office.now())):
         first = entry_leaf(office, batch, 1)
         row_number = proven.indexes[0] - first + 1
@@ -65,6 +68,19 @@ def place_of(office: Office, receipt: bytes) -> tuple[str, int]:
     raise BadInput(
         "RECEIPT_OF_ANOTHER", "The receipt is not of an entry that was released.", "Name the batch and the row number."
     )
+
+
+def _proven(office: Office, receipt: bytes) -> Proven:
+    held = key_of(receipt)
+    term = next((term for term in key_terms(office) if term.vkey == held), None)
+    if term is None:
+        return verify_one(receipt, office.home.note_key().vkey)
+    proven = verify_one(receipt, term.vkey, None, term.until)
+    with log_errors():
+        known = term.counts(proven.size) and proven.size <= office.log.checkpoint().size
+        if not known or office.log.root_at(proven.size).hex() != proven.root:
+            raise failed("The receipt is not of the history that this log has.")
+    return proven
 
 
 def receive_contest(
@@ -103,7 +119,8 @@ def look_up(office: Office, actor: Actor, number: int) -> Explained:
     explained = explain_contested(office, actor, contested.batch, contested.row_number)
     state = office.state()
     if not decide.find_open(state, number).looked_up:
-        office.record(office.act(actor, role, "contest look"), [ContestLookedUp(number)], state)
+        event = ContestLookedUp(number, _reading(office, actor, contested) if explained.explanation else 0)
+        office.record(office.act(actor, role, "contest look"), [event], state)
     return explained
 
 
@@ -124,6 +141,16 @@ def contests(office: Office) -> tuple[tuple[Contest, str, bool], ...]:
     """Every contest, oldest first: how it stands today, and whether it is overdue."""
     today = office.now().date().isoformat()
     return tuple((one, one.stands(), one.overdue(today)) for one in office.state().contests.values())
+
+
+def _reading(office: Office, actor: Actor, contest: Contest) -> int:
+    """The version of the last event in which `actor` was shown the records of the contested request."""
+    return max(
+        stored.version
+        for stored in office.store.read(batch_stream(contest.batch))
+        if (stored.type, stored.actor) == (RecordsRead.kind(), actor.officer)
+        and contest.row_number in stored.body["row_numbers"]
+    )
 
 
 def _terms(office: Office, state: OfficeState, agreement: str, today: str) -> Terms:

@@ -15,6 +15,7 @@ from comity.accounting.segments import office_salt, read_segments
 from comity.case.batch_state import fold_batch, named_by
 from comity.case.envelope import OFFICE, Envelope, batch_of, batch_stream
 from comity.case.errors import Integrity
+from comity.case.office_events import ContestLookedUp
 from comity.case.office_state import OfficeState, fold_office
 from comity.linkage import verify_index
 from comity.office.desk import Office, crypto_errors, log_errors, silent, system_clock, unfollowed
@@ -28,6 +29,7 @@ from comity.office.stores import (
     require_registry_in_force,
     require_streams_whole,
 )
+from comity.oversight.looks import is_look, not_looked_up
 from comity.store import Vault, connect, database_url
 from comity.store.events import EventStore
 from comity.workspace import workspace
@@ -112,7 +114,7 @@ def verify_home(directory: Path) -> HomeVerified:
     """Hold the home in `directory` against its own log, whose files `oversight.verify` has found whole.
 
     Raises Integrity `SETTINGS_CHANGED`, `KEY_NOT_OF_LOG`, `EVENT_CHANGED`, `EVENTS_MISSING`, `OUTBOX_DIFFERS`,
-    `REGISTRY_CHANGED`, `ARTEFACT_CHANGED`, or what `require_one_story` raises.
+    `REGISTRY_CHANGED`, `ARTEFACT_CHANGED`, `CONTEST_NOT_LOOKED_UP`, or what `require_one_story` raises.
     """
     home = require_one_story(directory)
     if (directory / SETTINGS).read_text(encoding="utf-8") != settings_text(home.name):
@@ -122,6 +124,7 @@ def verify_home(directory: Path) -> HomeVerified:
         open_events = list(_open_events(store, directory / "batches"))
         _require_keys(home, fold_office(store.read(OFFICE)))
         _require_fed(store, home)
+        _require_looks(store)
     open_intents = _require_artefacts(store, Vault(directory))
     return HomeVerified(store.count(), len(open_events), _require_registries(home, store), open_intents)
 
@@ -159,6 +162,18 @@ def _open_events(store: EventStore, batches: Path) -> Iterator[Envelope]:
         yield from stored[len(closed) :]
     if set(store.streams()) - set(folders):
         raise _found("EVENT_CHANGED", "The database has events of a batch that is not in the home.")
+
+
+def _require_looks(store: EventStore) -> None:
+    """Every look at a contested answer names its reading of the records, also where no segment opens that yet."""
+    state = OfficeState()
+    for stored in store.read(OFFICE):
+        if stored.type == ContestLookedUp.kind() and stored.body["read"]:
+            contest = state.contests[stored.body["contest"]]
+            named = store.read(batch_stream(contest.batch), stored.body["read"] - 1)[:1]
+            if not any(is_look(read, contest, stored) for read in named):
+                raise not_looked_up(contest)
+        state = fold_office([stored], state)
 
 
 def _require_fed(store: EventStore, home: Home) -> None:

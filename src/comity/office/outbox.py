@@ -14,7 +14,8 @@ from comity.case import batch_events as e
 from comity.case.batch_decisions import APPROVERS
 from comity.case.envelope import OFFICE, Envelope, batch_of, opened
 from comity.case.hold_decisions import AboutHold, told
-from comity.case.office_events import OFFICE_EVENTS, LogKeyChanged
+from comity.case.keeping_events import LogKeyChanged
+from comity.case.office_events import OFFICE_EVENTS
 from comity.case.office_state import OfficeState, fold_office
 from comity.office.stores import other_history, require_log_not_ahead, require_log_not_behind
 from comity.store import Vault

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from comity.case import log_keys as decide
 from comity.case.batch_events import RepliesSealed
-from comity.case.envelope import OFFICE, Envelope
+from comity.case.envelope import OFFICE
 from comity.case.errors import BadInput, Refused
-from comity.case.office_events import HomeBackedUp, LogKeyChanged, LogKeyProposed
-from comity.case.office_state import OfficeState
+from comity.case.keeping_events import HomeBackedUp, LogKeyChanged, LogKeyProposed
 from comity.case.registers import QUORUM
 from comity.crypto import Ed25519Key
 from comity.office.desk import Actor, Office, log_errors
@@ -47,6 +46,18 @@ def propose_key(office: Office, actor: Actor) -> str:
     return vkey
 
 
+def key_terms(office: Office) -> tuple[decide.KeyTerm, ...]:
+    """Every key that signed the log, oldest first, each with the sizes for which it counts."""
+    state = office.state()
+    changes = dict(state.key_changes)
+    terms: tuple[decide.KeyTerm, ...] = (decide.KeyTerm(state.log_key_at(0)),)
+    for stored in office.store.read(OFFICE):
+        if stored.version in changes:
+            leaves = office.store.leaves_of(office.store.position_of(stored)) or (0, 0)
+            terms = decide.followed(terms, changes[stored.version], leaves[1])
+    return terms
+
+
 def change_key(office: Office, actor: Actor, compromised_after: int | None = None) -> KeyChange:
     """Put the proposed key into force; the log's checkpoint is signed by both keys once, then by the new one alone.
 
@@ -63,22 +74,20 @@ def change_key(office: Office, actor: Actor, compromised_after: int | None = Non
         if compromised_after is not None and not 0 < compromised_after <= size:
             raise BadInput("SIZE_UNFIT", f"The log has {size} leaves.", "Name the last checkpoint that is known good.")
         if compromised_after is not None:
-            _require_nothing_cut_off(office, state, compromised_after)
+            _require_nothing_cut_off(office, compromised_after)
         root = office.log.root_at(compromised_after).hex() if compromised_after else ""
     event = LogKeyChanged(vkey, compromised_after is not None, compromised_after or 0, root)
     office.record(office.act(actor, role, "log change-key"), [decide.change(state, event, actor.officer)], state)
     return KeyChange(vkey, _asked(office))
 
 
-def _require_nothing_cut_off(office: Office, state: OfficeState, counts_to: int) -> None:
+def _require_nothing_cut_off(office: Office, counts_to: int) -> None:
     """What the office itself sealed, handed over or copied under this key would not verify any more, and for good."""
-    said = [(start, "a release was sealed") for start in _sealed_at(office)]
-    for stored in office.store.read(OFFICE):
-        if stored.type == HomeBackedUp.kind():
-            said.append((stored.body["size"], "a backup was taken"))
-        if state.key_changes and stored.version == state.key_changes[-1][0]:
-            said.append((_leaves(office, stored)[1], "this key was taken up"))
-    least, what = max(said, default=(0, ""))
+    copied = [stored for stored in office.store.read(OFFICE) if stored.type == HomeBackedUp.kind()]
+    said = [(key_terms(office)[-1].since, "this key was taken up")]
+    said += [(start, "a release was sealed") for start in _sealed_at(office)]
+    said += [(stored.body["size"], "a backup was taken") for stored in copied]
+    least, what = max(said)
     if counts_to < least:
         raise BadInput(
             "SIZE_CONTRADICTED",
@@ -93,10 +102,6 @@ def _sealed_at(office: Office) -> Iterator[int]:
     for batch in office.batches():
         if batch.sealed:
             yield office.leaves_of(batch, RepliesSealed.kind())[0]
-
-
-def _leaves(office: Office, stored: Envelope) -> tuple[int, int]:
-    return office.store.leaves_of(office.store.position_of(stored)) or (0, 0)
 
 
 def _asked(office: Office) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from comity.case.envelope import OFFICE
 from comity.case.errors import BadInput, Refused, Usage
-from comity.case.office_events import HomeResumed
+from comity.case.keeping_events import HomeResumed
 from comity.case.office_state import fold_office
 from comity.crypto import P256Key
 from comity.office.backup import STORE, Backup, read_backup

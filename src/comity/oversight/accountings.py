@@ -20,6 +20,7 @@ from comity.linkage.about import STANDARD
 from comity.oversight.accounts import Found, read_batch, tables_of
 from comity.oversight.artefacts import named_artefact, reading
 from comity.oversight.disclosures import Disclosure
+from comity.oversight.looks import require_look
 from comity.oversight.registers import Opened, Registers
 from comity.oversight.told import Essence, require_told
 from comity.oversight.walk import Walk, inconsistent
@@ -32,7 +33,10 @@ Disclosures = Mapping[str, Sequence[Disclosure]]
 @dataclass(frozen=True)
 class Counted:
     """How many accountings there are, embargoes in force on the day `told_until` (ISO), entries that these keep back,
-    contests, and contests that are open."""
+    contests, and contests that are open.
+
+    `accounted_otherwise` are the numbers of accountings that another version of the standard made, and that today's
+    would make otherwise."""
 
     accountings: int
     embargoes: int
@@ -40,6 +44,7 @@ class Counted:
     contests: int
     open_contests: int
     told_until: str
+    accounted_otherwise: tuple[int, ...]
 
 
 def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosures) -> Counted:
@@ -47,17 +52,19 @@ def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosure
 
     `disclosures` are the verified intents by batch. Raises Integrity ACCOUNTING_DIFFERS, ARTEFACT_CHANGED,
     EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED,
-    CONTEST_MISDATED, CONTEST_CLOSED_EARLY or NUMBER_NOT_NEXT.
+    CONTEST_MISDATED, CONTEST_NOT_LOOKED_UP, CONTEST_CLOSED_EARLY or NUMBER_NOT_NEXT.
     """
     told = [(index, leaf.office_version, tuple(vars(leaf).values())) for index, leaf in walk.embargoes]
     require_told("embargo", told, registers, _placed)
+    otherwise: list[int] = []
     for known in registers.opened:
         for stored in known.segment.envelopes:
             if stored.type in _TOLD:
                 office = registers.at(stored.version - 1, stored.at) or OfficeState()
                 _require_next(office, stored)
-                _verify(walk, office, stored, disclosures)
-    return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers))
+                if not _verify(walk, office, stored, disclosures):
+                    otherwise.append(stored.body["accounting"])
+    return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers), tuple(otherwise))
 
 
 def _placed(known: Opened) -> Iterator[Essence]:
@@ -83,22 +90,31 @@ def _require_next(office: OfficeState, stored: Envelope) -> None:
             raise inconsistent("NUMBER_NOT_NEXT", f"Event {stored.version} of the office is not the next of its kind.")
 
 
-def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures) -> None:
+def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures) -> bool:
+    """Gives False for an accounting that is as it was made, and that today's standard would make otherwise."""
     match opened(stored, e.OFFICE_EVENTS):
         case e.PersonAccounted() as event:
-            _require_accounted(walk, office, stored, event, disclosures)
+            return _require_accounted(walk, office, stored, event, disclosures)
         case e.EmbargoPlaced() as event:
             _require_bounded(walk, office, stored, event, disclosures)
         case e.ContestReceived() as event:
             _require_answer_by(walk, office, stored, event, disclosures)
+        case e.ContestLookedUp() as event:
+            contest, intents = office.contests[event.contest], disclosures.get(office.contests[event.contest].batch, ())
+            require_look(walk, contest, stored, intents[-1].state if intents else None)
         case e.ContestClosed() as event:
             _require_ended(walk, office, stored, event)
+    return True
 
 
 def _require_accounted(
     walk: Walk, office: OfficeState, stored: Envelope, event: e.PersonAccounted, disclosures: Disclosures
-) -> None:
-    """The entries are those that are about whom the artefact `subject` names, in every batch released by then."""
+) -> bool:
+    """The entries are those that are about whom the artefact `subject` names, in every batch released by then.
+
+    Gives whether they are what today's standard finds. One that was made by another version may differ, for that may
+    have read a name otherwise: it holds by its own list, and is said to differ.
+    """
     accounted, subject = (named_artefact(walk.folder(OFFICE), named) for named in (event.accounted, event.subject))
     with reading(walk.folder(OFFICE)) as ws:
         ws.view("accounted", accounted)
@@ -108,15 +124,14 @@ def _require_accounted(
     before = {batch for batch, (at, _) in released.items() if at < stored.at}
     if counted != [event.entries, event.embargoed] or not before <= looked_at <= released.keys():
         raise _differs(stored)
-    # Another version may read a name otherwise; what was found by it stands in the list.
-    if event.standard == STANDARD:
-        found = [
-            one.place
-            for batch in looked_at
-            for one in _about(walk, office, released[batch][1].state, subject, stored.at[:10])
-        ]
-        if sorted(found) != listed:
-            raise _differs(stored)
+    found = [
+        one.place
+        for batch in looked_at
+        for one in _about(walk, office, released[batch][1].state, subject, stored.at[:10])
+    ]
+    if event.standard == STANDARD and sorted(found) != listed:
+        raise _differs(stored)
+    return sorted(found) == listed
 
 
 def _about(walk: Walk, office: OfficeState, state: BatchState, subject: Artefact, day: str) -> list[Found]:
@@ -192,7 +207,9 @@ def _require_ended(walk: Walk, office: OfficeState, stored: Envelope, event: e.C
         )
 
 
-def _counted(walk: Walk, office: OfficeState, disclosures: Disclosures, day: str) -> Counted:
+def _counted(
+    walk: Walk, office: OfficeState, disclosures: Disclosures, day: str, otherwise: tuple[int, ...]
+) -> Counted:
     late = [leaf for _, leaf in walk.embargoes if leaf.office_version > office.version]
     binding = sum(leaf.end_date >= day for _, leaf in walk.embargoes)
     embargoed = sum(
@@ -203,7 +220,7 @@ def _counted(walk: Walk, office: OfficeState, disclosures: Disclosures, day: str
     # What is not opened yet tells its number alone.
     embargoed += sum(leaf.covered for leaf in late if leaf.end_date >= day)
     contests = office.contests.values()
-    return Counted(office.accountings, binding, embargoed, len(contests), len(open_contests(contests)), day)
+    return Counted(office.accountings, binding, embargoed, len(contests), len(open_contests(contests)), day, otherwise)
 
 
 def _last_day(walk: Walk, registers: Registers) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from comity.case.envelope import OFFICE, Envelope, Event, act_of, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.hold_decisions import lift, propose_lift
+from comity.case.keeping_events import LogKeyChanged
 from comity.case.office_events import (
     OFFICE_EVENTS,
     AuthorityProposed,
@@ -16,7 +17,6 @@ from comity.case.office_events import (
     HoldConfirmed,
     HoldLifted,
     HoldLiftProposed,
-    LogKeyChanged,
     OfficeOpened,
     OfficerProposed,
     PasskeyProposed,

@@ -14,8 +14,9 @@ from comity.accounting.segments import Segment
 from comity.accounting.verifying import note_verifier
 from comity.case.envelope import opened
 from comity.case.errors import Integrity
-from comity.case.log_keys import KeyTerm
-from comity.case.office_events import OFFICE_EVENTS, LogKeyChanged
+from comity.case.keeping_events import LogKeyChanged
+from comity.case.log_keys import KeyTerm, followed
+from comity.case.office_events import OFFICE_EVENTS
 
 CHANGED = "LOG_KEY_CHANGED"
 COMPROMISED = "LOG_KEY_COMPROMISED"
@@ -43,16 +44,13 @@ def terms_of(
     A change is the last event of its segment: its leaf is the last that the key before signs. Raises Integrity
     `KEY_CHANGE_UNCLOSED` for one that is not.
     """
-    terms = [KeyTerm(first)]
+    terms: tuple[KeyTerm, ...] = (KeyTerm(first),)
     for version, event in changes:
         at = [index for index, leaf in leaves if leaf.last_version == version]
         if not at:
             raise Integrity("KEY_CHANGE_UNCLOSED", "A change of the log's key has no leaf of its own.", _KEEP)
-        size = at[0] + 1
-        past = terms.pop()
-        until = event.counts_to if event.compromised else size
-        terms += [KeyTerm(past.vkey, past.since, until, event.compromised), KeyTerm(event.vkey, size)]
-    return tuple(terms)
+        terms = followed(terms, event, at[0] + 1)
+    return terms
 
 
 def require_handed_over(directory: Path, terms: Sequence[KeyTerm], events: Sequence[LogKeyChanged]) -> Iterator[int]:

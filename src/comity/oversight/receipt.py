@@ -88,6 +88,11 @@ def verify_one(data: bytes, key: str = "", policy: bytes | None = None, until: i
     return proven
 
 
+def key_of(data: bytes) -> str:
+    """The verifier key that a receipt says its log has, which is unverified. Raises BadInput `RECEIPT_UNREADABLE`."""
+    return _read(data)[1]
+
+
 def _verified(data: bytes, key: str, policy: bytes | None) -> Proven:
     about, log_key, leaves = _read(data)
     trusted = _policy_of(key or log_key) if policy is None else parse_policy(policy)

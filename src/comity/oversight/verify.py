@@ -61,10 +61,22 @@ class Verification:
     contests: int
     open_contests: int
     told_until: str
+    accounted_otherwise: tuple[int, ...]
 
     def facts(self) -> dict[str, object]:
         """The figures, for JSON."""
-        return asdict(self) | {"verified": True}
+        return asdict(self) | {"verified": True, "warnings": [code for code, _ in self.warnings()]}
+
+    def warnings(self) -> tuple[tuple[str, str], ...]:
+        """What holds, and is still for people to look at: codes, each with a sentence."""
+        if not self.accounted_otherwise:
+            return ()
+        numbers = ", ".join(map(str, self.accounted_otherwise))
+        says = (
+            f"The accountings {numbers} were made by another version of the standard, and today's finds other entries; "
+            "have counsel account to these persons again."
+        )
+        return (("ACCOUNTED_OTHERWISE", says),)
 
     def sentence(self) -> str:
         """The figures, for people."""
@@ -76,6 +88,7 @@ class Verification:
             f"over {self.embargoed:,} entries; {self.contests} contests, {self.open_contests} of them open.\n"
             "Every leaf opens to what lies beside it; every answer follows from its gates, records and votes; none was "
             "disclosed under a hold, without two approvers, or for an agency that did not stand at that hour."
+            + "".join(f"\n{code}: {says}" for code, says in self.warnings())
         )
 
 

@@ -17,8 +17,9 @@ from comity.accounting.tree import range_root
 from comity.accounting.verifying import note_verifier
 from comity.case.envelope import OFFICE, opened
 from comity.case.errors import Integrity
+from comity.case.keeping_events import LogKeyChanged
 from comity.case.log_keys import KeyTerm
-from comity.case.office_events import OFFICE_EVENTS, LogKeyChanged, OfficeOpened
+from comity.case.office_events import OFFICE_EVENTS, OfficeOpened
 from comity.crypto import Certificate
 from comity.oversight.log_keys import changes_in, claimed, require_handed_over, require_key_in_force, terms_of
 

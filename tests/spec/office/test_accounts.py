@@ -261,3 +261,20 @@ def test_an_accounting_by_somebody_without_the_right_is_found(sealed: World, mon
     next_day(sealed)
     with pytest.raises(Integrity, match="ACT_WITHOUT_RIGHT"):
         verify_log(sealed.place / "home")
+
+
+def test_an_accounting_by_another_version_of_the_standard_is_searched_again_and_said_to_differ(
+    sealed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds by its own list; where today's standard finds other entries, verification says so by code."""
+    person, find = somebody(sealed), accounts.read_batch
+    monkeypatch.setattr(accounts, "STANDARD", "0")
+    account(sealed, person)
+    monkeypatch.setattr(accounts, "read_batch", lambda *given: find(*given)[1:])
+    assert account(sealed, person, "shorter")[0].entries == 0
+    monkeypatch.undo()
+    next_day(sealed)
+    found = verify_log(sealed.place / "home")
+    assert (found.accountings, found.accounted_otherwise) == (2, (2,))
+    assert found.facts()["warnings"] == ["ACCOUNTED_OTHERWISE"]
+    assert "ACCOUNTED_OTHERWISE: The accountings 2 " in found.sentence()

@@ -8,9 +8,18 @@ from datetime import timedelta
 
 import pytest
 
+from comity.accounting.checkpoint import Checkpoint, sign_note
 from comity.accounting.leaf import commit
+from comity.accounting.proof import TlogProof
+from comity.accounting.tree import leaf_hash
 from comity.case.errors import BadInput, ComityError, Integrity, Refused
-from comity.office import contesting, recalling
+from comity.crypto import Ed25519Key
+from comity.office import contesting, explaining, recalling
+from comity.office.homecheck import verify_home
+from comity.office.receipting import entry_leaf
+from comity.office.rekeying import change_key, propose_key
+from comity.oversight.explaining import Explained
+from comity.oversight.receipt import ENTRY, LoggedLeaf, write_receipt
 from comity.oversight.verify import verify_log
 from tests.accounted import account, answered, person_at
 from tests.spec.office.test_accounts import next_day, refused
@@ -88,6 +97,101 @@ def test_a_receipt_of_the_accounting_says_what_is_contested(sealed: World) -> No
     account(sealed, person_at(sealed, sealed.batch, row))
     receipt = (sealed.place / "accounting" / "1.receipt").read_bytes()
     assert contesting.place_of(sealed.office, receipt) == (sealed.batch, row)
+
+
+def rotate(world: World, compromised_after: int | None = None) -> None:
+    propose_key(world.office, world.actor("registrar"))
+    change_key(world.office, world.actor("counsel"), compromised_after)
+
+
+def test_a_receipt_of_before_a_change_of_the_logs_key_says_it_as_well(sealed: World) -> None:
+    row = answered(sealed, sealed.batch)[-1]
+    account(sealed, person_at(sealed, sealed.batch, row))
+    receipt = (sealed.place / "accounting" / "1.receipt").read_bytes()
+    rotate(sealed)
+    rotate(sealed)
+    assert contesting.place_of(sealed.office, receipt) == (sealed.batch, row)
+
+
+def test_a_receipt_that_a_stolen_key_signed_is_of_nothing(sealed: World) -> None:
+    """Of before the size that is named as good it counts; of after it, or of another history, it does not."""
+    row = answered(sealed, sealed.batch)[-1]
+    person, good = person_at(sealed, sealed.batch, row), sealed.office.log.checkpoint().size
+    account(sealed, person)
+    stolen = sealed.office.home.log_key
+    sealed.hold()
+    account(sealed, person, "later")
+    receipt, later = ((sealed.place / out / "1.receipt").read_bytes() for out in ("accounting", "later"))
+    rotate(sealed, good)
+    assert contesting.place_of(sealed.office, receipt) == (sealed.batch, row)
+    refused(Integrity, "LOG_KEY_ENDED", contesting.place_of, sealed.office, later)
+    refused(Integrity, "RECEIPT_FAILS", contesting.place_of, sealed.office, forged(sealed, stolen))
+    unknown = Ed25519Key.generate()
+    refused(Integrity, "LOG_KEY_CHANGED", contesting.place_of, sealed.office, forged(sealed, unknown))
+
+
+def forged(world: World, key: Ed25519Key) -> bytes:
+    """A receipt of a leaf in a log of one leaf, all of it by whoever has `key`."""
+    [leaf] = world.office.log.entries(first_leaf(world), first_leaf(world) + 1)
+    home = world.office.home
+    note = sign_note(Checkpoint(home.note_key().name, 1, leaf_hash(leaf)).text, [home.signer(key)])
+    return write_receipt(ENTRY, home.named(key).vkey, [LoggedLeaf(leaf.decode(), TlogProof(0, (), note).text)])
+
+
+def first_leaf(world: World) -> int:
+    return entry_leaf(world.office, world.office.batch(world.batch), 1)
+
+
+@pytest.mark.parametrize("found", ["nothing", "another row", "another officer"])
+def test_a_look_of_which_no_reading_is_told_is_found(
+    sealed: World, monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
+    [row, other, *_] = answered(sealed, sealed.batch)
+    contest(sealed, row)
+    if found == "another officer":
+        sealed.granted("approver-1", "operator")
+        read = explaining.explain_contested(sealed.office, sealed.actor("approver-1"), sealed.batch, row)
+    if found == "another row":
+        read = explaining.explain_contested(sealed.office, sealed.actor("counsel"), sealed.batch, other)
+    version = sealed.office.batch(sealed.batch).version if found != "nothing" else 0
+    explained = Explained("SMALL-00001", (), (), None) if found == "nothing" else read
+    monkeypatch.setattr(contesting, "explain_contested", lambda *_: explained)
+    monkeypatch.setattr(contesting, "_reading", lambda *_: version)
+    look(sealed)
+    monkeypatch.undo()
+    next_day(sealed)
+    home = sealed.place / "home"
+    if version:
+        # No segment opens the reading yet, and only the home itself can tell.
+        verify_log(home)
+        refused(Integrity, "CONTEST_NOT_LOOKED_UP", verify_home, home)
+        recalling.order(sealed.office, sealed.actor("counsel"), sealed.batch, [row], "Read wrongly.")
+    refused(Integrity, "CONTEST_NOT_LOOKED_UP", verify_log, home)
+
+
+def test_a_look_at_a_request_that_was_returned_reads_no_record_and_verifies(sealed: World) -> None:
+    minor = "DATE '2020-01-01' AS date_of_birth"
+    batch = sealed.receive(sealed.sent(2, rows="request_id <= 'SMALL-00003'", changed=minor))
+    sealed.to_answers(batch)
+    sealed.sign_answers("approver-1", batch)
+    sealed.sign_answers("approver-2", batch)
+    sealed.stage.calendar.move_to(sealed.office.now() + timedelta(days=40))
+    sealed.release(batch)
+    contest(sealed, answered(sealed, batch, "RETURNED")[0], batch)
+    assert look(sealed).returned
+    next_day(sealed)
+    verify_log(sealed.place / "home")
+    verify_home(sealed.place / "home")
+
+
+def test_a_look_verifies_once_the_segment_with_its_reading_is_opened(sealed: World) -> None:
+    [row, *_] = answered(sealed, sealed.batch)
+    contest(sealed, row)
+    look(sealed)
+    next_day(sealed)
+    verify_home(sealed.place / "home")
+    recalling.order(sealed.office, sealed.actor("counsel"), sealed.batch, [row], "Read wrongly.")
+    assert verify_log(sealed.place / "home").contests == 1
 
 
 @pytest.mark.parametrize(("days", "late"), [(30, False), (31, True)])
