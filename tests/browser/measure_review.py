@@ -10,9 +10,6 @@ sight; what a person needs to read one is not in them.
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from comity.bench.serving import served
 from comity.case.outcomes import NOT_SAME
+from tests.browser.conftest import CHROMIUM
 from tests.world import make_world, submission_id
 
 if TYPE_CHECKING:
@@ -44,15 +43,8 @@ def measure(cases: int, screenshot: str) -> dict[str, object]:
             world.settle(BATCH)
             world.work(BATCH)
         world.office.store.close()
-        command = [sys.executable, "-c", "from comity.cli import main; main()", "console", str(world.place / "home")]
-        with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            found = re.search(r"http://\S+[0-9]", server.stdout.readline())
-            assert found
-            try:
-                seconds, keys = _voted(found[0], cases, screenshot)
-            finally:
-                server.terminate()
+        with served(world.place / "home") as address:
+            seconds, keys = _voted(address, cases, screenshot)
     spent = median(seconds)
     return {
         "cases": cases,
@@ -66,9 +58,8 @@ def measure(cases: int, screenshot: str) -> dict[str, object]:
 def _voted(address: str, cases: int, screenshot: str) -> tuple[list[float], int]:
     from playwright.sync_api import sync_playwright
 
-    browser_at = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=browser_at, args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.goto(f"{address}/sign-in")

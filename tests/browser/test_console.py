@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from comity.bench.serving import served
+from tests.browser.conftest import CHROMIUM
 from tests.spec.console.conftest import BATCH, MIXED
 from tests.world import World
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # The file axe.min.js of the npm package axe-core, which is not kept here.
 AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
 NEEDED = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
@@ -37,22 +34,8 @@ def address(prepared_template: World, tmp_path_factory: pytest.TempPathFactory) 
     world.settle(BATCH)
     world.work(BATCH)
     world.office.store.close()
-    command = [sys.executable, "-c", "from comity.cli import main; main()", "console", str(world.place / "home")]
-    with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"http://\S+[0-9]", server.stdout.readline())
-        assert found
-        yield found[0]
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium(address: str) -> Iterator:
-    """A browser, started after the office was made: Django and its loop of events do not go together."""
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(world.place / "home") as found:
+        yield found
 
 
 def _signed_in(chromium, address: str, officer: str, **how):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from comity.bench.serving import served
 from comity.oversight.verify import verify_log
-from tests.browser.test_console import CHROMIUM, NEEDED, PHONE, WITH_AXE, barriers
+from tests.browser.test_console import NEEDED, PHONE, WITH_AXE, barriers
 from tests.browser.test_signing_in import COMITY, _page, _set_up
 from tests.world import World
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = NEEDED
 
@@ -29,21 +29,8 @@ def world(answered_template: World, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def address(world: World) -> Iterator[str]:
     """Where `comity console --sign-in` serves it."""
-    command = [*COMITY, "console", str(world.place / "home"), "--sign-in", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"http://localhost:[0-9]+", server.stdout.readline())
-        assert found
-        yield found[0]
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium(address: str) -> Iterator:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(world.place / "home", "--sign-in") as found:
+        yield found
 
 
 def said(world: World, officer: str, *words: object) -> str:

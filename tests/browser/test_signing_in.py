@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_console import CHROMIUM, NEEDED, PHONE, WITH_AXE, barriers
+from comity.bench.serving import served
+from tests.browser.test_console import NEEDED, PHONE, WITH_AXE, barriers
 from tests.world import World
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = NEEDED
 
@@ -40,21 +40,8 @@ def place(prepared_template: World, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def address(place: Path) -> Iterator[str]:
     """Where `comity console --sign-in` serves it."""
-    command = [*COMITY, "console", str(place / "home"), "--sign-in", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"http://localhost:[0-9]+", server.stdout.readline())
-        assert found
-        yield found[0]
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium(address: str) -> Iterator:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(place / "home", "--sign-in") as found:
+        yield found
 
 
 def _page(chromium, **how):

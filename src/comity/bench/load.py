@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookiejar import CookieJar
@@ -24,6 +21,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, bu
 from comity.bench.material import Material
 from comity.bench.measuring import measure
 from comity.bench.pipeline import PACKAGE, prepare, stage_of
+from comity.bench.serving import served
 from comity.case.errors import Integrity, Waiting
 from comity.demo.cast import OFFICERS
 from comity.office import story
@@ -57,7 +55,7 @@ def bench_console(material: Material, cases: int, load: Load) -> dict[str, Any]:
         material.progress(f"founding an office with a queue of {cases:,} cases")
         queue = measure("load:queue", directory=office, sources=sources, requests=asked.requests, seed=material.seed)
         material.progress(f"{load.officers} officers at work")
-        with _console(office) as address:
+        with served(office / "home", "--keys", office / "keys" / "officers") as address:
             found = _work(address, str(queue.found["batch"]), load)
     return {"officers": load.officers, "cases": queue.found["cases"], "think_seconds": load.think, "pages": found}
 
@@ -75,22 +73,6 @@ def queue(directory: str, sources: Sequence[str], requests: str, seed: int) -> d
         ruled = stage.office.batch(batch).ruled
         return {"batch": batch, "cases": ruled.review if ruled else 0}
     raise Integrity("BENCH_STOPPED", "No request waits for an examiner.", "Name fewer recipients.")
-
-
-@contextmanager
-def _console(office: Path) -> Iterator[str]:
-    """The address of a console on the home, in a process of its own, as anybody would start one."""
-    served = ["console", str(office / "home"), "--keys", str(office / "keys" / "officers"), "--port", "0"]
-    command = [sys.executable, "-W", "ignore", "-c", "from comity.cli import main; main()", *served]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            said = process.stdout.readline() if process.stdout else ""
-            found = re.search(r"http://\S+/", said)
-            if found is None:
-                raise _failed("The console did not open.")
-            yield found[0]
-        finally:
-            process.terminate()
 
 
 @dataclass
@@ -148,7 +130,7 @@ class _Session:
     def _timed(self, name: str, path: str, data: bytes | None) -> bytes:
         began = time.perf_counter()
         try:
-            with self.browser.open(f"{self.address}{path}", data, timeout=_PATIENCE_SECONDS) as answer:
+            with self.browser.open(f"{self.address}/{path}", data, timeout=_PATIENCE_SECONDS) as answer:
                 body: bytes = answer.read()
         except HTTPError as stopped:
             # Two examiners took the same case: the second is told so.

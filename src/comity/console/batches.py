@@ -180,14 +180,10 @@ def _cases(who: SignedIn, batch_id: str) -> int:
 def _waits_for(who: SignedIn, batch: BatchState) -> str:
     """Whom or what the batch waits for, in words."""
     office = who.console.office
-    if rulings := waiting_count(batch):
-        return f"{rulings:,} {'request waits' if rulings == 1 else 'requests wait'} for an examiner"
-    items = reading.waiting(office, batch.batch)
-    if items:
-        first = items[0]
-        number = sum(item.number for item in items if item.waits_for == first.waits_for)
-        if first.waits_for in ("examiner", "reviewers"):
-            return f"{number:,} {'request waits' if number == 1 else 'requests wait'} for {first.waits_for}"
+    first = reading.first_waiting(office, batch)
+    if first:
+        if whom := {"examiner": "an examiner", "reviewers": "reviewers"}.get(first.waits_for):
+            return f"{first.number:,} {'request waits' if first.number == 1 else 'requests wait'} for {whom}"
         return f"{first.because[0].upper()}{first.because[1:]}"
     if batch.intended is None and batch.countersigned[1:]:
         return (

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from comity.case import passkeys
 from comity.case.batch_state import BatchState
 from comity.case.envelope import stamp
-from comity.case.errors import BadInput, Refused
+from comity.case.errors import BadInput
 from comity.case.holds import binding
 from comity.console.entry import SignedIn
 from comity.console.guarding import SCRIPTED
@@ -55,7 +55,8 @@ def sign(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         batch, who.officer.officer, "approver", office.state().version, stamp(office.now())
     )
     if request.method == "POST":
-        _require_meant(request, who, statement.digest)
+        reviewing.require_shown(statement, request.POST.get("digest", ""))
+        _require_meant(request, who)
         _signed(request, who, batch_id)
         # Nobody looks at records between the second signature and the sealing, not even whoever signed.
         return HttpResponseRedirect(f"/b/{batch_id}/")
@@ -91,14 +92,8 @@ def _page(request: HttpRequest, who: SignedIn, batch: BatchState, statement: Sta
     return response
 
 
-def _require_meant(request: HttpRequest, who: SignedIn, digest_now: str) -> None:
-    """Signing asks again who signs, and is for the answers that were on the page and no others."""
-    if request.POST.get("digest") != digest_now:
-        raise Refused(
-            "ANSWERS_CHANGED",
-            "The answers are not the ones that were shown.",
-            "Have two approvers look at the answers as they are now, and sign them.",
-        )
+def _require_meant(request: HttpRequest, who: SignedIn) -> None:
+    """Signing asks again who signs."""
     if request.POST.get("officer", "").strip() != who.officer.officer or not request.POST.get("read"):
         raise BadInput(
             "SIGNING_NOT_MEANT",

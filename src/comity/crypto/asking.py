@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
 
 from fido2.webauthn import (
     AttestationConveyancePreference,
@@ -30,10 +29,10 @@ _VERIFIED = UserVerificationRequirement.REQUIRED
 _WAITS = 5 * 60 * 1000
 
 
-def asked_to_make(challenge: str, rp_id: str, office: str, officer: str, known: Iterable[str] = ()) -> str:
+def asked_to_make(challenge: str, rp_id: str, office: str, officer: str) -> str:
     """The options (JSON) for making a passkey that signs for `officer`, bound to `rp_id`.
 
-    `challenge` is base64url; an authenticator that holds one of the credentials `known` is not to make another.
+    `challenge` is base64url.
     """
     return _json(
         CredentialCreationOptions(
@@ -46,7 +45,6 @@ def asked_to_make(challenge: str, rp_id: str, office: str, officer: str, known: 
                     PublicKeyCredentialParameters(type=_KIND, alg=kind.ALGORITHM) for kind in ALGORITHMS.values()
                 ],
                 timeout=_WAITS,
-                exclude_credentials=[_named(credential) for credential in known],
                 authenticator_selection=AuthenticatorSelectionCriteria(
                     # The sign-in page is not to offer it: what signs is asked for by name, and shown what it signs.
                     resident_key=ResidentKeyRequirement.DISCOURAGED,
@@ -66,15 +64,11 @@ def asked_to_sign(passkey: Passkey, content: bytes) -> str:
                 challenge=bytes_in(challenge_of(content)),
                 timeout=_WAITS,
                 rp_id=passkey.rp_id,
-                allow_credentials=[_named(passkey.credential)],
+                allow_credentials=[PublicKeyCredentialDescriptor(type=_KIND, id=bytes_in(passkey.credential))],
                 user_verification=_VERIFIED,
             )
         )
     )
-
-
-def _named(credential: str) -> PublicKeyCredentialDescriptor:
-    return PublicKeyCredentialDescriptor(type=_KIND, id=bytes_in(credential))
 
 
 def _json(options: CredentialCreationOptions | CredentialRequestOptions) -> str:

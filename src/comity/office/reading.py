@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.case.batch_decisions import APPROVERS
 from comity.case.batch_state import BatchState
@@ -71,8 +71,17 @@ def _signatures(batch: BatchState) -> list[WaitingItem]:
     ]
 
 
-def _waits(office: Office, batch: BatchState) -> str:
+def first_waiting(office: Office, batch: BatchState) -> WaitingItem | None:
+    """What waits in a batch now, taken together by whom it waits for, for one waits at a time; None where nothing does.
+
+    Rulings are counted and not read: there may be as many as requests.
+    """
     if rulings := waiting_count(batch):
-        return f"examiner ({rulings})"
+        return WaitingItem(0, "examiner", "rulings open", rulings)
     items = waiting(office, batch.batch)
-    return f"{items[0].waits_for} ({sum(item.number for item in items)})" if items else ""
+    return replace(items[0], number=sum(item.number for item in items)) if items else None
+
+
+def _waits(office: Office, batch: BatchState) -> str:
+    first = first_waiting(office, batch)
+    return f"{first.waits_for} ({first.number})" if first else ""

@@ -164,13 +164,18 @@ def sign_by_passkey(
     _record_signed(office, office.act(actor, role, "review sign"), batch, state, signed)
 
 
-def _require_as_shown(now_so: review.Statement, shown: review.Statement, now: datetime) -> None:
-    if now_so.digest != shown.digest:
+def require_shown(now_so: review.Statement, digest: str) -> None:
+    """The answers that are signed are those that were shown. Raises Refused `ANSWERS_CHANGED`."""
+    if now_so.digest != digest:
         raise Refused(
             "ANSWERS_CHANGED",
             "The answers are not the ones that were shown.",
             "Have two approvers look at the answers as they are now, and sign them.",
         )
+
+
+def _require_as_shown(now_so: review.Statement, shown: review.Statement, now: datetime) -> None:
+    require_shown(now_so, shown.digest)
     if now_so != shown or not now - SHOWN_FOR <= shown.moment() <= now:
         raise Refused(
             "STATEMENT_OUTDATED",

@@ -68,8 +68,6 @@ class Approvers:
         requester: Certificate,
     ) -> Approvers:
         """Who may sign by `registers`, as they stood at one version of the office, in a batch with that involvement."""
-        known = {who.officer: Certificate.from_pem(who.certificate.encode()) for who in registers.officers.values()}
-        held = entered(registers.entries)
         return cls(
             roots=tuple(roots),
             officers={who.fingerprint: who.officer for who in registers.officers.values() if APPROVER in who.roles},
@@ -77,7 +75,12 @@ class Approvers:
             requester=requester.fingerprint,
             requester_key=requester.key_fingerprint,
             struck=frozenset(who.officer for who in registers.officers.values() if APPROVER in who.struck),
-            passkeys={credential: enrolled(one, known[one.said.subject]) for credential, one in held.items()},
+            passkeys={
+                credential: enrolled(
+                    held, Certificate.from_pem(registers.officer(held.said.subject).certificate.encode())
+                )
+                for credential, held in entered(registers.entries).items()
+            },
         )
 
     @staticmethod
