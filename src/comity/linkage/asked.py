@@ -24,6 +24,7 @@ from comity.workspace import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from comity.case.artefact import Artefact
     from comity.linkage.manifest import Index
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from comity.workspace import Workspace
 
 PART_REQUESTS = 320_000
+
+
+def files_read(requests: Artefact, settled: Artefact, index: Index, standardised: Artefact | None) -> list[Path]:
+    """What a workspace for `prepare` may read."""
+    given = [requests.path, settled.path, index.path.parent]
+    return [*given, standardised.path] if standardised else given
 
 
 def prepare(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from comity.case.artefact import Artefact
 from comity.linkage.addresses import flagged_sql
-from comity.linkage.asked import each_part, prepare
+from comity.linkage.asked import each_part, files_read, prepare
 from comity.linkage.determine import SHOWN
 from comity.linkage.duckdb import DuckDBEngine, seek
 from comity.linkage.engine import Engine
@@ -46,8 +46,7 @@ def link(
     `REGISTRY_CHANGED` when the file is not the one that was pinned.
     """
     engine = engine or DuckDBEngine()
-    given = [requests.path, settled.path, *([standardised.path] if standardised else [])]
-    with workspace(directory, reads=[*given, index.path.parent]) as ws:
+    with workspace(directory, reads=files_read(requests, settled, index, standardised)) as ws:
         prepare(ws, requests, settled, index, terms, standardised)
         for part in each_part(ws):
             engine.narrow(ws)

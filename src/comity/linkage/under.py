@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.case.artefact import Artefact
-from comity.linkage.asked import each_part, prepare
+from comity.linkage.asked import each_part, files_read, prepare
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
 from comity.linkage.index import Index
@@ -50,8 +50,7 @@ def link_under(
     Takes what `link` takes. For measurements: a batch is linked by `link`, under the one agreement that binds it.
     """
     engine = engine or DuckDBEngine()
-    given = [requests.path, settled.path, *([standardised.path] if standardised else [])]
-    with workspace(directory, reads=[*given, index.path.parent]) as ws:
+    with workspace(directory, reads=files_read(requests, settled, index, standardised)) as ws:
         prepare(ws, requests, settled, index, terms[0], standardised)
         for part in each_part(ws):
             engine.narrow(ws)

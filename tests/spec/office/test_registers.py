@@ -42,13 +42,14 @@ def sign(world: World, officer: str, key: P256Key) -> None:
     reviewing.sign(world.office, world.office.identify(officer, key), world.batch, key)
 
 
-@pytest.mark.parametrize("whose", ["approver-1", "the office", "a recipient"])
+@pytest.mark.parametrize("whose", ["approver-1", "the office", "a recipient", "the signatory"])
 def test_a_key_that_the_registers_know_makes_no_officer(prepared: World, whose: str) -> None:
     cast = prepared.stage.cast
     keys = {
         "approver-1": cast.officer_key("approver-1"),
         "the office": prepared.office.home.office_key,
         "a recipient": cast.agency_key("ICE-R016"),
+        "the signatory": cast.agency_key(SIGNATORY),
     }
     certificate_for(keys[whose], cast.custodian, prepared.place / "other.pem")
     with pytest.raises(Refused, match="KEY_TAKEN"):
@@ -72,6 +73,11 @@ def test_an_officers_key_makes_no_signatory_and_no_recipient(prepared: World) ->
 def test_who_signed_the_submission_does_not_sign_the_answers_under_another_certificate(answered: World) -> None:
     cast = answered.stage.cast
     key = cast.agency_key(SIGNATORY)
+    # The register knows the signatory by a newer key, so the older one is nobody's there.
+    certificate_for(P256Key.generate(), cast.requester, cast.agency / "newer.pem")
+    held, term = {"office": "HEAD_OF_AGENCY", "basis": "statute"}, (START.date(), (DUE + timedelta(days=30)).date())
+    newer = cast.agency / "newer.pem"
+    answered.entered(signatory_proposal(answered.office, SIGNATORY, "ICE", "The Signatory", held, newer, term))
     certificate_for(key, cast.custodian, answered.place / "other.pem")
     add_officer(answered, "other", answered.place / "other.pem")
     sign(answered, "other", key)
