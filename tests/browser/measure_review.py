@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CASES = 50
+SCREEN = {"width": 1000, "height": 720}
 BATCH = submission_id(2)
 # Initials are for reviewers to weigh; all else is of the audit sample.
 MIXED = "CASE WHEN request_id <= 'SMALL-00020' THEN left(given_name, 1) ELSE given_name END AS given_name"
@@ -60,7 +61,7 @@ def _voted(address: str, cases: int, screenshot: str) -> tuple[list[float], int]
 
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
+        page = browser.new_page(viewport=SCREEN)
         page.set_default_timeout(60_000)
         page.goto(f"{address}/sign-in")
         page.click("button[value=reviewer-1]")
@@ -69,7 +70,7 @@ def _voted(address: str, cases: int, screenshot: str) -> tuple[list[float], int]
         with page.expect_navigation():
             page.keyboard.press("Enter")
         if screenshot:
-            page.screenshot(path=screenshot, full_page=True)
+            page.screenshot(path=screenshot)
         seconds, keys = [], 0
         for _ in range(cases):
             page.wait_for_selector(":focus")
