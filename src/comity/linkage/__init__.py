@@ -6,11 +6,12 @@ from comity.linkage.index import build_index, open_index, verify_index
 from comity.linkage.link import Linked, link
 from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
-from comity.linkage.terms import LinkageTerms
+from comity.linkage.terms import VERSION, LinkageTerms
 from comity.linkage.update import update_index
 
 __all__ = [
     "REASONS",
+    "VERSION",
     "DatabaseTable",
     "EngineChoice",
     "Index",

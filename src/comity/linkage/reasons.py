@@ -83,7 +83,7 @@ REASONS: dict[str, Reason] = {
     "record_of_minor": Reason("determination", "unclear", "The record shows a minor."),
     "soft_name_unsupported": Reason("determination", "unclear", "The names agree softly and nothing else supports it."),
     "third_identifier_missing": Reason("determination", "unclear", "Neither middle name nor birth date agrees."),
-    "birth_date_missing": Reason("determination", "unclear", "The birth date is missing on one side, or a slip apart."),
+    "birth_date_missing": Reason("determination", "unclear", "The birth date is missing on one side."),
     "several_fit": Reason("determination", "ambiguous", "Another person listed at the address fits as well."),
     "birth_date_conflicts": Reason("determination", "discriminator_differs", "The birth dates differ."),
     "tin_conflicts": Reason(

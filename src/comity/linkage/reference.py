@@ -317,6 +317,7 @@ def _returns(of: Row, rows: list[Row]) -> set[str]:
 
 def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms) -> str:
     middle, birth = first["middle_level"] == "agrees", first["birth_level"] == "agrees"
+    dated = first["birth_level"] in {"agrees", "slip"}
     stops = (
         ("name_blank", first["name_level"] == "blank" or (first["name_level"] == "single" and not birth)),
         ("several_fit", _has_rival(first, rows, standing, terms)),
@@ -329,8 +330,8 @@ def _judge(first: Row, rows: list[Row], standing: list[Row], terms: LinkageTerms
         ("address_one_sided", first["address_level"] == "one_sided"),
         ("record_of_minor", first["is_minor"]),
         ("soft_name_unsupported", not _supported(first, middle=middle, birth=birth)),
-        ("third_identifier_missing", terms.evidence == "third_identifier" and not (middle or birth)),
-        ("birth_date_missing", terms.evidence == "date_of_birth" and not birth),
+        ("third_identifier_missing", terms.evidence == "third_identifier" and not (middle or dated)),
+        ("birth_date_missing", terms.evidence == "date_of_birth" and not dated),
     )
     return next((reason for reason, stopped in stops if stopped), "all_agree")
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from comity.case.errors import BadInput
 
+# Of the rule that compares and determines: raised with every change that can give another determination.
+VERSION = "2026.2"
+
 EVIDENCE = ("names", "third_identifier", "date_of_birth")
 NAMESAKE_YEARS = ("any", "stated")
 
@@ -16,8 +19,9 @@ class LinkageTerms:
 
     `evidence`: `names` (a soft given name needs the middle name, a soft family name the middle name or the birth
     date), `third_identifier` (always an agreeing middle name or birth date as well), `date_of_birth` (always an
-    agreeing birth date as well). `forms`: the source forms whose address is an address of record. `namesake_years`:
-    whether a second person counts in any year or in stated years only. Raises BadInput `TERMS_UNKNOWN`.
+    agreeing birth date as well); where both names are the same, a birth date with a slip agrees. `forms`: the source
+    forms whose address is an address of record. `namesake_years`: whether a second person counts in any year or in
+    stated years only. Raises BadInput `TERMS_UNKNOWN`.
     """
 
     evidence: str = "date_of_birth"

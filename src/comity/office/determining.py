@@ -59,7 +59,7 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
         sample.named(),
         signature.hex(),
         state.registry.digest,
-        f"{engine.name}, standard {STANDARD_VERSION}",
+        worked_out_by(engine.name),
         agreed.determining(),
         counts,
         secrets.token_hex(SALT_BYTES),
@@ -67,6 +67,11 @@ def determine(office: Office, actor: Actor, batch: BatchState, engine: EngineCho
     known = _known_cases(office, batch, linked.determinations, sample, signature, agreement)
     events: list[Event] = [decide.mix_known(batch, known)] if known else []
     office.record(office.act(actor, role, "work"), [*events, decide.determine(batch, state, event)], state, batch)
+
+
+def worked_out_by(engine: str) -> str:
+    """What determinations are on record to rest on: the `engine` by name, and the versions of standard and rule."""
+    return f"{engine}, standard {STANDARD_VERSION}, rule {linkage.VERSION}"
 
 
 def _known_cases(

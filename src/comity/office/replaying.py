@@ -23,7 +23,7 @@ from comity.case.office_state import OfficeState
 from comity.case.standing import facts_on, registered_on
 from comity.gates import Earlier, admit
 from comity.office.desk import Actor, Office
-from comity.office.determining import terms_on_record, terms_under
+from comity.office.determining import terms_on_record, terms_under, worked_out_by
 from comity.office.ruling import examined_rows
 from comity.office.stores import kept_registry
 from comity.oversight.checking import check_folder
@@ -206,11 +206,12 @@ def _versions(batch: BatchState) -> dict[str, str]:
 
 
 def _note(batch: BatchState) -> str:
-    """Where another version of the code is asked: what it standardises by, which may be why."""
-    said = batch.ruled.standard if batch.ruled else STANDARD_VERSION
-    return (
-        "" if said == STANDARD_VERSION else f" It was standardised under {said}, this version has {STANDARD_VERSION}."
-    )
+    """Where another version of the code is asked: what it standardises and determines by, which may be why."""
+    if batch.ruled and batch.ruled.standard != STANDARD_VERSION:
+        return f" It was standardised under {batch.ruled.standard}, this version has {STANDARD_VERSION}."
+    said = batch.determined.engine if batch.determined else worked_out_by("")
+    here = worked_out_by(said.partition(",")[0])
+    return "" if said == here else f" It was determined by {said}; this version has {here}."
 
 
 @contextmanager

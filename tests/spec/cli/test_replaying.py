@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from comity import linkage
 from comity.agreements import folder_of
 from comity.case.errors import Integrity
 from comity.case.office_events import SafeguardsProposed
@@ -92,13 +93,9 @@ def test_registers_that_changed_since_change_nothing_of_the_past(sealed: World) 
     replaying.replay_batch(sealed.office, sealed.actor("counsel"), sealed.batch)
 
 
-@pytest.mark.parametrize("kind", ["determinations", "answers", "candidates", "settled"])
-def test_a_recorded_row_that_the_rules_do_not_give_is_named(
-    answered: World, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def forge(monkeypatch: pytest.MonkeyPatch, kind: str, column: str) -> None:
     """The office wrote a table of its own making, and its events name that table."""
     tables = replaying._tables
-    column = {"candidates": "taxpayer_id", "settled": "settled_by"}.get(kind, "request_id")
 
     def forged(*given):
         found = tables(*given)
@@ -110,11 +107,32 @@ def test_a_recorded_row_that_the_rules_do_not_give_is_named(
         return found | {kind: replay.Artefact(kind, file_digest(place), place, found[kind].rows)}
 
     monkeypatch.setattr(replaying, "_tables", forged)
+
+
+@pytest.mark.parametrize("kind", ["determinations", "answers", "candidates", "settled"])
+def test_a_recorded_row_that_the_rules_do_not_give_is_named(
+    answered: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    column = {"candidates": "taxpayer_id", "settled": "settled_by"}.get(kind, "request_id")
+    forge(monkeypatch, kind, column)
     with pytest.raises(Integrity) as differs:
         replaying.replay_batch(answered.office, answered.actor("counsel"), answered.batch)
     assert differs.value.code == "REPLAY_DIFFERS"
     assert kind in differs.value.says
     assert column in differs.value.says
+    assert "this version has" not in differs.value.says
+
+
+def test_where_another_version_of_the_rule_determined_a_difference_says_so(
+    answered: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linkage, "VERSION", "1999.1")
+    assert replaying.replay_batch(answered.office, answered.actor("counsel"), answered.batch)
+    forge(monkeypatch, "determinations", "request_id")
+    with pytest.raises(Integrity, match="REPLAY_DIFFERS") as differs:
+        replaying.replay_batch(answered.office, answered.actor("counsel"), answered.batch)
+    assert "this version has duckdb" in differs.value.says
+    assert "rule 1999.1" in differs.value.says
 
 
 def test_a_rule_that_was_not_in_force_is_found(received: World, monkeypatch: pytest.MonkeyPatch) -> None:

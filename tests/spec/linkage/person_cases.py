@@ -55,10 +55,31 @@ EVIDENCE_CASES = [
         CONFIRMED,
     ),
     Case(
-        "it is no evidence",
+        "where both names are the same, it is the birth date that the shipped terms demand",
         ANA_BORN,
         "given | family | born\nAna | Silva | 1970-02-04",
-        ("unclear", "birth_date_missing"),
+        CONFIRMED,
+        "date_of_birth",
+    ),
+    Case(
+        "and a third identifier",
+        ANA_BORN,
+        "given | family | born\nAna | Silva | 1970-03-02",
+        CONFIRMED,
+        "third_identifier",
+    ),
+    Case(
+        "it supports no pet form",
+        "given | family | born\nRobert | Silva | 1970-02-03",
+        "given | family | born\nBob | Silva | 1970-02-04",
+        ("unclear", "birth_date_slip"),
+        "date_of_birth",
+    ),
+    Case(
+        "nor rules out a second person of the name whose birth date is not known",
+        "given | family | born\nAna | Silva | 1970-02-03\nAna | Silva | -",
+        "given | family | born\nAna | Silva | 1970-02-04",
+        AMBIGUOUS,
         "date_of_birth",
     ),
     Case(
@@ -80,10 +101,10 @@ EVIDENCE_CASES = [
         CONFIRMED,
     ),
     Case(
-        "but no evidence",
+        "and that the shipped terms demand, too",
         "given | middle | family | born\nAna | K | Silva | 1970-02-03",
         "given | middle | family | born\nAna | K | Silva | 1972-02-03",
-        ("unclear", "birth_date_missing"),
+        CONFIRMED,
         "date_of_birth",
     ),
     Case(
