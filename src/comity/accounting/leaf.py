@@ -14,7 +14,9 @@ from comity.accounting.errors import LogError
 # Domain separation: no other digest of this office is taken over bytes that begin like this.
 COMMITMENT_TAG = b"comity/commitment/1\n"
 
-STAGES = frozenset({"received", "ruled", "determined", "countersigned", "intended", "closed", "recalled", "disposed"})
+STAGES = frozenset(
+    {"received", "ruled", "determined", "countersigned", "intended", "closed", "recalled", "disposed", "pruned"}
+)
 OUTCOMES = frozenset({"sealed", "abandoned"})
 HOLD_ACTS = frozenset({"placed", "confirmed", "lift-proposed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})

@@ -276,6 +276,20 @@ class RecallClosed(Event):
     salt: str
 
 
+@dataclass(frozen=True)
+class ArtefactsPruned(Event):
+    """Step 7: the artefacts of the class `subject` with these `digests` go, by that version of the `policy` about it.
+
+    `office_version` is that of the registers in which the policy binds.
+    """
+
+    subject: str
+    policy: int
+    digests: tuple[str, ...]
+    office_version: int
+    salt: str
+
+
 BATCH_EVENTS: Mapping[str, type[Event]] = {
     kind.kind(): kind
     for kind in (
@@ -303,5 +317,6 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         RecallNotified,
         DisposalCertified,
         RecallClosed,
+        ArtefactsPruned,
     )
 }

@@ -61,7 +61,8 @@ class BatchState:
     `votes` are those on its requests, `known_votes` those on the known cases, which are numbered behind its last row:
     nothing that is answered, counted or logged about a request reads these. `assigned` are the cases in somebody's
     hands, `put_back` the cases that an officer gave back, each with the officer. `named` are the artefacts that its
-    events name, in their order: of one kind, the last is the one in force.
+    events name, in their order: of one kind, the last is the one in force. `pruned` has, by digest, what removed an
+    artefact; `closed_on` is the day (ISO) on which the batch was closed, or ''.
     """
 
     batch: str
@@ -85,10 +86,16 @@ class BatchState:
     sealed: e.RepliesSealed | None = None
     handed_over: Mapping[str, e.ReplyHandedOver] = field(default_factory=dict)
     acknowledged: Mapping[str, e.ReplyAcknowledged] = field(default_factory=dict)
-    closed: bool = False
+    closed_on: str = ""
     recalls: Mapping[int, Recall] = field(default_factory=dict)
     named: tuple[e.Named, ...] = ()
+    pruned: Mapping[str, e.ArtefactsPruned] = field(default_factory=dict)
     involvement: Involvement = Involvement()
+
+    @property
+    def closed(self) -> bool:
+        """Whether every reply was handed over and acknowledged."""
+        return bool(self.closed_on)
 
     @property
     def cast(self) -> tuple[Vote, ...]:
@@ -236,8 +243,12 @@ def _acknowledged(state: BatchState, event: e.ReplyAcknowledged, _: Envelope) ->
     return replace(state, acknowledged={**state.acknowledged, event.recipient: event})
 
 
-def _closed(state: BatchState, _: e.BatchClosed, __: Envelope) -> BatchState:
-    return replace(state, closed=True)
+def _closed(state: BatchState, _: e.BatchClosed, stored: Envelope) -> BatchState:
+    return replace(state, closed_on=stored.at[:10])
+
+
+def _pruned(state: BatchState, event: e.ArtefactsPruned, _: Envelope) -> BatchState:
+    return replace(state, pruned={**state.pruned, **dict.fromkeys(event.digests, event)})
 
 
 def _recalled(state: BatchState, event: e.RecallOrdered, _: Envelope) -> BatchState:
@@ -285,4 +296,5 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "recall_notified": _notified,
     "disposal_certified": _certified,
     "recall_closed": _recall_closed,
+    "artefacts_pruned": _pruned,
 }

@@ -16,6 +16,7 @@ from comity.case.registers import (
     PASSKEY,
     QUORUM,
     RECIPIENT,
+    RETENTION,
     SAFEGUARDS,
     SIGNATORY,
     STRIKE,
@@ -358,6 +359,21 @@ class QuorumProposed(Dated):
 
 
 @dataclass(frozen=True)
+class RetentionProposed(Dated):
+    """A version of how long files of the class `subject` are kept after the closing of their batch, and on what basis.
+
+    After `days` they may be removed; 0 keeps them for good, as does no entry.
+    """
+
+    subject: str
+    days: int
+    basis: str
+    binds_from: str
+
+    register = RETENTION
+
+
+@dataclass(frozen=True)
 class StrikeProposed(Dated):
     """What the register `of` says of `subject` is struck off from a day on, for a `reason`; nothing before is touched.
 
@@ -436,6 +452,7 @@ OFFICE_EVENTS: Mapping[str, type[Event]] = {
         SafeguardsProposed,
         SystemProposed,
         QuorumProposed,
+        RetentionProposed,
         StrikeProposed,
         EntryApproved,
         LogCaughtUp,

@@ -412,6 +412,7 @@ APPLIED: Mapping[str, Callable[[OfficeState, Any, Envelope], OfficeState]] = {
     "safeguards_proposed": _proposed,
     "system_proposed": _proposed,
     "quorum_proposed": _proposed,
+    "retention_proposed": _proposed,
     "strike_proposed": _proposed,
     "entry_approved": _approved,
     "log_caught_up": _told,

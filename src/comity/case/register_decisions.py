@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from comity.case import entrants, striking
+from comity.case import entrants, retention, striking
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import REGISTRAR, OfficeState
@@ -17,6 +17,7 @@ from comity.case.registers import (
     PASSKEY,
     QUORUM,
     RECIPIENT,
+    RETENTION,
     SAFEGUARDS,
     SIGNATORY,
     SORTS,
@@ -164,4 +165,5 @@ FORMS: Mapping[str, Callable[[OfficeState, Any], None]] = {
     SIGNATORY: entrants.require_signatory,
     RECIPIENT: entrants.require_recipients,
     STRIKE: striking.require_strike,
+    RETENTION: retention.require_retention,
 }

@@ -19,6 +19,7 @@ RECIPIENT = "recipient"
 OFFICER = "officer"
 PASSKEY = "passkey"
 STRIKE = "strike"
+RETENTION = "retention"
 
 # A personal endpoint (a mailbox, a telephone, a machine of one's own) can be entered, to say that nothing goes there.
 PERSONAL = "personal"

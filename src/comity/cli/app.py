@@ -25,6 +25,7 @@ from comity.cli import (
     registry,
     rekeying,
     replaying,
+    retaining,
     signing_in,
     steps,
     striking,
@@ -71,6 +72,7 @@ app.add_typer(enrolling.signatory, name="signatory", rich_help_panel=SET_UP)
 app.add_typer(enrolling.recipient, name="recipient", rich_help_panel=SET_UP)
 app.add_typer(agreeing.agreement, name="agreement", rich_help_panel=SET_UP)
 app.add_typer(witnesses.quorum, name="quorum", rich_help_panel=SET_UP)
+app.add_typer(retaining.retention, name="retention", rich_help_panel=SET_UP)
 app.add_typer(striking.strike, name="strike", rich_help_panel=SET_UP)
 app.add_typer(registry.registry, name="registry", rich_help_panel=SET_UP)
 app.add_typer(desk.request, name="request", rich_help_panel=DESK)

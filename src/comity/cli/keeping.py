@@ -15,7 +15,7 @@ from comity.cli.speaking import say, tell
 if TYPE_CHECKING:
     from comity.office.restoring import Outside
 
-home = group("A home kept safe: backup and restore, and what to do when database and log disagree.")
+home = group("A home kept safe: backup and restore, what goes in time, and the way on when database and log disagree.")
 
 
 BackupDir = Annotated[Path, typer.Argument(metavar="BACKUP", exists=True, file_okay=False, help="The backup.")]

@@ -48,7 +48,8 @@ def about(ws: Workspace) -> list[About]:
     """The requests of a batch that are about the person in `subject`, by row.
 
     `ws` has the views `subject` and, of a released batch, `requests`, `candidates`, `determinations`, `verdicts`,
-    `answers` and, if it was made by this standard, `standardised`. A record is the person's own when the names agree,
+    `answers` and, if it was made by this standard, `standardised`. Without `candidates`, which the retention policy may
+    have let go, only a request that named the person is found. A record is the person's own when the names agree,
     the birth date too, and the custodian's number or the address; without a birth date on the record, both of these. A
     request named the person when the names agree, no number and no birth date conflict, and the number agrees, or the
     birth date and the address. A middle initial or a suffix that conflicts excludes. All of this is exact after
@@ -58,8 +59,11 @@ def about(ws: Workspace) -> list[About]:
     if salted != 1 or births != 1:
         raise Integrity("SUBJECT_UNFIT", "What an accounting was made for is not one person.", "Restore the vault.")
     load_lists(ws.con)
-    if not ws.rows("SELECT view_name FROM duckdb_views() WHERE view_name = 'standardised'"):
+    given = {name for (name,) in ws.rows("SELECT view_name FROM duckdb_views()")}
+    if "standardised" not in given:
         standardise_rows(ws.con, "requests", "standardised")
+    if "candidates" not in given:
+        ws.con.execute(_NO_RECORDS)
     standardise_rows(ws.con, "subject", "subject_read")
     ws.con.execute(f"CREATE TEMP TABLE given AS {_GIVEN}")
     ws.con.execute(f"CREATE TEMP TABLE near AS {_NEAR}")
@@ -71,6 +75,11 @@ def about(ws: Workspace) -> list[About]:
         About(**{**row, "tax_years": tuple(row["tax_years"]), "recipients": tuple(row["recipients"])}) for row in found
     ]
 
+
+_NO_RECORDS = f"""
+CREATE TEMP TABLE candidates (row_number INTEGER, person VARCHAR, taxpayer_id VARCHAR, record_date_of_birth DATE,
+    {", ".join(f"record_{column} VARCHAR" for column in _OF_RECORD)})
+"""
 
 _GIVEN = f"""
 SELECT s.*, o.date_of_birth AS born, o.taxpayer_id, {tin_sql("o.tin")} AS tin

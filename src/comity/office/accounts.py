@@ -21,6 +21,7 @@ from comity.case.embargoes import Embargo, embargo_on, in_force
 from comity.case.envelope import OFFICE, batch_stream
 from comity.case.errors import BadInput
 from comity.case.office_events import PersonAccounted
+from comity.case.retention import lacks_records
 from comity.crypto import canonical
 from comity.linkage.about import STANDARD
 from comity.office.desk import Actor, Office
@@ -95,7 +96,9 @@ def covered(office: Office, embargoes: Sequence[Embargo], at: str) -> int:
 
 
 def _read(office: Office, batch: BatchState, subject: Artefact, day: str) -> list[Found]:
-    artefacts = {name: office.vault.artefact(batch.batch, named) for name, named in tables_of(batch).items()}
+    artefacts = {
+        name: office.vault.artefact(batch.batch, named) for name, named in tables_of(batch, batch.pruned).items()
+    }
     embargoes = office.state().embargoes.values()
     return read_batch(batch, office.vault.folder(batch.batch), artefacts, subject, embargoes, day)
 
@@ -120,6 +123,7 @@ def _write(office: Office, draft: Path, event: PersonAccounted, entries: Sequenc
         "entries": [entry.facts() for entry in entries],
         "embargoes_in_force": len(embargoes),
         "entries_embargoed": covered(office, embargoes, at),
+        "batches_without_records": sum(lacks_records(office.batch(batch)) for batch in event.looked_at),
     }
     (draft / "accounting.txt").write_text(sheet(entries, facts), encoding="utf-8")
     (draft / "accounting.json").write_bytes(canonical(facts))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from comity.accounting.errors import LogError
@@ -21,7 +22,7 @@ from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detac
 from comity.office.home import Home, next_log_key, open_home, take_up_next_key
 from comity.office.locks import EVENTS, FEED, alone, beside
 from comity.office.outbox import feed, registers_at, require_same_past
-from comity.office.stores import require_database, require_events
+from comity.office.stores import pruned_on, require_database, require_events
 from comity.review import rights
 from comity.store import Vault, connect, database_url
 from comity.store.events import EventStore
@@ -314,4 +315,4 @@ def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
         require_database(directory, log)
         store = connect(directory, database_url())
         require_events(store, log)
-    return Office(home, store, Vault(directory), log, clock, progress)
+    return Office(home, store, Vault(directory, partial(pruned_on, store)), log, clock, progress)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from comity.accounting.segments import office_salt, read_segments
-from comity.case.batch_state import fold_batch, named_by
-from comity.case.envelope import OFFICE, Envelope, batch_of, batch_stream
+from comity.case.batch_state import fold_batch
+from comity.case.envelope import OFFICE, Envelope, batch_stream
 from comity.case.errors import Integrity
 from comity.case.office_events import ContestLookedUp
 from comity.case.office_state import OfficeState, fold_office
@@ -22,6 +24,8 @@ from comity.office.desk import Office, crypto_errors, log_errors, silent, system
 from comity.office.home import SETTINGS, Home, next_log_key, settings_text
 from comity.office.outbox import OFFICE_FOLDER, require_same_past
 from comity.office.stores import (
+    batches_of,
+    named_artefacts,
     require_all_fed,
     require_log_not_ahead,
     require_log_not_behind,
@@ -192,18 +196,12 @@ def _require_fed(store: EventStore, home: Home) -> None:
 def _require_artefacts(store: EventStore, vault: Vault) -> int:
     """Every artefact that an event names is there, also where no segment closes that event yet; gives how many intents
     are neither sealed nor abandoned."""
-    open_intents = 0
-    for stream in store.streams():
-        batch = batch_of(stream)
-        events = store.read(stream)
-        if stream != OFFICE:
-            state = fold_batch(batch, events)
-            open_intents += state.intended is not None and state.sealed is None
-        with workspace(vault.folder(batch)) as ws:
-            for stored in events:
-                for named in named_by(stored):
-                    ws.view("named", vault.artefact(batch, named))
-    return open_intents
+    for folder, of_folder in groupby(named_artefacts(store), key=itemgetter(0)):
+        with workspace(vault.folder(folder)) as ws:
+            for _, named in of_folder:
+                ws.view("named", vault.artefact(folder, named))
+    states = (fold_batch(batch, store.read(batch_stream(batch))) for batch in batches_of(store))
+    return sum(state.intended is not None and state.sealed is None for state in states)
 
 
 def _require_registries(home: Home, store: EventStore) -> int:

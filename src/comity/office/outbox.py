@@ -32,6 +32,7 @@ STAGES = {
     "batch_closed": "closed",
     "recall_ordered": "recalled",
     "recall_closed": "disposed",
+    "artefacts_pruned": "pruned",
 }
 OUTCOMES = {"replies_sealed": "sealed", "disclosure_abandoned": "abandoned"}
 

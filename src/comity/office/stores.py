@@ -7,13 +7,13 @@ do about each code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from comity.accounting.log import Log
-from comity.case.batch_events import Named
+from comity.case.batch_events import ArtefactsPruned, Named
 from comity.case.batch_state import named_by
-from comity.case.envelope import OFFICE, batch_of
+from comity.case.envelope import OFFICE, batch_of, batch_stream
 from comity.case.errors import Integrity
 from comity.case.office_state import fold_office
 from comity.office.home import Home
@@ -119,10 +119,23 @@ def require_named_artefacts(store: EventStore, vault: Vault) -> None:
 
 
 def named_artefacts(store: EventStore) -> Iterator[tuple[str, Named]]:
-    """Every artefact that an event names, with the folder it lies in: a batch's, or the office's."""
+    """Every artefact that an event names and none removed, with the folder it lies in: a batch's, or the office's."""
     for stream in store.streams():
+        gone = {digest for _, digests in _prunings(store, stream) for digest in digests}
         for stored in store.read(stream):
-            yield from ((batch_of(stream), named) for named in named_by(stored))
+            yield from ((batch_of(stream), named) for named in named_by(stored) if named["digest"] not in gone)
+
+
+def pruned_on(store: EventStore, batch: str, digest: str) -> str:
+    """The day (ISO) on which the artefact of that digest was pruned; '' if it was not."""
+    found = (day for day, digests in _prunings(store, batch_stream(batch)) if digest in digests)
+    return next(found, "")
+
+
+def _prunings(store: EventStore, stream: str) -> Iterator[tuple[str, Sequence[str]]]:
+    for stored in store.read(stream):
+        if stored.type == ArtefactsPruned.kind():
+            yield stored.at[:10], stored.body["digests"]
 
 
 def batches_of(store: EventStore) -> Iterator[str]:

@@ -160,5 +160,10 @@ def sheet(entries: Sequence[Entry], facts: Mapping[str, Any]) -> str:
         f"{facts['entries_embargoed']} entries, about all persons together. Whether one of them is about you is not "
         "said to anybody."
     )
+    without = facts["batches_without_records"]
+    gone = (
+        f"Of {without} batches this office keeps no copies of records any more. Of these you find here what asked "
+        "about you by name, and not what was answered of your record to somebody else's name."
+    )
     opening = f"Accounting of {facts['on']}, at your request {facts['reference']}."
-    return "\n\n".join([*rehearsal, opening, *listed, kept]) + "\n"
+    return "\n\n".join([*rehearsal, opening, *listed, *([gone] if without else []), kept]) + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from comity.accounting.segments import read_segments
 from comity.agreements import kept
@@ -21,6 +22,7 @@ from comity.oversight.accounts import Found, read_batch, tables_of
 from comity.oversight.artefacts import named_artefact, reading
 from comity.oversight.disclosures import Disclosure
 from comity.oversight.looks import require_look
+from comity.oversight.pruned import Removals, digests_gone, records_gone
 from comity.oversight.registers import Opened, Registers
 from comity.oversight.told import Essence, require_told
 from comity.oversight.walk import Walk, inconsistent
@@ -47,10 +49,11 @@ class Counted:
     accounted_otherwise: tuple[int, ...]
 
 
-def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosures) -> Counted:
+def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosures, removals: Removals) -> Counted:
     """Verify what the opened events of the office tell of accountings, embargoes and contests, and count them.
 
-    `disclosures` are the verified intents by batch. Raises Integrity ACCOUNTING_DIFFERS, ARTEFACT_CHANGED,
+    `disclosures` are the verified intents by batch. In a batch whose records are among the `removals`, whom it is about
+    is looked for in what names them alone. Raises Integrity ACCOUNTING_DIFFERS, ARTEFACT_CHANGED,
     EMBARGO_WITHOUT_LEAF, EMBARGO_WITHOUT_EVENT, EMBARGO_TOO_LONG, EMBARGO_MISCOUNTED,
     CONTEST_MISDATED, CONTEST_NOT_LOOKED_UP, CONTEST_CLOSED_EARLY or NUMBER_NOT_NEXT.
     """
@@ -62,7 +65,7 @@ def verify_accountings(walk: Walk, registers: Registers, disclosures: Disclosure
             if stored.type in _TOLD:
                 office = registers.at(stored.version - 1, stored.at) or OfficeState()
                 _require_next(office, stored)
-                if not _verify(walk, office, stored, disclosures):
+                if not _verify(walk, office, stored, disclosures, removals):
                     otherwise.append(stored.body["accounting"])
     return _counted(walk, registers.opened[-1].after, disclosures, _last_day(walk, registers), tuple(otherwise))
 
@@ -90,11 +93,11 @@ def _require_next(office: OfficeState, stored: Envelope) -> None:
             raise inconsistent("NUMBER_NOT_NEXT", f"Event {stored.version} of the office is not the next of its kind.")
 
 
-def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures) -> bool:
+def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disclosures, removals: Removals) -> bool:
     """Gives False for an accounting that is as it was made, and that today's standard would make otherwise."""
     match opened(stored, e.OFFICE_EVENTS):
         case e.PersonAccounted() as event:
-            return _require_accounted(walk, office, stored, event, disclosures)
+            return _require_accounted(walk, office, stored, event, disclosures, removals)
         case e.EmbargoPlaced() as event:
             _require_bounded(walk, office, stored, event, disclosures)
         case e.ContestReceived() as event:
@@ -108,7 +111,12 @@ def _verify(walk: Walk, office: OfficeState, stored: Envelope, disclosures: Disc
 
 
 def _require_accounted(
-    walk: Walk, office: OfficeState, stored: Envelope, event: e.PersonAccounted, disclosures: Disclosures
+    walk: Walk,
+    office: OfficeState,
+    stored: Envelope,
+    event: e.PersonAccounted,
+    disclosures: Disclosures,
+    removals: Removals,
 ) -> bool:
     """The entries are those that are about whom the artefact `subject` names, in every batch released by then.
 
@@ -124,20 +132,32 @@ def _require_accounted(
     before = {batch for batch, (at, _) in released.items() if at < stored.at}
     if counted != [event.entries, event.embargoed] or not before <= looked_at <= released.keys():
         raise _differs(stored)
-    found = [
-        one.place
-        for batch in looked_at
-        for one in _about(walk, office, released[batch][1].state, subject, stored.at[:10])
-    ]
-    if event.standard == STANDARD and sorted(found) != listed:
+    found = {batch: _about(walk, office, released[batch][1].state, subject, stored.at, removals) for batch in looked_at}
+    if event.standard == STANDARD and not _as_found(found, listed, removals, stored.at):
         raise _differs(stored)
-    return sorted(found) == listed
+    return _as_found(found, listed, removals, stored.at)
 
 
-def _about(walk: Walk, office: OfficeState, state: BatchState, subject: Artefact, day: str) -> list[Found]:
+def _as_found(
+    found: Mapping[str, Sequence[Found]], listed: Sequence[tuple[Any, ...]], removals: Removals, at: str
+) -> bool:
+    """What was listed is what is found. Where a batch's records were removed after `at`, it may be more: whom an answer
+    was about without naming them is not seen any more."""
+    places = {batch: sorted(one.place for one in ones) for batch, ones in found.items()}
+    later = {batch for batch in found if records_gone(removals[batch]) and not records_gone(removals[batch], at)}
+    exact = sorted(place for batch in found.keys() - later for place in places[batch])
+    return exact == [one for one in listed if one[0] not in later] and all(
+        set(places[batch]) <= set(listed) for batch in later
+    )
+
+
+def _about(
+    walk: Walk, office: OfficeState, state: BatchState, subject: Artefact, at: str, removals: Removals
+) -> list[Found]:
     folder = walk.folder(state.batch)
-    artefacts = {name: named_artefact(folder, named) for name, named in tables_of(state).items()}
-    return read_batch(state, folder, artefacts, subject, office.embargoes.values(), day)
+    tables = tables_of(state, digests_gone(removals[state.batch]))
+    artefacts = {name: named_artefact(folder, named) for name, named in tables.items()}
+    return read_batch(state, folder, artefacts, subject, office.embargoes.values(), at[:10])
 
 
 def _differs(stored: Envelope) -> Exception:

@@ -6,7 +6,7 @@ The office finds them when counsel accounts, and verification finds them again, 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,8 @@ def read_batch(
     return [Found(state.batch, embargo, one) for one in found]
 
 
-def tables_of(state: BatchState) -> dict[str, Named]:
-    """The artefacts of a released batch in which a person is looked for, as its events name them.
+def tables_of(state: BatchState, gone: Collection[str]) -> dict[str, Named]:
+    """The artefacts of a released batch in which a person is looked for, as its events name them, without those `gone`.
 
     Names and addresses that were read by another standard than today's are read anew. Raises Refused `OUT_OF_ORDER`.
     """
@@ -69,4 +69,5 @@ def tables_of(state: BatchState) -> dict[str, Named]:
         "verdicts": answers.verdicts,
         "answers": state.intent().answers,
     }
-    return named | ({"standardised": ruled.standardised} if ruled.standard == STANDARD else {})
+    named |= {"standardised": ruled.standardised} if ruled.standard == STANDARD else {}
+    return {name: one for name, one in named.items() if one["digest"] not in gone}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -39,20 +39,23 @@ class Disclosure:
     policy: str
 
 
-def verify_intent(walk: Walk, registers: Registers, state: BatchState, last: Envelope, index: int) -> Disclosure:
+def verify_intent(
+    walk: Walk, registers: Registers, state: BatchState, last: Envelope, index: int, gone: Collection[str] = ()
+) -> Disclosure:
     """Verify the intent in force in `state`, whose event `last` was and whose leaf stands at `index`.
 
     It stands under no hold; every artefact that an event names is the one it names; the leaves before `index` are the
     intent's entries, and open to bodies about exactly the answers; rulings, sample and verdicts follow from gates,
     determinations and votes, and the answers from these; two approvers signed them; rules, signatory and agency stood
-    at that hour. Raises Integrity, or what `review.verify_permit` raises.
+    at that hour. `gone` are the digests of artefacts that were removed since by the retention policy: without the
+    records, audit and answers are not derived again. Raises Integrity, or what `review.verify_permit` raises.
     """
     intended, received = state.intended, state.submission()
     if intended is None or last.type != DisclosureIntended.kind():
         raise inconsistent("INTENT_MISSING", f"The leaf {index} intends what no event does.")
     require_not_held(walk, received.agreement, index, intended.office_version, "intended")
     folder = walk.folder(state.batch)
-    found = {named["kind"]: named_artefact(folder, named) for named in state.named}
+    found = {named["kind"]: named_artefact(folder, named) for named in state.named if named["digest"] not in gone}
     # What is sealed is what the intent names, whatever kind it says that is.
     found |= {name: named_artefact(folder, getattr(intended, name)) for name in ("answers", "accounting", "blinds")}
     rows = found["accounting"].rows
@@ -84,6 +87,8 @@ def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: Batc
         settled = settle(Path(scratch), found["requests"], found["rulings"], examined, due=True)
         if not same_rows(Path(scratch), folder, settled, found["settled"]):
             raise inconsistent("RULINGS_DIFFER", "What was settled does not follow from the gates and the examiners.")
+        if "candidates" not in found:
+            return
         again = compose_answers(Path(scratch), *(found[name] for name in names), forgone=state.forgone)
         if not same_rows(Path(scratch), folder, again, found["answers"]):
             raise inconsistent("ANSWERS_DIFFER", "The answers do not follow from rulings, determinations and votes.")

@@ -43,6 +43,7 @@ ACTS = {
     "recall_notified": "notify_recall",
     "disposal_certified": "certify_disposal",
     "recall_closed": "certify_disposal",
+    "artefacts_pruned": "prune",
 }
 
 

@@ -16,8 +16,8 @@ closed one exists. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
 from comity.case.errors import ComityError, Integrity
 from comity.case.office_events import AgreementProposed
+from comity.case.retention import RECORDS
 from comity.crypto import CryptoError
 from comity.oversight.accountings import verify_accountings
 from comity.oversight.artefacts import named_artefact
@@ -37,9 +38,20 @@ from comity.oversight.duties import require_duties_kept
 from comity.oversight.holds import require_holds_told
 from comity.oversight.log_keys import NEXT
 from comity.oversight.outcomes import verify_outcomes
+from comity.oversight.pruned import digests_gone, read_removals, verify_removals
 from comity.oversight.registers import Registers, open_registers
 from comity.oversight.walk import KEEP, BatchLeaves, Walk, inconsistent, read_walk
 from comity.oversight.witnessed import require_cosignatures_true
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Files of a class of a batch that were removed at that hour (ISO, UTC), under that version of the policy."""
+
+    batch: str
+    subject: str
+    at: str
+    policy: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ class Verification:
     open_contests: int
     told_until: str
     accounted_otherwise: tuple[int, ...]
+    pruned: tuple[Gone, ...]
+    not_removed: int
 
     def facts(self) -> dict[str, object]:
         """The figures, for JSON."""
@@ -69,14 +83,29 @@ class Verification:
 
     def warnings(self) -> tuple[tuple[str, str], ...]:
         """What holds, and is still for people to look at: codes, each with a sentence."""
-        if not self.accounted_otherwise:
-            return ()
-        numbers = ", ".join(map(str, self.accounted_otherwise))
-        says = (
-            f"The accountings {numbers} were made by another version of the standard, and today's finds other entries; "
-            "have counsel account to these persons again."
+        warnings = []
+        if self.accounted_otherwise:
+            numbers = ", ".join(map(str, self.accounted_otherwise))
+            says = (
+                f"The accountings {numbers} were made by another version of the standard, and today's finds other "
+                "entries; have counsel account to these persons again."
+            )
+            warnings.append(("ACCOUNTED_OTHERWISE", says))
+        if self.not_removed:
+            says = f"{self.not_removed} files are said to be removed and lie there still; run `comity home prune`."
+            warnings.append(("NOT_REMOVED", says))
+        return tuple(warnings)
+
+    def _pruned(self) -> str:
+        """What was removed, and what therefore was not derived again."""
+        if not self.pruned:
+            return ""
+        records = sum(one.subject == RECORDS for one in self.pruned)
+        return (
+            f"\nOf {len({one.batch for one in self.pruned})} batches files were removed under the retention policy. "
+            f"Of {records} the records are gone: their answers and audits were not derived again, all else was."
+            + "".join(f"\n  {one.batch}: {one.subject}, {one.at[:10]}, version {one.policy}" for one in self.pruned)
         )
-        return (("ACCOUNTED_OTHERWISE", says),)
 
     def sentence(self) -> str:
         """The figures, for people."""
@@ -88,6 +117,7 @@ class Verification:
             f"over {self.embargoed:,} entries; {self.contests} contests, {self.open_contests} of them open.\n"
             "Every leaf opens to what lies beside it; every answer follows from its gates, records and votes; none was "
             "disclosed under a hold, without two approvers, or for an agency that did not stand at that hour."
+            + self._pruned()
             + "".join(f"\n{code}: {says}" for code, says in self.warnings())
         )
 
@@ -118,11 +148,16 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     registers = open_registers(walk)
     require_holds_told(walk, registers)
     require_cosignatures_true(walk, registers)
-    disclosures = {name: _verify_batch(walk, registers, name, leaves) for name, leaves in walk.batches.items()}
+    removals = read_removals(walk)
+    disclosures = {
+        name: _verify_batch(walk, registers, name, leaves, digests_gone(removals[name]))
+        for name, leaves in walk.batches.items()
+    }
     if sum(intent.rows for found in disclosures.values() for intent in found) != walk.requests:
         raise inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
     _require_texts_kept(directory / "agreements", registers)
-    accounted = verify_accountings(walk, registers, disclosures)
+    accounted = verify_accountings(walk, registers, disclosures, removals)
+    left = sum(verify_removals(walk, registers, name) for name, told in removals.items() if told)
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
         walk.origin,
@@ -134,7 +169,11 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
         sum(outcome.outcome == "sealed" for outcome in outcomes),
         len(walk.holds),
         registers.version,
-        *astuple(accounted),
+        **vars(accounted),
+        pruned=tuple(
+            Gone(one.batch, one.said.subject, one.at, one.said.policy) for told in removals.values() for one in told
+        ),
+        not_removed=left,
     )
 
 
@@ -155,7 +194,9 @@ def _require_as_proposed(place: Path, said: AgreementProposed) -> None:
         )
 
 
-def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves) -> list[Disclosure]:
+def _verify_batch(
+    walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves, gone: Collection[str]
+) -> list[Disclosure]:
     """Steps (3) to (7) for one batch; gives its intents."""
     segments = read_segments(walk.folder(batch))
     if not segments or len(leaves.stages) != len(segments):
@@ -165,9 +206,10 @@ def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLea
         _require_opens(batch, state, index, leaf, segment)
         state = fold_batch(batch, segment.envelopes, state)
         if leaf.stage == "intended":
-            intents.append(verify_intent(walk, registers, state, segment.envelopes[-1], index))
+            intents.append(verify_intent(walk, registers, state, segment.envelopes[-1], index, gone))
     for named in state.named:
-        named_artefact(walk.folder(batch), named)
+        if named["digest"] not in gone:
+            named_artefact(walk.folder(batch), named)
     envelopes = [stored for segment in segments for stored in segment.envelopes]
     verify_outcomes(walk, registers, leaves, intents, envelopes, state)
     require_duties_kept(walk, registers, batch, leaves, envelopes)

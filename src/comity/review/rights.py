@@ -65,6 +65,7 @@ RIGHTS = {
         Right("recall", ("counsel",), ("oversight",)),
         Right("notify_recall", ("transmitter",), ("oversight",)),
         Right("certify_disposal", ("transmitter", "operator"), ("oversight",)),
+        Right("prune", ("operator",), (OFFICE, "oversight")),
         Right("place_hold", _WRITERS, ANYWHEN),
         Right("confirm_hold", ("hold_officer", "counsel"), ANYWHEN),
         Right("propose_lift", ("hold_officer", "counsel"), (OFFICE,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ _ARTEFACT_FILE = re.compile(r"^(?P<kind>[a-z]+)-(?P<digest>[0-9a-f]{64})\.parque
 class Vault:
     """The artefacts of a home, `batches/<id>/<kind>-<digest>.parquet`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, removed: Callable[[str, str], str] = lambda *_: "") -> None:
+        """`removed` gives the day (ISO) on which the artefact of a batch and of that digest was pruned, or ''."""
         self._batches = home / "batches"
+        self._removed = removed
 
     def folder(self, batch: str) -> Path:
         """The folder of a batch, made if it is new."""
@@ -46,8 +48,17 @@ class Vault:
             shutil.rmtree(left)
 
     def artefact(self, batch: str, named: Mapping[str, Any]) -> Artefact:
-        """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read."""
-        path = self._batches / batch / f"{named['kind']}-{named['digest']}.parquet"
+        """The artefact an event names as {kind, digest, rows}; its bytes are compared when it is read.
+
+        Raises Integrity `ARTEFACT_PRUNED` or `ARTEFACT_MISSING`.
+        """
+        path = self.place(batch, named)
+        if pruned_on := "" if path.exists() else self._removed(batch, named["digest"]):
+            raise Integrity(
+                "ARTEFACT_PRUNED",
+                f"The {named['kind']} artefact of a batch was removed under the retention policy on {pruned_on}.",
+                "What needs it cannot be done any more; `comity retention show` says by which policy.",
+            )
         if not path.exists():
             raise Integrity(
                 "ARTEFACT_MISSING",
@@ -55,6 +66,10 @@ class Vault:
                 "Copy that file from a backup into the batch's folder in batches/; its name is its digest.",
             )
         return Artefact(named["kind"], named["digest"], path, named["rows"])
+
+    def place(self, batch: str, named: Mapping[str, Any]) -> Path:
+        """Where the artefact that an event names lies, or lay."""
+        return self._batches / batch / f"{named['kind']}-{named['digest']}.parquet"
 
     def sweep(self, batch: str, named: Iterable[Mapping[str, Any]]) -> int:
         """Remove what no event names: drafts, spills and artefacts of steps that did not finish. Returns how many."""
