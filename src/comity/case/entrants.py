@@ -12,7 +12,7 @@ from comity.case import office_events as e
 from comity.case import passkeys
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState, Recipient
-from comity.case.wording import require_day, require_id, require_printable
+from comity.case.wording import require_id, require_printable, require_term
 
 
 def require_officer(office: OfficeState, said: e.OfficerProposed) -> None:
@@ -59,11 +59,10 @@ def require_authority(office: OfficeState, said: e.AuthorityProposed) -> None:
 def require_signatory(office: OfficeState, said: e.SignatoryProposed) -> None:
     """A signatory of a trusted agency, or another version of one (26 U.S.C. 6103(i)(2)(A)).
 
-    Raises BadInput `TEXT_UNPRINTABLE`, `DAY_UNFIT` or `AGENCY_UNKNOWN`, Refused `KEY_TAKEN`.
+    Raises BadInput `TEXT_UNPRINTABLE`, `DAY_UNFIT`, `TERM_UNFIT` or `AGENCY_UNKNOWN`, Refused `KEY_TAKEN`.
     """
     require_printable(said.name, said.office, said.basis, said.instrument)
-    require_day(said.valid_from)
-    require_day(said.valid_to)
+    require_term(said.valid_from, said.valid_to)
     _require_agency(office, said.agency)
     _require_own_key(said.key, _of_office(office))
 

@@ -79,6 +79,11 @@ def test_a_signatorys_key_makes_no_officer() -> None:
     refusal(Refused, "KEY_TAKEN", decide.propose, office, replace(BOB, key=HEAD.key), TODAY)
 
 
+def test_a_signatorys_last_day_is_not_before_the_first() -> None:
+    backwards = replace(HEAD, valid_from="2026-02-02", valid_to="2026-02-01")
+    refusal(BadInput, "TERM_UNFIT", decide.propose, OFFICE, backwards, TODAY)
+
+
 def test_a_certificate_of_the_registers_makes_no_second_officer() -> None:
     refusal(Refused, "TAKEN", decide.propose, OFFICE, replace(BOB, fingerprint="f1"), TODAY)
     refusal(Refused, "TAKEN", decide.propose, entered(ICE, HEAD), replace(BOB, fingerprint="f5"), TODAY)
