@@ -76,6 +76,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002 -- allauth's form
         """Never: accounts come from the register of officers."""
         return False
+    def get_requests_session(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """A connection to the provider: over TLS, wherever its own pages lead, unless it is on this machine."""
+        session = super().get_requests_session()
+        entrance: Any = the_console().entrance
+        if entrance.parameters.provider.issuer.startswith("https://"):
+            del session.adapters["http://"]
+        return session
+
 
     def on_authentication_error(self, request: HttpRequest, *_: object, **__: object) -> None:
         """Lead back to the sign-in page. Raises ImmediateHttpResponse, which is how allauth is told."""

@@ -12,11 +12,13 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
+from requests.exceptions import InvalidSchema
 
 from comity.case.errors import BadInput, Refused
 from comity.console.opened import Console
 from comity.signin.entrance import SignIn
 from comity.signin.parameters import Parameters, read_parameters
+from comity.signin.provider import ProviderAdapter
 from comity.site.serving import prepare, serve
 from tests.spec.console.test_rules import code, text
 from tests.spec.signin.conftest import Person, browser, code_of, opened
@@ -164,6 +166,15 @@ def test_a_provider_is_read_and_its_secret_is_not_shown(ruled: World, issuer: st
     assert read.provider
     assert (read.provider.issuer, read.provider.secret) == (issuer, "a secret")
     assert "a secret" not in repr(read)
+
+
+def test_a_provider_elsewhere_is_spoken_to_over_tls_alone(ruled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "a secret")
+    (ruled.place / "home" / "console.toml").write_text(provided())
+    opened(ruled)
+
+    with pytest.raises(InvalidSchema):
+        ProviderAdapter().get_requests_session().post("http://localhost:9/token")
 
 
 def test_parameters_are_read(ruled: World) -> None:
