@@ -21,7 +21,7 @@ from comity.console.opened import the_console
 from comity.office.admitting import set_up_sign_in
 from comity.signin.codes import redeem, ways
 from comity.signin.entering import provider_name
-from comity.signin.forms import CodeForm, PasswordForm
+from comity.signin.forms import CodeForm, PasswordForm, spend
 from comity.signin.models import Account
 from comity.signin.noting import FAILED, LOCKED_OUT, SET_UP, note
 
@@ -89,6 +89,8 @@ def _keep_password(request: HttpRequest, account: Account, form: PasswordForm) -
     account.set_password(form.cleaned_data["password"])
     account.save(update_fields=["password"])
     TOTP.activate(account, form.secret)
+    # What a password was set up with signs nobody in.
+    spend(account, form.cleaned_data["code"])
     clear_totp_secret(request)
 
 

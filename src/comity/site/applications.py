@@ -69,6 +69,7 @@ _ALLAUTH = {
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_RATE_LIMITS": {"login_failed": _FAILURES, "login": "60/m/ip"},
     "SOCIALACCOUNT_ADAPTER": "comity.signin.provider.ProviderAdapter",
+    "MFA_FORMS": {"authenticate": "comity.signin.forms.SecondFactorForm"},
     "MFA_ADAPTER": "comity.signin.adapters.FactorAdapter",
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,

@@ -86,6 +86,30 @@ def test_a_code_of_an_authenticator_is_used_once(ruled: World, person: Ready) ->
     assert second.get("/")["Location"] == "/sign-in"
 
 
+@pytest.mark.parametrize("seconds", [1, 31, 59])
+def test_a_code_that_somebody_saw_is_not_good_for_as_long_as_it_would_be_right(
+    ruled: World, person: Ready, clock: Clock, seconds: int
+) -> None:
+    first = person(ruled, "auditor")
+    first.password()
+    digits = first.code()
+    assert first.browser.post("/sign-in/code", {"code": digits})["Location"] == "/"
+
+    clock.pass_(seconds)
+    thief = browser(ruled)
+    thief.post("/sign-in", {"login": "auditor", "password": PASSWORD})
+    assert "That did not sign anybody in." in text(thief.post("/sign-in/code", {"code": f" {digits}"}))
+    assert thief.get("/")["Location"] == "/sign-in"
+
+
+def test_the_code_that_a_password_was_set_up_with_signs_nobody_in(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "auditor")
+    shown = someone.digits()
+
+    someone.password()
+    assert "That did not sign anybody in." in text(someone.browser.post("/sign-in/code", {"code": shown}))
+
+
 def test_an_account_locks_after_five_failures_and_opens_again_with_time(
     ruled: World, person: Ready, clock: Clock
 ) -> None:
