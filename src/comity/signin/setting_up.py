@@ -23,7 +23,7 @@ from comity.signin.codes import redeem, ways
 from comity.signin.entering import provider_name
 from comity.signin.forms import CodeForm, PasswordForm, spend
 from comity.signin.models import Account
-from comity.signin.noting import FAILED, LOCKED_OUT, SET_UP, note
+from comity.signin.noting import FAILED, SET_UP, note
 
 SET_UP_PAGE = "/set-up"
 WAYS_PAGE = "/set-up/ways"
@@ -39,17 +39,20 @@ WAYS_SAY = {
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """Take the one-time code; whoever has it sets up the account of the officer it was drawn by."""
+    """Take the one-time code; whoever has it sets up the account of the officer it was drawn by.
+
+    A code has 98 bits and lasts a quarter of an hour, so it is not guessed however often it is tried (NIST SP 800-63B,
+    5.1.2.2, asks for no limit from 64 bits on). A right one is therefore always taken: a lock would be a stranger's way
+    to keep an officer out. Wrong ones are counted by address, so that what is kept of them stays little.
+    """
     if request.method == "GET":
         return _show(request, "set_up", "Set up sign-in")
-    if not ratelimit.consume(request, action="login_failed", key=f"set-up {request.POST.get('officer', '')}"):
-        note(LOCKED_OUT)
-        return _show(request, "set_up", "Set up sign-in", said="Too many attempts failed. Wait a quarter of an hour.")
     form = CodeForm(request.POST)
     office = the_console().office
     account = redeem(form.cleaned_data["officer"], form.cleaned_data["code"], office.now()) if form.is_valid() else None
     if account is None:
-        note(FAILED, way="code")
+        if ratelimit.consume(request, action="set_up_failed"):
+            note(FAILED, way="code")
         return _show(request, "set_up", "Set up sign-in", said="This code is not good, or not any more.")
     office.admit(account.officer)
     request.session.flush()

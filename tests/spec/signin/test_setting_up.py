@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from comity.office.admitting import CODE_LASTS
-from comity.signin.models import Account
+from comity.signin import codes
+from comity.signin.models import Account, Noted
 from tests.spec.console.test_rules import code, text
 from tests.spec.signin.conftest import PASSWORD, Clock, Person, browser, code_of
 from tests.world import World
@@ -49,12 +51,21 @@ def test_a_code_is_good_for_a_quarter_of_an_hour(ruled: World) -> None:
     assert "not good, or not any more" in text(used(ruled, "examiner", given))
 
 
-def test_codes_are_not_guessed(ruled: World) -> None:
+def test_a_stranger_who_knows_an_officers_name_keeps_the_officer_out_of_nothing(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "auditor")
     given = code_of(ruled, "examiner")
-    for _ in range(5):
-        used(ruled, "examiner", "AAAA-AAAA-AAAA-AAAA-AAAA")
+    for officer in ("examiner", "auditor"):
+        for _ in range(35):
+            assert "not good" in text(used(ruled, officer, "AAAA-AAAA-AAAA-AAAA-AAAA"))
 
-    assert "Too many attempts failed." in text(used(ruled, "examiner", given))
+    assert Noted.objects.filter(what="failed", way="code").count() == 60
+    assert used(ruled, "examiner", given)["Location"] == "/set-up/ways"
+    someone.sign_in()
+
+
+def test_a_one_time_code_is_too_long_to_be_guessed_in_its_quarter_of_an_hour(ruled: World) -> None:
+    given = code_of(ruled, "examiner").replace("-", "")
+    assert len(given) * math.log2(len(codes._LETTERS)) > 96
 
 
 def test_a_session_that_sets_up_opens_no_page_and_lasts_a_quarter_of_an_hour(ruled: World, clock: Clock) -> None:
