@@ -15,7 +15,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -28,7 +28,7 @@ from comity.signin.addresses import inside
 from comity.signin.models import Account, Binding
 from comity.signin.noting import FAILED, PROVED, note
 from comity.signin.parameters import Provider
-from comity.signin.setting_up import WAYS_PAGE, setting_up
+from comity.signin.setting_up import WAYS_PAGE, held, setting_up
 
 ID = "agency"
 _MARK, _ASKED_AT, _PROVES = "nonce", "asked_at", "proves"
@@ -128,8 +128,9 @@ def _believed(token: Mapping[str, Any], asked: Mapping[str, Any], provider: Prov
 
 
 def _bind(account: Account, issuer: str, subject: str) -> HttpResponse:
+    """Raises BadInput `SUBJECT_TAKEN`, and as `held`."""
     try:
-        with transaction.atomic():
+        with held(account):
             Binding.objects.update_or_create(officer=account.officer, defaults={"issuer": issuer, "subject": subject})
     except IntegrityError:
         raise BadInput(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import time
 from typing import Any
 
@@ -11,6 +13,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret, get_totp_secret
 from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -78,12 +81,27 @@ def choose(request: HttpRequest) -> HttpResponse:
     passkeys = SignupWebAuthnForm(request.POST, user=account) if "credential" in request.POST else None
     passwords = PasswordForm(request.POST, user=account) if "password" in request.POST else None
     if passkeys is not None and passkeys.is_valid():
-        auth.WebAuthn.add(account, passkeys.cleaned_data["name"], passkeys.cleaned_data["credential"])
+        with held(account):
+            auth.WebAuthn.add(account, passkeys.cleaned_data["name"], passkeys.cleaned_data["credential"])
         return HttpResponseRedirect(WAYS_PAGE)
     if passwords is not None and passwords.is_valid():
-        _keep_password(request, account, passwords)
+        with held(account):
+            _keep_password(request, account, passwords)
         return HttpResponseRedirect(WAYS_PAGE)
     return _ways_page(request, account, passkeys, passwords)
+
+
+@contextmanager
+def held(account: Account) -> Iterator[None]:
+    """Keep the account as it is while something is added to it; a new code waits, and then empties it.
+
+    Raises Refused `CODE_REPLACED` where a newer code was used since this one opened the account.
+    """
+    with transaction.atomic():
+        still = Account.objects.filter(pk=account.pk, epoch=account.epoch, is_active=False)
+        if not still.update(epoch=account.epoch):
+            raise Refused("CODE_REPLACED", "Another code was used since.", "Begin again with the newest code.")
+        yield
 
 
 def _keep_password(request: HttpRequest, account: Account, form: PasswordForm) -> None:
@@ -104,9 +122,10 @@ def finish(request: HttpRequest) -> HttpResponse:
     if account is None:
         return HttpResponseRedirect(SET_UP_PAGE)
     office = the_console().office
-    set_up_sign_in(office, office.admit(account.officer), ways(account))
-    account.is_active = True
-    account.save(update_fields=["is_active"])
+    with held(account):
+        set_up_sign_in(office, office.admit(account.officer), ways(account))
+        account.is_active = True
+        account.save(update_fields=["is_active"])
     note(SET_UP, account.officer, ways(account)[0])
     request.session.flush()
     return HttpResponseRedirect("/sign-in")
