@@ -1,4 +1,4 @@
-"""The forms that take a password or a code of an authenticator; each code is taken once."""
+"""The forms that take a password, a code or a passkey: a code is taken once, a passkey at this address alone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
+
+from comity.signin.addresses import own_origin
 
 
 class CodeForm(forms.Form):
@@ -34,7 +44,7 @@ def spend(account: Any, code: str) -> bool:  # noqa: ANN401 -- the account of a 
 
 
 def _spent(account: Any, code: str) -> str:  # noqa: ANN401
-    return f"signin code {hashlib.sha256(f'{account.pk} {normalize_user_code(code)}'.encode()).hexdigest()}"
+    return f"signin-code-{hashlib.sha256(f'{account.pk} {normalize_user_code(code)}'.encode()).hexdigest()}"
 
 
 def _once(form: Any, checked: Callable[[], str]) -> str:  # noqa: ANN401 -- any form of allauth that takes a code
@@ -60,6 +70,56 @@ class ProvingForm(ReauthenticateForm):
     def clean_code(self) -> str:
         """Raises as `_once`."""
         return _once(self, super().clean_code)
+
+
+def _require_own(origin: str) -> None:
+    """Raises ValidationError for an answer that a browser gave to another page.
+
+    The library takes every port of this machine and every name below the console's; browsers let all of these ask.
+    """
+    if origin != own_origin(context.request):
+        raise get_adapter().validation_error("incorrect_code")
+
+
+def _here(form: Any, checked: Callable[[], Any]) -> Any:  # noqa: ANN401 -- any form of allauth that takes a passkey
+    """What `checked` makes of a passkey's answer to a page of this console. Raises ValidationError for any other."""
+    answer = auth.parse_authentication_response(form.cleaned_data["credential"])
+    _require_own(answer.response.client_data.origin)
+    return checked()
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+    def clean_credential(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """Raises as `_here`."""
+        return _here(self, super().clean_credential)
+
+
+class SecondPasskeyForm(AuthenticateWebAuthnForm):
+    """The passkey of whoever gave the right password."""
+
+    def clean_credential(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """Raises as `_here`."""
+        return _here(self, super().clean_credential)
+
+
+class ProvingPasskeyForm(ReauthenticateWebAuthnForm):
+    """The passkey of whoever is signed in and shows the second factor again."""
+
+    def clean_credential(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """Raises as `_here`."""
+        return _here(self, super().clean_credential)
+
+
+class NewPasskeyForm(SignupWebAuthnForm):
+    """A passkey that is added to an account."""
+
+    def clean_credential(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """Raises ValidationError for one that was made elsewhere, or is none."""
+        made = self.cleaned_data["credential"]
+        _require_own(auth.parse_registration_response(made).response.client_data.origin)
+        return made
 
 
 class PasswordForm(ActivateTOTPForm):

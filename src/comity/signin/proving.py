@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -17,7 +16,7 @@ from comity.signin.adapters import SAID
 from comity.signin.addresses import inside
 from comity.signin.codes import ways
 from comity.signin.entering import provider_name
-from comity.signin.forms import ProvingForm
+from comity.signin.forms import ProvingForm, ProvingPasskeyForm
 from comity.signin.models import Account, Noted
 from comity.signin.noting import ENDED, PROVED, SAYS, note
 from comity.signin.setting_up import WAYS_SAY
@@ -32,7 +31,7 @@ def prove(request: HttpRequest, who: SignedIn) -> HttpResponse:
     back = inside(request.POST.get("next") or request.GET.get("next", ""))
     form = None
     if request.method == "POST":
-        made = ReauthenticateWebAuthnForm if "credential" in request.POST else ProvingForm
+        made = ProvingPasskeyForm if "credential" in request.POST else ProvingForm
         form = made(request.POST, user=account)
         if form.is_valid():
             form.save()

@@ -11,7 +11,6 @@ from typing import Any
 from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret, get_totp_secret
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,7 +23,7 @@ from comity.console.opened import the_console
 from comity.office.admitting import set_up_sign_in
 from comity.signin.codes import redeem, ways
 from comity.signin.entering import provider_name
-from comity.signin.forms import CodeForm, PasswordForm, spend
+from comity.signin.forms import CodeForm, NewPasskeyForm, PasswordForm, spend
 from comity.signin.models import Account
 from comity.signin.noting import FAILED, SET_UP, note
 
@@ -78,7 +77,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     account = setting_up(request)
     if account is None:
         return HttpResponseRedirect(SET_UP_PAGE)
-    passkeys = SignupWebAuthnForm(request.POST, user=account) if "credential" in request.POST else None
+    passkeys = NewPasskeyForm(request.POST, user=account) if "credential" in request.POST else None
     passwords = PasswordForm(request.POST, user=account) if "password" in request.POST else None
     if passkeys is not None and passkeys.is_valid():
         with held(account):
@@ -143,7 +142,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 
 def _ways_page(
-    request: HttpRequest, account: Account, passkeys: SignupWebAuthnForm | None, passwords: PasswordForm | None
+    request: HttpRequest, account: Account, passkeys: NewPasskeyForm | None, passwords: PasswordForm | None
 ) -> HttpResponse:
     form = passwords or PasswordForm(user=account)
     return _show(

@@ -71,7 +71,11 @@ _ALLAUTH = {
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_RATE_LIMITS": {"login_failed": _FAILURES, "login": "60/m/ip", "set_up_failed": _WRONG_CODES},
     "SOCIALACCOUNT_ADAPTER": "comity.signin.provider.ProviderAdapter",
-    "MFA_FORMS": {"authenticate": "comity.signin.forms.SecondFactorForm"},
+    "MFA_FORMS": {
+        "authenticate": "comity.signin.forms.SecondFactorForm",
+        "authenticate_webauthn": "comity.signin.forms.SecondPasskeyForm",
+        "login_webauthn": "comity.signin.forms.PasskeyForm",
+    },
     "MFA_ADAPTER": "comity.signin.adapters.FactorAdapter",
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,
