@@ -65,7 +65,13 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
         require_loopback(request)
     if AGAIN not in request.GET:
         request.session[_SEEN] = int(time())
-    who = SignedIn(console, console.office.state().officer(officer), console.act_as(officer))
+    try:
+        actor = console.act_as(officer)
+    except Refused:
+        # A bar that is lifted, or a role that is given back, revives no session of before.
+        sign_out(request)
+        raise
+    who = SignedIn(console, console.office.state().officer(officer), actor)
     setattr(request, SIGNED_IN, who)
     return who
 

@@ -243,6 +243,8 @@ def test_an_officer_who_is_barred_is_refused_at_once_and_again_after_the_bar_is_
     ruled: World, person: Ready
 ) -> None:
     someone = person(ruled, "examiner")
+    other = someone.sign_in()
+    someone.browser = browser(ruled)
     pages = someone.sign_in()
 
     bar_sign_in(ruled.office, ruled.actor("registrar"), "examiner", "Left the office.")
@@ -252,7 +254,9 @@ def test_an_officer_who_is_barred_is_refused_at_once_and_again_after_the_bar_is_
     assert pages.get("/sign-in/code")["Location"] == "/sign-in"
     with pytest.raises(Refused, match="SIGN_IN_BARRED"):
         code_of(ruled, "examiner")
+    assert other.get("/").status_code == 403
     bar_sign_in(ruled.office, ruled.actor("counsel"), "examiner", "Is back.", barred=False)
+    assert other.get("/")["Location"] == "/sign-in"
     someone.browser = browser(ruled)
     someone.sign_in()
 
