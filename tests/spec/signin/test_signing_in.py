@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 
 from comity.case.errors import Refused
 from comity.case.office_events import StrikeProposed
@@ -15,6 +18,7 @@ from tests.spec.signin.conftest import BATCH, PASSWORD, Clock, Person, browser, 
 from tests.world import World
 
 Ready = Callable[[World, str], Person]
+GUESSES = 12
 
 
 def noted() -> list[tuple[str, str]]:
@@ -108,6 +112,22 @@ def test_the_code_that_a_password_was_set_up_with_signs_nobody_in(ruled: World, 
 
     someone.password()
     assert "That did not sign anybody in." in text(someone.browser.post("/sign-in/code", {"code": shown}))
+
+
+def test_of_many_who_guess_at_the_same_moment_no_more_than_five_are_compared(ruled: World, person: Ready) -> None:
+    person(ruled, "auditor")
+    together = threading.Barrier(GUESSES)
+
+    def guess(_: int) -> None:
+        pages = browser(ruled)
+        pages.get("/sign-in")
+        together.wait()
+        pages.post("/sign-in", {"login": "auditor", "password": "not the password at all"})
+        connections.close_all()
+
+    with ThreadPoolExecutor(GUESSES) as many:
+        list(many.map(guess, range(GUESSES)))
+    assert 1 <= noted().count(("failed", "")) <= 5
 
 
 def test_an_account_locks_after_five_failures_and_opens_again_with_time(
