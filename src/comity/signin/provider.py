@@ -31,7 +31,7 @@ from comity.signin.parameters import Provider
 from comity.signin.setting_up import WAYS_PAGE, held, setting_up
 
 ID = "agency"
-_MARK, _ASKED_AT, _PROVES = "nonce", "asked_at", "proves"
+_MARK, _ASKED_AT, _PROVES, _ANEW = "nonce", "asked_at", "proves", "anew"
 # Clocks of two machines differ by a little.
 _LEEWAY_SECONDS = 30
 _NOT_TAKEN = "The other place did not say enough, or not in time, to sign anybody in. Try again."
@@ -57,9 +57,12 @@ def settings_of(provider: Provider) -> dict[str, Any]:
 @require_safe
 def depart(request: HttpRequest) -> HttpResponse:
     """Go to the provider: to sign in, to bind an account that is set up, or to show the second factor again."""
-    proves = setting_up(request) is None and signed_in(request) is not None
-    data = {_MARK: secrets.token_urlsafe(24), _ASKED_AT: int(time()), _PROVES: proves}
-    asked = {"nonce": data[_MARK]} | ({"prompt": "login", "max_age": "0"} if proves else {})
+    binds = setting_up(request) is not None
+    proves = not binds and signed_in(request) is not None
+    # A session there may be that of a colleague who sat here before: binding and signing take a new sign-in.
+    anew = binds or proves
+    data = {_MARK: secrets.token_urlsafe(24), _ASKED_AT: int(time()), _PROVES: proves, _ANEW: anew}
+    asked = {"nonce": data[_MARK]} | ({"prompt": "login", "max_age": "0"} if anew else {})
     back = inside(request.GET.get("next", ""))
     provider = get_adapter().get_provider(request, ID)
     try:
@@ -73,9 +76,6 @@ def depart(request: HttpRequest) -> HttpResponse:
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """What is made of a token that the provider gave to this console."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002 -- allauth's form
-        """Never: accounts come from the register of officers."""
-        return False
     def get_requests_session(self) -> Any:  # noqa: ANN401 -- allauth's form
         """A connection to the provider: over TLS, wherever its own pages lead, unless it is on this machine."""
         session = super().get_requests_session()
@@ -84,6 +84,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             del session.adapters["http://"]
         return session
 
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002 -- allauth's form
+        """Never: accounts come from the register of officers."""
+        return False
 
     def on_authentication_error(self, request: HttpRequest, *_: object, **__: object) -> None:
         """Lead back to the sign-in page. Raises ImmediateHttpResponse, which is how allauth is told."""
@@ -103,7 +106,7 @@ def _arrived(request: HttpRequest, token: Mapping[str, Any], asked: Mapping[str,
     issuer, subject = str(token["iss"]), str(token["sub"])
     account = setting_up(request)
     if account is not None:
-        return _bind(account, issuer, subject)
+        return _bind(account, issuer, subject) if asked.get(_ANEW) else _not_taken(request)
     bound = Binding.objects.filter(issuer=issuer, subject=subject).first()
     account = Account.objects.filter(officer=bound.officer, is_active=True).first() if bound else None
     if account is None:
@@ -124,7 +127,7 @@ def _believed(token: Mapping[str, Any], asked: Mapping[str, Any], provider: Prov
     if not {token.get("acr"), *(ways if isinstance(ways, list) else ())} & set(provider.assurance):
         return False
     at = token.get("auth_time")
-    return not asked.get(_PROVES) or (type(at) is int and at >= asked[_ASKED_AT] - _LEEWAY_SECONDS)
+    return not asked.get(_ANEW) or (type(at) is int and at >= asked[_ASKED_AT] - _LEEWAY_SECONDS)
 
 
 def _bind(account: Account, issuer: str, subject: str) -> HttpResponse:
