@@ -157,17 +157,24 @@ class Worker:
     def _mark(self, batch: BatchState) -> Sequence[object]:
         return (batch.version, self.office.state().version, self.office.is_due(batch))
 
+    def _seen(self, batch: str) -> Sequence[object]:
+        return self._mark(self.office.batch(batch))
+
     def _try(self, batch: BatchState) -> Tried | None:
         if is_held(self.office.home.directory, f"batch-{batch.batch}"):
             return None
-        stopped = self._attempt(batch.batch)
+        seen, stopped = self._seen(batch.batch), self._attempt(batch.batch)
+        if _is_told(stopped) and self._seen(batch.batch) != seen:
+            # What moved may be the attempt's own doing, or a vote that came after its last look: it looks once more.
+            seen, stopped = self._seen(batch.batch), self._attempt(batch.batch)
         if stopped and stopped.code == "BUSY":
             return None
         failures, again = 0, math.inf
-        if stopped and not isinstance(stopped, (Waiting, Refused)):
+        if not _is_told(stopped):
+            seen = self._seen(batch.batch)
             failures = self._left.get(batch.batch, (None, 0.0, 0))[2] + 1
             again = monotonic() + min(self.pause * 2 ** min(failures - 1, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
-        self._left[batch.batch] = (self._mark(self.office.batch(batch.batch)), again, failures)
+        self._left[batch.batch] = (seen, again, failures)
         return Tried(batch.batch, batch.step(), stopped)
 
     def _attempt(self, batch: str) -> ComityError | None:
@@ -202,6 +209,11 @@ class Worker:
             except OSError as error:
                 return stopped or coded(error)
         return stopped
+
+
+def _is_told(stopped: ComityError | None) -> bool:
+    """Whether an attempt ended as far as it could, and goes on when something moves; anything else is a failure."""
+    return stopped is None or isinstance(stopped, (Waiting, Refused))
 
 
 def _stop(stopped: ComityError | None) -> dict[str, object]:

@@ -41,6 +41,25 @@ def test_a_worker_carries_a_batch_on_whenever_people_have_done_their_part(prepar
     assert codes(worker) == []
 
 
+def test_a_vote_that_lands_after_the_last_look_of_an_attempt_is_not_missed(
+    received: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, late = story.work, [received.vote_no]
+
+    def work(*arguments: object) -> None:
+        try:
+            true(*arguments)
+        finally:
+            if late:
+                late.pop()()
+
+    monkeypatch.setattr(story, "work", work)
+    worker = Worker(received.office, received.actor("operator"))
+    tried = codes(worker) + codes(worker)
+    assert tried[-1][1] == "SIGNATURES_MISSING"
+    assert codes(worker) == []
+
+
 def worded(**changed: object) -> str:
     """A word as a worker leaves it, with something changed."""
     word = {"officer": "operator", "begun": "2026-03-02T09:00:00Z", "said": [], "done": False, "version": 0}
