@@ -27,7 +27,7 @@ from comity.case.registers import (
     Entry,
     Proposal,
 )
-from comity.case.wording import require_day, require_id, require_printable
+from comity.case.wording import require_day, require_id, require_printable, require_term
 
 
 def propose(office: OfficeState, proposed: Proposal, today: str) -> Proposal:
@@ -96,13 +96,6 @@ def _require_prospective(proposed: Dated, today: str) -> None:
         )
 
 
-def _require_term(first: str, last: str) -> None:
-    require_day(first)
-    require_day(last)
-    if last < first:
-        raise BadInput("TERM_UNFIT", "The entry's last day is before its first.", "Give the days in their order.")
-
-
 def _require_entered(office: OfficeState, agency: str) -> None:
     if (AGENCY, agency) not in office.entries:
         raise BadInput(
@@ -112,7 +105,7 @@ def _require_entered(office: OfficeState, agency: str) -> None:
 
 def _agency(_: OfficeState, proposed: e.AgencyProposed) -> None:
     require_printable(proposed.name, proposed.basis)
-    _require_term(proposed.binds_from, proposed.binds_to)
+    require_term(proposed.binds_from, proposed.binds_to)
     if not proposed.basis.strip():
         raise BadInput("BASIS_NEEDED", "An entry says what it rests on.", "Give --basis, such as '5 USC 551(1)'.")
 
@@ -132,13 +125,13 @@ def _safeguards(office: OfficeState, proposed: e.SafeguardsProposed) -> None:
 
 def _system(office: OfficeState, proposed: e.SystemProposed) -> None:
     _require_entered(office, proposed.agency)
-    _require_term(proposed.binds_from, proposed.binds_to)
+    require_term(proposed.binds_from, proposed.binds_to)
     if proposed.sort not in SORTS:
         raise BadInput("SORT_UNKNOWN", f"A destination is one of {', '.join(SORTS)}.", "Say which: --sort.")
 
 
 def _agreement(_: OfficeState, proposed: e.AgreementProposed) -> None:
-    _require_term(proposed.valid_from, proposed.valid_to)
+    require_term(proposed.valid_from, proposed.valid_to)
 
 
 def _quorum(office: OfficeState, proposed: e.QuorumProposed) -> None:

@@ -31,6 +31,14 @@ def require_day(given: str) -> None:
         raise BadInput("DAY_UNFIT", "A day is written as in 2026-02-01.", "Give the day so.")
 
 
+def require_term(first: str, last: str) -> None:
+    """Raise BadInput `DAY_UNFIT` for what is no day, `TERM_UNFIT` for a last day before the first."""
+    require_day(first)
+    require_day(last)
+    if last < first:
+        raise BadInput("TERM_UNFIT", "The entry's last day is before its first.", "Give the days in their order.")
+
+
 def require_printable(*given: str) -> None:
     """Raise BadInput `TEXT_UNPRINTABLE` for a text with control characters, line breaks or broken encoding."""
     if not all(text.isprintable() for text in given):

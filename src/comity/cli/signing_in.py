@@ -9,7 +9,7 @@ import typer
 from comity.cli.console import PORT
 from comity.cli.helping import example, group
 from comity.cli.options import HERE, OWN_KEYS, As, AsJson, HomeDir, Keys, acting
-from comity.cli.speaking import say
+from comity.cli.speaking import say, say_table
 
 sign_in = group("Who may sign in to the console: each officer to an account of their own, with a second factor.")
 
@@ -38,6 +38,24 @@ def open_account(
         f"Type it at {address}, and set up a passkey, or a password with codes.",
         as_json=as_json,
     )
+
+
+@sign_in.command("list", epilog=example("comity sign-in list --home office --as auditor --keys officers"))
+def list_means(
+    home: HomeDir = HERE,
+    officer_id: As = "",
+    keys: Keys = OWN_KEYS,
+    as_json: AsJson = False,
+) -> None:
+    """Who has set up which ways to sign in, and since when. Registrar, counsel and auditor read it.
+
+    An account that stands `not as the log says` was not set up by its officer: bar the officer, and look into it.
+    """
+    from comity.site import accounts
+
+    listed = accounts.list_means(*acting(home, officer_id, keys))
+    rows = [(means.officer, ", ".join(means.ways), means.since, means.stands) for means in listed]
+    say_table("How officers sign in", ("officer", "ways", "since", "stands"), rows, as_json=as_json)
 
 
 @sign_in.command(

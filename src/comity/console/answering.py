@@ -39,14 +39,14 @@ def release(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     )
 
 
-@page("POST")
+@page("POST", signs="/b/{batch_id}/")
 def abandon(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """Give up a disclosure that was logged and not sealed, with a reason."""
     story.abandon(who.console.office, who.actor, batch_id, request.POST.get("reason", "").strip())
     return HttpResponseRedirect(f"/b/{batch_id}/")
 
 
-@page("GET", "POST")
+@page("GET", "POST", signs="/b/{batch_id}/replies")
 def replies(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """The sealed replies; posting hands one over, which is the disclosure that is counted."""
     office = who.console.office

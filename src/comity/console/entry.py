@@ -19,6 +19,9 @@ AGAIN = "again"
 # Where a request keeps who is signed in, for the page that says what stopped it.
 SIGNED_IN = "comity_signed_in"
 _OFFICER, _SINCE, _SEEN = "officer", "since", "seen"
+# What a server writes on a request that it hands on (RFC 7239, RFC 9110 section 7.6.3, and what came before them).
+_HANDED_ON = frozenset({"HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP"})
+_FORWARDED = "HTTP_X_FORWARDED"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,13 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
         require_loopback(request)
     if AGAIN not in request.GET:
         request.session[_SEEN] = int(time())
-    who = SignedIn(console, console.office.state().officer(officer), console.act_as(officer))
+    try:
+        actor = console.act_as(officer)
+    except Refused:
+        # A bar that is lifted, or a role that is given back, revives no session of before.
+        sign_out(request)
+        raise
+    who = SignedIn(console, console.office.state().officer(officer), actor)
     setattr(request, SIGNED_IN, who)
     return who
 
@@ -77,9 +86,13 @@ def _lasts(request: HttpRequest, limits: tuple[int, int]) -> bool:
 
 
 def require_loopback(request: HttpRequest) -> None:
-    """Choosing a role is no sign-in: only whoever sits at this machine may. Raises Refused `PICKER_NOT_LOCAL`."""
+    """Choosing a role is no sign-in: only whoever sits at this machine may. Raises Refused `PICKER_NOT_LOCAL`.
+
+    What a server on this machine hands on comes from elsewhere, whatever address it is handed on from.
+    """
     address = request.META.get("REMOTE_ADDR", "")
-    if not address or not ip_address(address).is_loopback:
+    handed_on = any(name in _HANDED_ON or name.startswith(_FORWARDED) for name in request.META)
+    if handed_on or not address or not ip_address(address).is_loopback:
         raise Refused(
             "PICKER_NOT_LOCAL",
             "A rehearsal lets whoever sits at its machine choose a role, and nobody else.",

@@ -21,6 +21,7 @@ from comity.case.wording import require_printable
 from comity.crypto import digest
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
+from comity.office.proposals import require_current
 from comity.office.stores import kept_registry
 from comity.oversight.entered import require_true, require_vouched
 from comity.review.rights import RIGHTS
@@ -167,13 +168,15 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     """Approve version `number` of the entry about `subject`, as another officer than who proposed it.
 
     Raises as `case.register_decisions.approve`, and Integrity when the text of a proposed agreement was touched since,
-    or a certificate or passkey in the proposal is not the one that it says, or not its officer's.
+    or a certificate or passkey in the proposal is not the one that it says, or not its officer's; and as
+    `proposals.require_current` for a certificate that has ended since.
     """
     entry = office.state().entry(register, subject, number)
     proposed_by = entry.proposed_by if entry else "nobody"
     role = office.require(actor, "approve_entry", concerns=proposed_by, grantee=entry.said.grantee() if entry else "")
     if entry:
         require_true(entry.said)
+        require_current(office, entry.said)
     if entry and isinstance(entry.said, e.PasskeyProposed):
         require_vouched(office.state(), entry.said, office.now())
     if entry and isinstance(entry.said, e.AgreementProposed):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comity.case import office_events as e
-from comity.case.envelope import Act, Event, stamp
+from comity.case.envelope import OFFICE, Act, Event, stamp
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
 from comity.case.wording import require_printable
@@ -33,6 +34,21 @@ def set_up_sign_in(office: Office, actor: Actor, ways: Sequence[str]) -> None:
     if not ways:
         raise BadInput("WAY_MISSING", "No way to sign in is set up yet.", "Add a passkey, or a password with codes.")
     decide_and_record(office, actor, "set_up_sign_in", lambda *_: e.SignInSetUp(actor.officer, list(ways)))
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """How an officer set sign-in up last, as the log tells it: the ways, and when it was finished (ISO, UTC)."""
+
+    ways: Sequence[str]
+    at: str
+
+
+def set_ups(office: Office, actor: Actor) -> dict[str, SetUp]:
+    """Each officer's newest set-up. Raises Refused `RIGHT_MISSING` for whoever does not oversee sign-ins."""
+    office.require(actor, "read_sign_ins")
+    told = (stored for stored in office.store.read(OFFICE) if stored.type == e.SignInSetUp.kind())
+    return {stored.body["officer"]: SetUp(stored.body["ways"], stored.at) for stored in told}
 
 
 def bar_sign_in(office: Office, actor: Actor, officer: str, reason: str, *, barred: bool = True) -> None:

@@ -107,11 +107,20 @@ def _given(office: Office, actor: Actor, batch_id: str, most: int, kinds: Collec
 
 
 def _choice(office: Office, batch: BatchState, officer: str, kinds: Collection[str]) -> tuple[int, ...]:
-    """What the officer may get, what is in hand already first."""
-    now = stamp(office.now())
-    open_to = [row for row, kind in open_cases(office, batch.batch, officer) if kind in kinds]
-    free = (row for row in open_to if not (row in batch.assigned and batch.assigned[row].is_kept_from(officer, now)))
-    return tuple(sorted(free, key=lambda row: not holds(batch.assigned, officer, row)))
+    """What the officer may get, what is in hand already first.
+
+    Once the answer is due no clerical case holds it up any more, and the audit still does: its cases come before.
+    """
+    now, due = stamp(office.now()), office.is_due(batch)
+    open_to = [(row, kind) for row, kind in open_cases(office, batch.batch, officer) if kind in kinds]
+    free = [
+        (row, due and kind != AUDIT)
+        for row, kind in open_to
+        if not (row in batch.assigned and batch.assigned[row].is_kept_from(officer, now))
+    ]
+    return tuple(
+        row for row, _ in sorted(free, key=lambda case: (not holds(batch.assigned, officer, case[0]), case[1]))
+    )
 
 
 def _record(

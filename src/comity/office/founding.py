@@ -32,13 +32,19 @@ def found_office(
     """Make a rehearsal home with its first two officers; whatever enters the registers later has been through both.
 
     `authority` is the folder of a rehearsal authority, which issued their certificates. Raises Refused
-    `FOUNDERS_ALIKE`, BadInput for ids, names and certificates, and as `create_home`.
+    `FOUNDERS_ALIKE` or `KEY_TAKEN`, BadInput for ids, names and certificates, and as `create_home`.
     """
     now, issuer = clock(), open_authority(authority)
     named = [
         _named(founder, certificate_at(founder.certificate, [issuer.certificate], now, Purpose.SIGNING), role)
         for founder, role in zip((registrar, counsel), FOUNDERS, strict=True)
     ]
+    if issuer.certificate.key_fingerprint in {founder.key for founder in named}:
+        raise Refused(
+            "KEY_TAKEN",
+            "A founder holds the key of the authority that issues the office's certificates.",
+            "Make a key of this person's own, and have a certificate issued for it.",
+        )
     if named[0].officer == named[1].officer or named[0].key == named[1].key:
         raise Refused(
             "FOUNDERS_ALIKE",

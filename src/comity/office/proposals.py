@@ -13,8 +13,9 @@ from comity import agreements
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
 from comity.case.office_state import OfficeState
+from comity.case.registers import Proposal
 from comity.case.wording import require_id
-from comity.crypto import Certificate, Purpose, canonical, digest
+from comity.crypto import Certificate, Purpose, canonical, digest, verify_chain
 from comity.gates import admit
 from comity.office.desk import Actor, Office, certificate_at, crypto_errors
 from comity.oversight.checking import check_folder
@@ -124,10 +125,32 @@ def agreement_proposal(
     return e.AgreementProposed(agreement.name, agreement.version, agreement.digest, dict(terms), first, last)
 
 
+def require_current(office: Office, said: Proposal) -> None:
+    """The certificates of the people in a proposal chain to a trusted authority at this hour, and are in their term.
+
+    Between a proposal and its approval a certificate may end, or its authority be struck off. Raises BadInput as
+    `crypto.verify_chain`.
+    """
+    now, roots = office.clock(), {agency: _roots(office.state(), agency) for agency in office.state().authorities}
+    with crypto_errors():
+        match said:
+            case e.OfficerProposed():
+                verify_chain(_certificate(said.certificate), [office.home.authority], now, Purpose.SIGNING)
+            case e.SignatoryProposed():
+                verify_chain(_certificate(said.certificate), roots.get(said.agency, []), now, _OF_AGENCY)
+            case e.RecipientsProposed():
+                for row in said.recipients:
+                    verify_chain(_certificate(row["certificate"]), roots.get(row["agency"], []), now, _OF_AGENCY)
+
+
+def _certificate(pem: str) -> Certificate:
+    return Certificate.from_pem(pem.encode())
+
+
 def _require_roles(roles: Collection[str]) -> None:
     if not roles or not set(roles) <= set(ROLES):
         raise BadInput("ROLE_UNKNOWN", f"A role is one of {', '.join(sorted(ROLES))}.", "Grant one of these.")
 
 
 def _roots(state: OfficeState, agency: str) -> list[Certificate]:
-    return [Certificate.from_pem(pem.encode()) for pem in state.authorities.get(agency, ())]
+    return [_certificate(pem) for pem in state.authorities.get(agency, ())]

@@ -30,6 +30,17 @@ FOLDER = ".work"
 STEPS = frozenset({"gates", "linkage", "review"})
 LONGEST_PAUSE_SECONDS = 3600.0
 MOST_DOUBLINGS = 20
+_FORM: dict[str, type] = {
+    "officer": str,
+    "begun": str,
+    "said": list,
+    "done": bool,
+    "version": int,
+    "code": str,
+    "says": str,
+    "next": str,
+    "waits": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,26 @@ class Tried:
 def word_of(office: Office, batch: str) -> Word | None:
     """What was left about `batch` by the last attempt of a worker; None if there was none, or if the batch moved since.
 
-    An attempt that was killed is told as `INTERRUPTED`.
+    An attempt that was killed is told as `INTERRUPTED`. A file that no worker wrote so is no word: nothing is decided
+    by one, so none stops a page.
     """
-    path = _path(office, batch)
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    if said["done"] and said["version"] != office.any_batch(batch).version:
+    said = _left(_path(office, batch))
+    if said is None or (said["done"] and said["version"] != office.any_batch(batch).version):
         return None
     seconds = int((office.clock() - datetime.fromisoformat(said["begun"])).total_seconds())
     done = said["done"] or not is_held(office.home.directory, f"batch-{batch}")
     return Word(batch, said["officer"], tuple(said["said"]), max(0, seconds), _stopped(said, ended=done), done)
+
+
+def _left(path: Path) -> dict[str, Any] | None:
+    """What lies in the file of a word; None where there is none, or not in the form that a worker writes."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        fit = isinstance(said, dict) and all(type(said.get(name)) is kind for name, kind in _FORM.items())
+        fit = fit and all(type(words) is str for words in said["said"])
+        return said if fit and datetime.fromisoformat(said["begun"]).tzinfo else None
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _stopped(said: dict[str, Any], *, ended: bool) -> ComityError | None:
@@ -138,17 +157,24 @@ class Worker:
     def _mark(self, batch: BatchState) -> Sequence[object]:
         return (batch.version, self.office.state().version, self.office.is_due(batch))
 
+    def _seen(self, batch: str) -> Sequence[object]:
+        return self._mark(self.office.batch(batch))
+
     def _try(self, batch: BatchState) -> Tried | None:
         if is_held(self.office.home.directory, f"batch-{batch.batch}"):
             return None
-        stopped = self._attempt(batch.batch)
+        seen, stopped = self._seen(batch.batch), self._attempt(batch.batch)
+        if _is_told(stopped) and self._seen(batch.batch) != seen:
+            # What moved may be the attempt's own doing, or a vote that came after its last look: it looks once more.
+            seen, stopped = self._seen(batch.batch), self._attempt(batch.batch)
         if stopped and stopped.code == "BUSY":
             return None
         failures, again = 0, math.inf
-        if stopped and not isinstance(stopped, (Waiting, Refused)):
+        if not _is_told(stopped):
+            seen = self._seen(batch.batch)
             failures = self._left.get(batch.batch, (None, 0.0, 0))[2] + 1
             again = monotonic() + min(self.pause * 2 ** min(failures - 1, MOST_DOUBLINGS), LONGEST_PAUSE_SECONDS)
-        self._left[batch.batch] = (self._mark(self.office.batch(batch.batch)), again, failures)
+        self._left[batch.batch] = (seen, again, failures)
         return Tried(batch.batch, batch.step(), stopped)
 
     def _attempt(self, batch: str) -> ComityError | None:
@@ -183,6 +209,11 @@ class Worker:
             except OSError as error:
                 return stopped or coded(error)
         return stopped
+
+
+def _is_told(stopped: ComityError | None) -> bool:
+    """Whether an attempt ended as far as it could, and goes on when something moves; anything else is a failure."""
+    return stopped is None or isinstance(stopped, (Waiting, Refused))
 
 
 def _stop(stopped: ComityError | None) -> dict[str, object]:

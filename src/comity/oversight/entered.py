@@ -140,7 +140,7 @@ def _certified(event: Event) -> Iterator[tuple[Certificate, str | None, str | No
 
 
 def _require_founding(before: OfficeState, event: OfficeOpened | FounderNamed) -> None:
-    """An office is opened once; a registrar and a counsel follow at once, two people with two keys."""
+    """An office is opened once; a registrar and a counsel follow at once, two people with two keys of their own."""
     if isinstance(event, OfficeOpened):
         fit = before.version == 0
     else:
@@ -150,6 +150,8 @@ def _require_founding(before: OfficeState, event: OfficeOpened | FounderNamed) -
             and len(others) < len(FOUNDERS)
             and event.role_held == FOUNDERS[len(others)]
             and all(event.officer != other.officer and event.key != other.key for other in others)
+            and before.opened is not None
+            and event.key not in (before.opened.key, _read(before.opened.authority).key_fingerprint)
         )
     if not fit:
         raise inconsistent("FOUNDING_UNFIT", "An officer entered without approval who is no founder of the office.")

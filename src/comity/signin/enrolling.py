@@ -12,6 +12,7 @@ from comity.console.pages import page, show
 from comity.crypto import asked_to_make, fresh_challenge, made_passkey
 from comity.office import passkeys
 from comity.office.desk import crypto_errors
+from comity.signin.addresses import own_origin
 
 PAGE = "/account/signing-passkey"
 _CHALLENGE, _MADE = "signing_passkey_challenge", "signing_passkey_made"
@@ -55,5 +56,4 @@ def saved(request: HttpRequest, who: SignedIn) -> HttpResponse:
 def _place(request: HttpRequest, who: SignedIn) -> tuple[str, str]:
     """The name that a passkey is bound to, and the address that it is used at."""
     entrance: Any = who.console.entrance
-    parameters = entrance.parameters
-    return parameters.host, parameters.origin or f"http://{request.get_host()}"
+    return entrance.parameters.host, own_origin(request)

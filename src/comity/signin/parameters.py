@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,12 @@ _MOST_LONGEST = 12 * 60 * 60
 _FRESH_SECONDS = 5 * 60
 _MOST_FRESH = 15 * 60
 _KNOWN = {"origin", "idle_minutes", "longest_minutes", "fresh_minutes", "provider"}
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# A name of its own and no pattern of names; a number would do for no passkey.
+_ORIGIN = re.compile(rf"https://(?:{_LABEL}\.)*(?=[^:]*[a-z]){_LABEL}(?::[1-9][0-9]{{0,4}})?")
+_HERE = {"localhost", "127.0.0.1", "::1"}
+# What acr and amr say of a password alone (RFC 8176), or of nothing at all (OpenID Connect Core 1.0, section 2).
+_ONE_FACTOR = {"", "0", "pwd"}
 _PROVIDER = {"name", "issuer", "application", "secret_file", "secret_variable", "assurance"}
 
 
@@ -77,10 +84,9 @@ def read_parameters(home: Path, environment: Mapping[str, str] = os.environ) -> 
 def _origin(said: object) -> str:
     if said == "":
         return ""
-    parts = urlsplit(said) if isinstance(said, str) else None
-    if parts is None or parts.scheme != "https" or not parts.hostname or parts.path or parts.query or parts.username:
-        raise _unfit("origin is written as https://console.agency.example")
-    return f"https://{parts.netloc}"
+    if not isinstance(said, str) or not _ORIGIN.fullmatch(said) or said.endswith(":443"):
+        raise _unfit("origin is written as https://console.agency.example, in small letters, and names one place")
+    return said
 
 
 def _seconds(said: Mapping[str, Any], name: str, usual: int, most: int) -> int:
@@ -93,21 +99,39 @@ def _seconds(said: Mapping[str, Any], name: str, usual: int, most: int) -> int:
 def _provider(said: object, home: Path, environment: Mapping[str, str]) -> Provider:
     if not isinstance(said, dict) or set(said) - _PROVIDER or not _texts(said, "issuer", "application"):
         raise _unfit("a provider has issuer, application, assurance, and one of secret_file and secret_variable")
+    _require_issuer(said["issuer"])
     assurance = said.get("assurance")
     if not isinstance(assurance, list) or not assurance or any(not isinstance(word, str) for word in assurance):
         raise _unfit("assurance lists the values of acr or amr that say a second factor was seen")
+    if _ONE_FACTOR & set(assurance):
+        raise _unfit("assurance names a value that says of no second factor that it was seen")
     name = said.get("name", "The agency's own sign-in")
     return Provider(str(name), said["issuer"], said["application"], _secret(said, home, environment), tuple(assurance))
+
+
+def _require_issuer(issuer: str) -> None:
+    # Tokens are taken over this connection and by it alone (OpenID Connect Core 1.0, section 3.1.3.7).
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        raise _unfit("issuer is no address") from None
+    plain = parts.scheme == "http" and parts.hostname in _HERE
+    if not parts.hostname or parts.query or parts.fragment or parts.username or not (plain or parts.scheme == "https"):
+        raise _unfit("issuer is written as https://id.agency.example")
 
 
 def _secret(said: Mapping[str, Any], home: Path, environment: Mapping[str, str]) -> str:
     file, variable = said.get("secret_file"), said.get("secret_variable")
     try:
         if isinstance(file, str):
-            return (home / file).read_text(encoding="utf-8").strip()
-        return environment[str(variable)]
+            found = (home / file).read_text(encoding="utf-8").strip()
+        else:
+            found = environment[str(variable)].strip()
     except (OSError, KeyError, UnicodeDecodeError):
         raise _unfit("the provider's secret is in neither the file nor the variable that it names") from None
+    if not found:
+        raise _unfit("the provider's secret is empty")
+    return found
 
 
 def _texts(said: Mapping[str, Any], *names: str) -> bool:

@@ -15,7 +15,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -28,10 +28,10 @@ from comity.signin.addresses import inside
 from comity.signin.models import Account, Binding
 from comity.signin.noting import FAILED, PROVED, note
 from comity.signin.parameters import Provider
-from comity.signin.setting_up import WAYS_PAGE, setting_up
+from comity.signin.setting_up import WAYS_PAGE, held, setting_up
 
 ID = "agency"
-_MARK, _ASKED_AT, _PROVES = "nonce", "asked_at", "proves"
+_MARK, _ASKED_AT, _PROVES, _ANEW = "nonce", "asked_at", "proves", "anew"
 # Clocks of two machines differ by a little.
 _LEEWAY_SECONDS = 30
 _NOT_TAKEN = "The other place did not say enough, or not in time, to sign anybody in. Try again."
@@ -57,9 +57,12 @@ def settings_of(provider: Provider) -> dict[str, Any]:
 @require_safe
 def depart(request: HttpRequest) -> HttpResponse:
     """Go to the provider: to sign in, to bind an account that is set up, or to show the second factor again."""
-    proves = setting_up(request) is None and signed_in(request) is not None
-    data = {_MARK: secrets.token_urlsafe(24), _ASKED_AT: int(time()), _PROVES: proves}
-    asked = {"nonce": data[_MARK]} | ({"prompt": "login", "max_age": "0"} if proves else {})
+    binds = setting_up(request) is not None
+    proves = not binds and signed_in(request) is not None
+    # A session there may be that of a colleague who sat here before: binding and signing take a new sign-in.
+    anew = binds or proves
+    data = {_MARK: secrets.token_urlsafe(24), _ASKED_AT: int(time()), _PROVES: proves, _ANEW: anew}
+    asked = {"nonce": data[_MARK]} | ({"prompt": "login", "max_age": "0"} if anew else {})
     back = inside(request.GET.get("next", ""))
     provider = get_adapter().get_provider(request, ID)
     try:
@@ -72,6 +75,14 @@ def depart(request: HttpRequest) -> HttpResponse:
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """What is made of a token that the provider gave to this console."""
+
+    def get_requests_session(self) -> Any:  # noqa: ANN401 -- allauth's form
+        """A connection to the provider: over TLS, wherever its own pages lead, unless it is on this machine."""
+        session = super().get_requests_session()
+        entrance: Any = the_console().entrance
+        if entrance.parameters.provider.issuer.startswith("https://"):
+            del session.adapters["http://"]
+        return session
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002 -- allauth's form
         """Never: accounts come from the register of officers."""
@@ -95,7 +106,7 @@ def _arrived(request: HttpRequest, token: Mapping[str, Any], asked: Mapping[str,
     issuer, subject = str(token["iss"]), str(token["sub"])
     account = setting_up(request)
     if account is not None:
-        return _bind(account, issuer, subject)
+        return _bind(account, issuer, subject) if asked.get(_ANEW) else _not_taken(request)
     bound = Binding.objects.filter(issuer=issuer, subject=subject).first()
     account = Account.objects.filter(officer=bound.officer, is_active=True).first() if bound else None
     if account is None:
@@ -116,12 +127,13 @@ def _believed(token: Mapping[str, Any], asked: Mapping[str, Any], provider: Prov
     if not {token.get("acr"), *(ways if isinstance(ways, list) else ())} & set(provider.assurance):
         return False
     at = token.get("auth_time")
-    return not asked.get(_PROVES) or (type(at) is int and at >= asked[_ASKED_AT] - _LEEWAY_SECONDS)
+    return not asked.get(_ANEW) or (type(at) is int and at >= asked[_ASKED_AT] - _LEEWAY_SECONDS)
 
 
 def _bind(account: Account, issuer: str, subject: str) -> HttpResponse:
+    """Raises BadInput `SUBJECT_TAKEN`, and as `held`."""
     try:
-        with transaction.atomic():
+        with held(account):
             Binding.objects.update_or_create(officer=account.officer, defaults={"issuer": issuer, "subject": subject})
     except IntegrityError:
         raise BadInput(

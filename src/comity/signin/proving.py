@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -18,6 +16,7 @@ from comity.signin.adapters import SAID
 from comity.signin.addresses import inside
 from comity.signin.codes import ways
 from comity.signin.entering import provider_name
+from comity.signin.forms import ProvingForm, ProvingPasskeyForm
 from comity.signin.models import Account, Noted
 from comity.signin.noting import ENDED, PROVED, SAYS, note
 from comity.signin.setting_up import WAYS_SAY
@@ -32,7 +31,7 @@ def prove(request: HttpRequest, who: SignedIn) -> HttpResponse:
     back = inside(request.POST.get("next") or request.GET.get("next", ""))
     form = None
     if request.method == "POST":
-        made = ReauthenticateWebAuthnForm if "credential" in request.POST else ReauthenticateForm
+        made = ProvingPasskeyForm if "credential" in request.POST else ProvingForm
         form = made(request.POST, user=account)
         if form.is_valid():
             form.save()

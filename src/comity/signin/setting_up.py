@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import time
 from typing import Any
 
 from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret, get_totp_secret
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,9 +23,9 @@ from comity.console.opened import the_console
 from comity.office.admitting import set_up_sign_in
 from comity.signin.codes import redeem, ways
 from comity.signin.entering import provider_name
-from comity.signin.forms import CodeForm, PasswordForm
+from comity.signin.forms import CodeForm, NewPasskeyForm, PasswordForm, spend
 from comity.signin.models import Account
-from comity.signin.noting import FAILED, LOCKED_OUT, SET_UP, note
+from comity.signin.noting import FAILED, SET_UP, note
 
 SET_UP_PAGE = "/set-up"
 WAYS_PAGE = "/set-up/ways"
@@ -39,17 +41,20 @@ WAYS_SAY = {
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """Take the one-time code; whoever has it sets up the account of the officer it was drawn by."""
+    """Take the one-time code; whoever has it sets up the account of the officer it was drawn by.
+
+    A code has 98 bits and lasts a quarter of an hour, so it is not guessed however often it is tried (NIST SP 800-63B,
+    5.1.2.2, asks for no limit from 64 bits on). A right one is therefore always taken: a lock would be a stranger's way
+    to keep an officer out. Wrong ones are counted by address, so that what is kept of them stays little.
+    """
     if request.method == "GET":
         return _show(request, "set_up", "Set up sign-in")
-    if not ratelimit.consume(request, action="login_failed", key=f"set-up {request.POST.get('officer', '')}"):
-        note(LOCKED_OUT)
-        return _show(request, "set_up", "Set up sign-in", said="Too many attempts failed. Wait a quarter of an hour.")
     form = CodeForm(request.POST)
     office = the_console().office
     account = redeem(form.cleaned_data["officer"], form.cleaned_data["code"], office.now()) if form.is_valid() else None
     if account is None:
-        note(FAILED, way="code")
+        if ratelimit.consume(request, action="set_up_failed"):
+            note(FAILED, way="code")
         return _show(request, "set_up", "Set up sign-in", said="This code is not good, or not any more.")
     office.admit(account.officer)
     request.session.flush()
@@ -72,15 +77,30 @@ def choose(request: HttpRequest) -> HttpResponse:
     account = setting_up(request)
     if account is None:
         return HttpResponseRedirect(SET_UP_PAGE)
-    passkeys = SignupWebAuthnForm(request.POST, user=account) if "credential" in request.POST else None
+    passkeys = NewPasskeyForm(request.POST, user=account) if "credential" in request.POST else None
     passwords = PasswordForm(request.POST, user=account) if "password" in request.POST else None
     if passkeys is not None and passkeys.is_valid():
-        auth.WebAuthn.add(account, passkeys.cleaned_data["name"], passkeys.cleaned_data["credential"])
+        with held(account):
+            auth.WebAuthn.add(account, passkeys.cleaned_data["name"], passkeys.cleaned_data["credential"])
         return HttpResponseRedirect(WAYS_PAGE)
     if passwords is not None and passwords.is_valid():
-        _keep_password(request, account, passwords)
+        with held(account):
+            _keep_password(request, account, passwords)
         return HttpResponseRedirect(WAYS_PAGE)
     return _ways_page(request, account, passkeys, passwords)
+
+
+@contextmanager
+def held(account: Account) -> Iterator[None]:
+    """Keep the account as it is while something is added to it; a new code waits, and then empties it.
+
+    Raises Refused `CODE_REPLACED` where a newer code was used since this one opened the account.
+    """
+    with transaction.atomic():
+        still = Account.objects.filter(pk=account.pk, epoch=account.epoch, is_active=False)
+        if not still.update(epoch=account.epoch):
+            raise Refused("CODE_REPLACED", "Another code was used since.", "Begin again with the newest code.")
+        yield
 
 
 def _keep_password(request: HttpRequest, account: Account, form: PasswordForm) -> None:
@@ -89,6 +109,8 @@ def _keep_password(request: HttpRequest, account: Account, form: PasswordForm) -
     account.set_password(form.cleaned_data["password"])
     account.save(update_fields=["password"])
     TOTP.activate(account, form.secret)
+    # What a password was set up with signs nobody in.
+    spend(account, form.cleaned_data["code"])
     clear_totp_secret(request)
 
 
@@ -99,9 +121,10 @@ def finish(request: HttpRequest) -> HttpResponse:
     if account is None:
         return HttpResponseRedirect(SET_UP_PAGE)
     office = the_console().office
-    set_up_sign_in(office, office.admit(account.officer), ways(account))
-    account.is_active = True
-    account.save(update_fields=["is_active"])
+    with held(account):
+        set_up_sign_in(office, office.admit(account.officer), ways(account))
+        account.is_active = True
+        account.save(update_fields=["is_active"])
     note(SET_UP, account.officer, ways(account)[0])
     request.session.flush()
     return HttpResponseRedirect("/sign-in")
@@ -119,7 +142,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 
 def _ways_page(
-    request: HttpRequest, account: Account, passkeys: SignupWebAuthnForm | None, passwords: PasswordForm | None
+    request: HttpRequest, account: Account, passkeys: NewPasskeyForm | None, passwords: PasswordForm | None
 ) -> HttpResponse:
     form = passwords or PasswordForm(user=account)
     return _show(

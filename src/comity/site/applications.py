@@ -22,6 +22,8 @@ INSTALLED = (
 )
 # Five wrong passwords or codes for one account, or sixty from one address, in a quarter of an hour.
 _FAILURES = "60/15m/ip,5/15m/key"
+# One-time codes are not protected by counting: see `signin.setting_up.begin`.
+_WRONG_CODES = "60/15m/ip"
 
 
 def configure() -> None:
@@ -67,8 +69,13 @@ _ALLAUTH = {
     "ACCOUNT_EMAIL_VERIFICATION": "none",
     "ACCOUNT_PRESERVE_USERNAME_CASING": True,
     "ACCOUNT_SESSION_REMEMBER": False,
-    "ACCOUNT_RATE_LIMITS": {"login_failed": _FAILURES, "login": "60/m/ip"},
+    "ACCOUNT_RATE_LIMITS": {"login_failed": _FAILURES, "login": "60/m/ip", "set_up_failed": _WRONG_CODES},
     "SOCIALACCOUNT_ADAPTER": "comity.signin.provider.ProviderAdapter",
+    "MFA_FORMS": {
+        "authenticate": "comity.signin.forms.SecondFactorForm",
+        "authenticate_webauthn": "comity.signin.forms.SecondPasskeyForm",
+        "login_webauthn": "comity.signin.forms.PasskeyForm",
+    },
     "MFA_ADAPTER": "comity.signin.adapters.FactorAdapter",
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,

@@ -79,6 +79,32 @@ def test_a_signatorys_key_makes_no_officer() -> None:
     refusal(Refused, "KEY_TAKEN", decide.propose, office, replace(BOB, key=HEAD.key), TODAY)
 
 
+def test_two_signatories_never_share_a_key_and_one_keeps_the_own() -> None:
+    office = entered(ICE, HEAD)
+    refusal(Refused, "KEY_TAKEN", decide.propose, office, replace(HEAD, subject="deputy", fingerprint="f9"), TODAY)
+    assert decide.propose(office, replace(HEAD, valid_to="2026-12-31"), TODAY)
+
+
+def test_two_recipients_never_share_a_key() -> None:
+    twin = {**AGENT, "recipient": "R2", "fingerprint": "f9"}
+    refusal(Refused, "KEY_TAKEN", decide.propose, OFFICE, listing(AGENT, twin), TODAY)
+    refusal(Refused, "KEY_TAKEN", decide.propose, entered(ICE, LIST), listing(twin), TODAY)
+
+
+def test_a_recipients_key_is_a_signatorys_only_where_both_are_one_person() -> None:
+    deputy = replace(HEAD, key="agent's key")
+    refusal(Refused, "KEY_TAKEN", decide.propose, entered(ICE, LIST), deputy, TODAY)
+    assert decide.propose(entered(ICE, LIST), replace(deputy, subject="R1"), TODAY)
+    agent = {**AGENT, "key": HEAD.key}
+    refusal(Refused, "KEY_TAKEN", decide.propose, entered(ICE, HEAD), listing(agent), TODAY)
+    assert decide.propose(entered(ICE, HEAD), listing({**agent, "recipient": "head"}), TODAY)
+
+
+def test_a_signatorys_last_day_is_not_before_the_first() -> None:
+    backwards = replace(HEAD, valid_from="2026-02-02", valid_to="2026-02-01")
+    refusal(BadInput, "TERM_UNFIT", decide.propose, OFFICE, backwards, TODAY)
+
+
 def test_a_certificate_of_the_registers_makes_no_second_officer() -> None:
     refusal(Refused, "TAKEN", decide.propose, OFFICE, replace(BOB, fingerprint="f1"), TODAY)
     refusal(Refused, "TAKEN", decide.propose, entered(ICE, HEAD), replace(BOB, fingerprint="f5"), TODAY)

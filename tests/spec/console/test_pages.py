@@ -157,6 +157,21 @@ def test_no_role_is_chosen_from_another_machine(ruled: World) -> None:
     assert code(browser.get("/sign-in", REMOTE_ADDR="192.0.2.7")) == "PICKER_NOT_LOCAL"
 
 
+@pytest.mark.parametrize(
+    "header", ["Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"]
+)
+def test_no_role_is_chosen_or_kept_through_a_server_that_hands_on_from_elsewhere(ruled: World, header: str) -> None:
+    browser = session(ruled, "counsel")
+
+    for answer in (
+        browser.get("/", headers={header: "192.0.2.7"}),
+        browser.get("/sign-in", headers={header: "192.0.2.7"}),
+        browser.post("/sign-in", {"officer": "counsel"}, headers={header: "192.0.2.7"}),
+    ):
+        assert code(answer) == "PICKER_NOT_LOCAL"
+    assert browser.get("/").status_code == 200
+
+
 def test_another_name_for_this_machine_is_not_answered(ruled: World) -> None:
     response = session(ruled).get("/sign-in", headers={"host": "rebound.example"})
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from comity.case.errors import Refused
+from comity.case.outcomes import AUDIT, CLERICAL
 from comity.office import assigning, reviewing
-from tests.world import World
+from tests.world import START, World
 
 TWO = ("reviewer-1", "reviewer-2")
 
@@ -92,3 +93,17 @@ def test_a_ticket_says_nothing_and_is_one_officers_alone(determined: World) -> N
     found = assigning.next_case(determined.office, determined.actor(TWO[0]), determined.batch)
     with pytest.raises(Refused, match="NOT_ASSIGNED"):
         assigning.row_in_hand(determined.office, determined.actor(TWO[1]), determined.batch, found.ticket)
+
+
+def test_when_the_answer_is_due_the_audit_that_holds_it_up_comes_before_any_clerical_case(
+    received: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "open_cases", lambda *_: ((5, CLERICAL), (1, AUDIT), (9, CLERICAL), (2, AUDIT)))
+
+    def order() -> tuple[int, ...]:
+        batch = received.office.batch(received.batch)
+        return assigning._choice(received.office, batch, TWO[0], (CLERICAL, AUDIT))
+
+    assert order() == (5, 1, 9, 2)
+    received.stage.calendar.move_to(START + timedelta(days=40))
+    assert order() == (1, 2, 5, 9)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from comity.case.errors import BadInput, ComityError, Refused
+from comity.case.errors import BadInput, ComityError, Integrity, Refused
 from comity.crypto import Authority, P256Key, Purpose, issue
 from comity.office import acts
 from comity.office.desk import Office
 from comity.office.founding import Founder, found_office
 from comity.office.proposals import officer_proposal, role_proposal
 from comity.office.rehearsal import rehearsal_authority, rehearsal_certificate, years_after
+from comity.oversight.entered import require_by_right
 from comity.oversight.verify import verify_log
 from tests.world import START, World
 
@@ -60,6 +62,25 @@ def test_two_founders_with_one_key_are_one_person(tmp_path: Path, authority: Aut
     key, until = P256Key.load(tmp_path / "ann.key"), years_after(START)
     issue(authority, "bob", "Office", key.public_key, Purpose.SIGNING, START, until).save(tmp_path / "bob.pem")
     assert refusal(Refused, tmp_path, "ann", "bob") == "FOUNDERS_ALIKE"
+
+
+def test_a_founder_does_not_hold_the_key_that_issues_certificates(tmp_path: Path, authority: Authority) -> None:
+    until = years_after(START)
+    own = authority.certificate.public_key
+    issue(authority, "eve", "Office", own, Purpose.SIGNING, START, until).save(tmp_path / "eve.pem")
+    assert refusal(Refused, tmp_path, "ann", "eve") == "KEY_TAKEN"
+
+
+@pytest.mark.usefixtures("authority")
+@pytest.mark.parametrize("whose", ["certificate", "authority"])
+def test_a_log_whose_founder_holds_a_key_of_the_office_itself_is_refused(tmp_path: Path, whose: str) -> None:
+    office = founded(tmp_path)
+    held, counsel = getattr(office.home, whose), office.store.read("office")[2]
+    told = {"certificate": held.pem().decode(), "fingerprint": held.fingerprint, "key": held.key_fingerprint}
+    require_by_right(office.state_at(2), counsel)
+    with pytest.raises(Integrity, match="FOUNDING_UNFIT"):
+        require_by_right(office.state_at(2), replace(counsel, body={**counsel.body, **told}))
+    office.store.close()
 
 
 @pytest.mark.usefixtures("authority")

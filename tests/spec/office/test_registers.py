@@ -10,7 +10,7 @@ import pytest
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.crypto import Authority, Certificate, P256Key, Purpose, issue
 from comity.demo.cast import SIGNATORY
-from comity.office import reviewing, story
+from comity.office import acts, reviewing, story
 from comity.office.proposals import officer_proposal, recipients_proposal, signatory_proposal
 from comity.office.rehearsal import rehearsal_certificate, years_after
 from comity.oversight.verify import verify_log
@@ -127,6 +127,32 @@ def test_a_recipients_id_is_no_path(prepared: World) -> None:
     row = {"recipient": "../agency/ICE-R016", "agency": "ICE", "name": "", "role": "", "office_address": ""}
     with pytest.raises(BadInput, match="ID_UNFIT"):
         recipients_proposal(prepared.office, [row], prepared.stage.cast.agency, "ICE-CASES")
+
+
+def test_a_certificate_that_ended_since_the_proposal_is_not_approved(prepared: World) -> None:
+    office, cast = prepared.office, prepared.stage.cast
+    brief, later = START + timedelta(days=10), START + timedelta(days=11)
+    own, agency = prepared.place / "brief.pem", cast.agency / "brief.pem"
+    certificate_for(P256Key.generate(), cast.custodian, own, brief)
+    certificate_for(P256Key.generate(), cast.requester, agency, brief)
+    held, term = {"office": "HEAD_OF_AGENCY", "basis": "statute"}, (START.date(), LONG.date())
+    row = {"recipient": "brief", "agency": "ICE", "name": "Brief", "role": "Special Agent", "office_address": "-"}
+    waiting = [
+        officer_proposal(office, "brief", "Brief", own, ["approver"]),
+        signatory_proposal(office, "brief-head", "ICE", "Brief", held, agency, term),
+    ]
+    certificate_for(P256Key.generate(), cast.requester, agency, brief)
+    waiting.append(recipients_proposal(office, [row], cast.agency, "ICE-BRIEF"))
+    for said in waiting:
+        acts.propose_entry(office, prepared.actor("registrar"), said)
+
+    prepared.stage.calendar.move_to(later)
+    for said in waiting:
+        with pytest.raises(BadInput, match="CERTIFICATE"):
+            acts.approve_entry(office, prepared.actor("counsel"), said.register, said.subject, 1)
+    assert "brief" not in office.state().officers
+    assert "brief-head" not in office.state().signatories
+    assert "brief" not in office.state().recipients
 
 
 def test_a_proper_officer_still_enters(prepared: World) -> None:

@@ -41,6 +41,43 @@ def test_a_worker_carries_a_batch_on_whenever_people_have_done_their_part(prepar
     assert codes(worker) == []
 
 
+def test_a_vote_that_lands_after_the_last_look_of_an_attempt_is_not_missed(
+    received: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, late = story.work, [received.vote_no]
+
+    def work(*arguments: object) -> None:
+        try:
+            true(*arguments)
+        finally:
+            if late:
+                late.pop()()
+
+    monkeypatch.setattr(story, "work", work)
+    worker = Worker(received.office, received.actor("operator"))
+    tried = codes(worker) + codes(worker)
+    assert tried[-1][1] == "SIGNATURES_MISSING"
+    assert codes(worker) == []
+
+
+def worded(**changed: object) -> str:
+    """A word as a worker leaves it, with something changed."""
+    word = {"officer": "operator", "begun": "2026-03-02T09:00:00Z", "said": [], "done": False, "version": 0}
+    return json.dumps({**word, "code": "", "says": "", "next": "", "waits": False, **changed})
+
+
+ODD = ["", "[]", "7", "null", "{}", "[" * 100_000, worded(begun="yesterday"), worded(begun="2026-03-02T09:00:00")]
+ODD += [worded(said=[{}]), worded(version="1"), worded(done=None)]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_a_file_that_no_worker_wrote_is_no_word_and_stops_no_page(received: World, odd: str) -> None:
+    path = working._path(received.office, received.batch)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(odd)
+    assert word_of(received.office, received.batch) is None
+
+
 def test_what_waits_is_tried_again_when_the_hour_of_its_answer_has_come(prepared: World) -> None:
     prepared.receive(prepared.sent(2, changed="['STAY'] AS bars"))
     worker = Worker(prepared.office, prepared.actor("operator"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
+from django.core.cache.backends import db
 from django.test import Client
 
 from comity.console.opened import Console, the_console
@@ -45,6 +47,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of sign-in, for a test that lets time pass."""
     moved = Clock()
     monkeypatch.setattr(time, "time", moved)
+    # What is kept for a while, a code that was used or a count, ends by the same clock.
+    monkeypatch.setattr(db, "tz_now", lambda: datetime.fromtimestamp(moved.at, UTC))
     for where in ("console.entry", "signin.entrance", "signin.setting_up"):
         monkeypatch.setattr(f"comity.{where}.time", moved)
     return moved
@@ -87,19 +91,26 @@ class Person:
     def code(self) -> str:
         """The digits of now; each works once, so time passes before the next."""
         self.clock.pass_(PERIOD)
+        return self.digits()
+
+    def digits(self) -> str:
+        """What the authenticator shows."""
         return format_hotp_value(hotp_value(self.secret, int(self.clock.at) // PERIOD))
 
     def set_up(self) -> None:
         """Set up a password with codes, by a one-time code."""
         said = {"officer": self.officer, "code": code_of(self.world, self.officer)}
         assert self.browser.post("/set-up", said)["Location"] == "/set-up/ways"
-        page = self.browser.get("/set-up/ways").content.decode()
-        found = re.search(r"secret: <code>([A-Z2-7 ]+)</code>", page)
-        assert found
-        self.secret = found[1].replace(" ", "")
+        self.secret = self.shown()
         typed = {"password": PASSWORD, "again": PASSWORD, "code": self.code()}
         assert self.browser.post("/set-up/ways", typed)["Location"] == "/set-up/ways"
         assert self.browser.post("/set-up/finish")["Location"] == "/sign-in"
+
+    def shown(self) -> str:
+        """The secret of the codes, as the page of a set-up shows it."""
+        found = re.search(r"secret: <code>([A-Z2-7 ]+)</code>", self.browser.get("/set-up/ways").content.decode())
+        assert found
+        return found[1].replace(" ", "")
 
     def password(self, password: str = PASSWORD):
         """Give id and password."""

@@ -196,6 +196,17 @@ def test_another_officers_proof_proves_nothing(agency: World) -> None:
     assert someone.pages.post("/registers/", {"number": "1"})["Location"].startswith("/prove")
 
 
+def test_to_bind_an_account_takes_signing_in_there_anew(agency: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    someone = Person(agency)
+    someone.pages.post("/set-up", {"officer": "counsel", "code": code_of(agency, "counsel")})
+    address = someone.departs()
+    assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
+    monkeypatch.setattr("comity.signin.provider.time", Clock())
+
+    assert someone.goes("counsel-there")["Location"] == "/sign-in"
+    assert not Binding.objects.exists()
+
+
 def test_an_old_session_there_is_no_proof(agency: World, monkeypatch: pytest.MonkeyPatch) -> None:
     someone = Person(agency)
     someone.set_up(agency, "counsel", "counsel-there")

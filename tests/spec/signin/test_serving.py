@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
+from requests.exceptions import InvalidSchema
 
 from comity.case.errors import BadInput, Refused
 from comity.console.opened import Console
 from comity.signin.entrance import SignIn
 from comity.signin.parameters import Parameters, read_parameters
+from comity.signin.provider import ProviderAdapter
 from comity.site.serving import prepare, serve
 from tests.spec.console.test_rules import code, text
 from tests.spec.signin.conftest import Person, browser, code_of, opened
@@ -23,6 +26,12 @@ from tests.world import World
 
 Ready = Callable[[World, str], Person]
 ORIGIN = 'origin = "https://console.example"\n'
+
+
+def provided(**changed: object) -> str:
+    """The lines of a provider, with something changed."""
+    said = {"issuer": "https://id.example", "application": "c", "assurance": ["mfa"], "secret_variable": "SECRET"}
+    return "[provider]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in (said | changed).items())
 
 
 def away(world: World) -> Client:
@@ -115,6 +124,22 @@ def test_a_credential_that_is_none_signs_nobody_in(ruled: World) -> None:
         'origin = "http://console.example"',
         'origin = "https://console.example/path"',
         "origin = 7",
+        'origin = "https://*"',
+        'origin = "https://.console.example"',
+        'origin = "https://*.console.example"',
+        'origin = "https://console.example#"',
+        'origin = "https://console.example:443"',
+        'origin = "https://CONSOLE.example"',
+        'origin = "https://192.0.2.7"',
+        'origin = "https://["',
+        provided(issuer="http://id.example"),
+        provided(issuer="https://id.example?tenant=a"),
+        provided(issuer="https://["),
+        provided(issuer="id.example"),
+        provided(assurance=["mfa", "pwd"]),
+        provided(assurance=[""]),
+        provided(assurance=["0"]),
+        provided(secret_variable="EMPTY"),
         "idle_minutes = 31",
         "idle_minutes = 0",
         "longest_minutes = 721",
@@ -130,7 +155,26 @@ def test_parameters_that_would_weaken_it_or_mean_nothing_are_refused(ruled: Worl
     (ruled.place / "home" / "console.toml").write_text(said)
 
     with pytest.raises(BadInput, match="CONSOLE_PARAMETERS_UNFIT"):
-        read_parameters(ruled.place / "home", {})
+        read_parameters(ruled.place / "home", {"SECRET": "a secret", "EMPTY": " "})
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example", "https://id.example/tenant", "http://localhost:9000"])
+def test_a_provider_is_read_and_its_secret_is_not_shown(ruled: World, issuer: str) -> None:
+    (ruled.place / "home" / "console.toml").write_text(provided(issuer=issuer))
+
+    read = read_parameters(ruled.place / "home", {"SECRET": "a secret"})
+    assert read.provider
+    assert (read.provider.issuer, read.provider.secret) == (issuer, "a secret")
+    assert "a secret" not in repr(read)
+
+
+def test_a_provider_elsewhere_is_spoken_to_over_tls_alone(ruled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "a secret")
+    (ruled.place / "home" / "console.toml").write_text(provided())
+    opened(ruled)
+
+    with pytest.raises(InvalidSchema):
+        ProviderAdapter().get_requests_session().post("http://localhost:9/token")
 
 
 def test_parameters_are_read(ruled: World) -> None:

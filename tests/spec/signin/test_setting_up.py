@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.http import HttpRequest
 
 from comity.office.admitting import CODE_LASTS
-from comity.signin.models import Account
+from comity.signin import codes, setting_up
+from comity.signin.models import Account, Noted
 from tests.spec.console.test_rules import code, text
 from tests.spec.signin.conftest import PASSWORD, Clock, Person, browser, code_of
 from tests.world import World
@@ -49,12 +52,61 @@ def test_a_code_is_good_for_a_quarter_of_an_hour(ruled: World) -> None:
     assert "not good, or not any more" in text(used(ruled, "examiner", given))
 
 
-def test_codes_are_not_guessed(ruled: World) -> None:
+def test_a_stranger_who_knows_an_officers_name_keeps_the_officer_out_of_nothing(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "auditor")
     given = code_of(ruled, "examiner")
-    for _ in range(5):
-        used(ruled, "examiner", "AAAA-AAAA-AAAA-AAAA-AAAA")
+    for officer in ("examiner", "auditor"):
+        for _ in range(35):
+            assert "not good" in text(used(ruled, officer, "AAAA-AAAA-AAAA-AAAA-AAAA"))
 
-    assert "Too many attempts failed." in text(used(ruled, "examiner", given))
+    assert Noted.objects.filter(what="failed", way="code").count() == 60
+    assert used(ruled, "examiner", given)["Location"] == "/set-up/ways"
+    someone.sign_in()
+
+
+def test_a_one_time_code_is_too_long_to_be_guessed_in_its_quarter_of_an_hour(ruled: World) -> None:
+    given = code_of(ruled, "examiner").replace("-", "")
+    assert len(given) * math.log2(len(codes._LETTERS)) > 96
+
+
+def replaced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the officer use a newer code in the moment after a page looked whose account it sets up."""
+    looked = setting_up.setting_up
+
+    def late(request: HttpRequest) -> Account | None:
+        account = looked(request)
+        monkeypatch.setattr(setting_up, "setting_up", looked)
+        assert codes.redeem("examiner", code_of(world, "examiner"), world.office.now())
+        return account
+
+    monkeypatch.setattr(setting_up, "setting_up", late)
+
+
+def test_nothing_is_added_by_an_earlier_code_in_the_moment_that_a_newer_one_is_used(
+    ruled: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thief = Person(ruled, "examiner", clock)
+    thief.browser.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    thief.secret = thief.shown()
+    typed = {"password": PASSWORD, "again": PASSWORD, "code": thief.code()}
+    replaced(ruled, monkeypatch)
+
+    assert code(thief.browser.post("/set-up/ways", typed)) == "CODE_REPLACED"
+    assert not codes.ways(Account.objects.get(officer="examiner"))
+    assert not Account.objects.get(officer="examiner").has_usable_password()
+
+
+def test_an_account_is_not_finished_by_an_earlier_code_in_that_moment(
+    ruled: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thief = Person(ruled, "examiner", clock)
+    thief.browser.post("/set-up", {"officer": "examiner", "code": code_of(ruled, "examiner")})
+    thief.secret = thief.shown()
+    thief.browser.post("/set-up/ways", {"password": PASSWORD, "again": PASSWORD, "code": thief.code()})
+    replaced(ruled, monkeypatch)
+
+    assert code(thief.browser.post("/set-up/finish")) == "CODE_REPLACED"
+    assert not Account.objects.get(officer="examiner").is_active
 
 
 def test_a_session_that_sets_up_opens_no_page_and_lasts_a_quarter_of_an_hour(ruled: World, clock: Clock) -> None:

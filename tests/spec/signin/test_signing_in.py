@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 
 from comity.case.errors import Refused
 from comity.case.office_events import StrikeProposed
@@ -15,6 +18,7 @@ from tests.spec.signin.conftest import BATCH, PASSWORD, Clock, Person, browser, 
 from tests.world import World
 
 Ready = Callable[[World, str], Person]
+GUESSES = 12
 
 
 def noted() -> list[tuple[str, str]]:
@@ -84,6 +88,46 @@ def test_a_code_of_an_authenticator_is_used_once(ruled: World, person: Ready) ->
     second.post("/sign-in", {"login": "auditor", "password": PASSWORD})
     assert "That did not sign anybody in." in text(second.post("/sign-in/code", {"code": digits}))
     assert second.get("/")["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("seconds", [1, 31, 59])
+def test_a_code_that_somebody_saw_is_not_good_for_as_long_as_it_would_be_right(
+    ruled: World, person: Ready, clock: Clock, seconds: int
+) -> None:
+    first = person(ruled, "auditor")
+    first.password()
+    digits = first.code()
+    assert first.browser.post("/sign-in/code", {"code": digits})["Location"] == "/"
+
+    clock.pass_(seconds)
+    thief = browser(ruled)
+    thief.post("/sign-in", {"login": "auditor", "password": PASSWORD})
+    assert "That did not sign anybody in." in text(thief.post("/sign-in/code", {"code": f" {digits}"}))
+    assert thief.get("/")["Location"] == "/sign-in"
+
+
+def test_the_code_that_a_password_was_set_up_with_signs_nobody_in(ruled: World, person: Ready) -> None:
+    someone = person(ruled, "auditor")
+    shown = someone.digits()
+
+    someone.password()
+    assert "That did not sign anybody in." in text(someone.browser.post("/sign-in/code", {"code": shown}))
+
+
+def test_of_many_who_guess_at_the_same_moment_no_more_than_five_are_compared(ruled: World, person: Ready) -> None:
+    person(ruled, "auditor")
+    together = threading.Barrier(GUESSES)
+
+    def guess(_: int) -> None:
+        pages = browser(ruled)
+        pages.get("/sign-in")
+        together.wait()
+        pages.post("/sign-in", {"login": "auditor", "password": "not the password at all"})
+        connections.close_all()
+
+    with ThreadPoolExecutor(GUESSES) as many:
+        list(many.map(guess, range(GUESSES)))
+    assert 1 <= noted().count(("failed", "")) <= 5
 
 
 def test_an_account_locks_after_five_failures_and_opens_again_with_time(
@@ -219,6 +263,8 @@ def test_an_officer_who_is_barred_is_refused_at_once_and_again_after_the_bar_is_
     ruled: World, person: Ready
 ) -> None:
     someone = person(ruled, "examiner")
+    other = someone.sign_in()
+    someone.browser = browser(ruled)
     pages = someone.sign_in()
 
     bar_sign_in(ruled.office, ruled.actor("registrar"), "examiner", "Left the office.")
@@ -228,7 +274,9 @@ def test_an_officer_who_is_barred_is_refused_at_once_and_again_after_the_bar_is_
     assert pages.get("/sign-in/code")["Location"] == "/sign-in"
     with pytest.raises(Refused, match="SIGN_IN_BARRED"):
         code_of(ruled, "examiner")
+    assert other.get("/").status_code == 403
     bar_sign_in(ruled.office, ruled.actor("counsel"), "examiner", "Is back.", barred=False)
+    assert other.get("/")["Location"] == "/sign-in"
     someone.browser = browser(ruled)
     someone.sign_in()
 
