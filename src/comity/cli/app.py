@@ -25,6 +25,7 @@ from comity.cli import (
     registry,
     rekeying,
     replaying,
+    screening,
     signing_in,
     steps,
     striking,
@@ -83,6 +84,7 @@ app.command(
     "work", rich_help_panel=STEPS, epilog=example("comity work BATCH --home office --as operator --keys officers")
 )(steps.work)
 app.add_typer(people.review, name="review", rich_help_panel=STEPS)
+app.add_typer(screening.screen, name="screen", rich_help_panel=STEPS)
 app.command(
     "release",
     rich_help_panel=STEPS,
