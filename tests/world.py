@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from comity.agreements import load
 from comity.case.errors import Waiting
 from comity.case.registers import Proposal
 from comity.crypto import Certificate, sign_detached
+from comity.demo import judges
 from comity.demo.cast import REQUESTER, REVIEWERS, SIGNATORY, Cast, make_cast
 from comity.demo.stage import AGREEMENT, Calendar, Stage, set_stage
 from comity.intake import Attested, Cover, NamedFile, Signatory
@@ -129,12 +130,24 @@ class World:
         return story.receive(self.office, self.actor("operator"), package or self.package)
 
     def work(self, batch: str = "") -> str:
-        """Steps 2 to 4 as far as they go; the code of what is awaited, or ''."""
+        """Steps 2 to 4 as far as they go, the screener at hand; the code of what is awaited, or ''."""
+        code = self.work_alone(batch)
+        if code != "SCREEN_OUTSTANDING":
+            return code
+        self.screen((), batch)
+        return self.work_alone(batch)
+
+    def work_alone(self, batch: str = "") -> str:
+        """Steps 2 to 4 as far as they go without anybody; the code of what is awaited, or ''."""
         try:
             story.work(self.office, self.actor("operator"), batch or self.batch)
         except Waiting as waiting:
             return waiting.code
         return ""
+
+    def screen(self, withheld: Collection[int] = (), batch: str = "") -> int:
+        """The screener clears everybody but those in the rows `withheld`; how many were screened."""
+        return judges.screen(self.stage, batch or self.batch, withheld)
 
     def settle(self, batch: str = "", word: str = "return") -> None:
         """The examiner settles everything that waits."""

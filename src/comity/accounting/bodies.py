@@ -19,7 +19,7 @@ from comity.accounting.canonical import object_sql, text_sql
 from comity.case.tables import REQUESTS, Column
 
 OUTER = "request-outer/1"
-INNER = "request-inner/1"
+INNER = "request-inner/2"
 
 # What the requester wrote beside the person's identity; recipients and elements have places of their own in the body.
 _PARTICULARS = [
@@ -129,6 +129,7 @@ def inner_sql(facts: InnerFacts) -> str:
             "linkage": object_sql(found),
             "gates": object_sql(settled),
             "taxpayer": "taxpayer",
+            "withheld": "withheld",
         }
     )
 

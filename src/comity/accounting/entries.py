@@ -13,6 +13,7 @@ from comity.accounting.canonical import canonical_sql, object_sql, text_sql
 from comity.accounting.commitments import SALT_SIZE, salt_sql
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity
+from comity.case.withholding import WITHHELD_I6, WITHHOLD, says_sql
 from comity.workspace import Workspace, workspace
 
 SIGNATORY = "signatory"
@@ -23,7 +24,7 @@ class Sources:
     """The artefacts of the batch that its entries are made of.
 
     `pseudonyms` has `row_number` and `taxpayer`: the keyed pseudonym (hex HMAC, computed by the office) of the taxpayer
-    that a determination names, or NULL.
+    that a determination names, or NULL. `withholdings` is what the screen said, where there was one.
     """
 
     requests: Artefact
@@ -34,10 +35,11 @@ class Sources:
     verdicts: Artefact
     answers: Artefact
     pseudonyms: Artefact
+    withholdings: Artefact | None = None
 
     def all(self) -> dict[str, Artefact]:
-        """The artefacts by the names of their views."""
-        return dict(vars(self))
+        """The artefacts that there are, by the names of their views."""
+        return {name: artefact for name, artefact in vars(self).items() if artefact is not None}
 
 
 def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: InnerFacts, secret: bytes) -> Artefact:
@@ -57,6 +59,7 @@ def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: In
         ws.con.execute("CREATE TEMP TABLE drawn AS SELECT ? AS secret", [secret.hex()])
         ws.con.execute(f"CREATE TEMP TABLE opened AS {_RECIPIENTS}")
         ws.con.execute(f"CREATE TEMP TABLE failed AS {_RULINGS}")
+        ws.con.execute(f"CREATE TEMP TABLE withheld AS {_WITHHELD if sources.withholdings else _NONE_WITHHELD}")
         accounting = ws.write_numbered("accounting", _entries_sql(outer, inner))
         if accounting.rows != sources.requests.rows:
             raise _incomplete("A request has no entry, or two.")
@@ -122,6 +125,10 @@ SELECT row_number, list({
 FROM rulings GROUP BY row_number"""
 
 
+_WITHHELD = f"SELECT row_number, {text_sql(WITHHELD_I6)} AS withheld FROM withholdings WHERE {says_sql(WITHHOLD)}"
+_NONE_WITHHELD = "SELECT row_number, NULL::VARCHAR AS withheld FROM requests WHERE FALSE"
+
+
 def _entries_sql(outer: OuterFacts, inner: InnerFacts) -> str:
     """Chain the steps: join the sources and sort them while they are narrow, make the bodies, spell and salt them."""
     return f"""
@@ -132,11 +139,12 @@ WITH identified AS (
     SELECT identified.* EXCLUDE (identity_json, identity_text, recipients), sha256(identity_text) AS identity_digest,
         answers.answer, answers.codes, opened.people, settled.ruling, settled.settled_by, failed.rulings,
         determinations.determination, determinations.reason AS why, determinations.candidates,
-        verdicts.verdict, pseudonyms.taxpayer
+        verdicts.verdict, pseudonyms.taxpayer, withheld.withheld
     FROM answers JOIN identified USING (row_number) JOIN settled USING (row_number)
     LEFT JOIN opened ON opened.recipients = answers.recipients
     LEFT JOIN failed USING (row_number) LEFT JOIN determinations USING (row_number)
     LEFT JOIN verdicts USING (row_number) LEFT JOIN pseudonyms USING (row_number)
+    LEFT JOIN withheld USING (row_number)
     ORDER BY row_number
 ), bodies AS (
     SELECT row_number, request_id,

@@ -26,6 +26,7 @@ from comity.agreements.law import Passage
 FORMS = ("1040", "W2", "1099")
 EVIDENCE = ("names", "third_identifier", "date_of_birth")
 NAMESAKE_YEARS = ("any", "stated")
+SCREENS = ("none", "tax_investigations")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Terms:
     counts, out of 1040, W2, 1099. evidence: what a confirmation demands beside names and address. namesake_years:
     in which rows a second person is looked for. audit_confirmed and audit_noes: how many of a batch people read
     again. audit_wrong_limit: how many of a thousand confirmations may be wrong at most, by that sample.
-    known_cases: for every hundred cases that people decide, how many with a known answer are mixed in. answer_days
+    known_cases: for every hundred cases that people decide, how many with a known answer are mixed in. screen: what
+    every subject is screened for before an answer, or none. answer_days
     and release_hour: the answer leaves on the day of receipt plus so many days, at that hour UTC.
     destroy_after_days: days from the answer to the latest day on which a reply is destroyed. recall_days: days from
     a recall to the last on which it is certified. embargo_days: for how many days what was asked may be kept out of
@@ -54,6 +56,7 @@ class Terms:
     audit_noes: int
     audit_wrong_limit: int
     known_cases: int
+    screen: str
     answer_days: int
     release_hour: int
     destroy_after_days: int
@@ -75,6 +78,7 @@ class Terms:
             "audit_noes": self.audit_noes,
             "audit_wrong_limit": self.audit_wrong_limit,
             "known_cases": self.known_cases,
+            "screen": self.screen,
         }
 
 
@@ -281,6 +285,7 @@ _DEMANDS: Mapping[str, _Demand] = {
     "audit_noes": _between(0, 10_000),
     "audit_wrong_limit": _between(0, 1_000),
     "known_cases": _between(0, 100),
+    "screen": _one_of(SCREENS),
     "answer_days": _between(0, 366),
     "release_hour": _between(0, 23),
     "destroy_after_days": _between(1, 36_525),

@@ -147,6 +147,8 @@ def _to_determinations(stage: Stage, batch: str, stages: Stages) -> None:
 def _to_signatures(stage: Stage, batch: str, stages: Stages) -> None:
     """The hour of the answer comes, and two officers sign."""
     stage.calendar.move_to(datetime.fromisoformat(stage.office.batch(batch).submission().answer_at))
+    judges.screen(stage, batch)
+    stages.end("the screener")
     _until(lambda: story.review(stage.office, stage.actor("operator"), batch))
     stages.end("4 review")
     for approver in APPROVERS:

@@ -18,7 +18,8 @@ from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
-from comity.case.outcomes import NO_DISCLOSURE, NOT_SAME, PASS, RETURN, RETURNED, SAME
+from comity.case.outcomes import CONFIRMED_BY_RULE, NO_DISCLOSURE, NOT_SAME, PASS, RETURN, RETURNED, SAME, VOTED
+from comity.case.withholding import NO_SCREEN
 from comity.case.wording import require_printable
 
 APPROVERS = 2
@@ -143,11 +144,64 @@ def forgo(batch: BatchState, reason: str) -> e.DisclosureForgone:
     return e.DisclosureForgone(reason)
 
 
+def demands_screen(batch: BatchState) -> bool:
+    """Whether answers to this batch wait for a screen of the subjects (26 U.S.C. 6103(i)(6)): its agreement says so,
+    and something may be confirmed.
+
+    It is judged on the determinations alone, so that a batch waits whatever the screen will say.
+    """
+    determined = batch.determined
+    if determined is None or batch.forgone or determined.terms["screen"] == NO_SCREEN:
+        return False
+    return any(determined.counts.get(word) for word in (CONFIRMED_BY_RULE, *VOTED))
+
+
+def require_screened(batch: BatchState) -> None:
+    """Refuse Waiting `SCREEN_OUTSTANDING` while the subjects as they stand now were not screened."""
+    if demands_screen(batch) and batch.screened is None:
+        raise Waiting(
+            "SCREEN_OUTSTANDING",
+            "The tax-investigation screen of this batch's subjects is not in, or votes came after it.",
+            "Have a screener look them up: `comity screen show`, then `comity screen enter`.",
+        )
+
+
+def withholdings_of(batch: BatchState) -> e.Named | None:
+    """What the screen said that the answers rest on; None where they rest on none."""
+    return batch.screened.withholdings if batch.screened and demands_screen(batch) else None
+
+
+def require_screening(batch: BatchState) -> None:
+    """Refuse to screen where there is nothing to screen (`NO_SCREEN`) or a disclosure is intended."""
+    _require(batch.determined, "linkage")
+    if batch.intended is not None or batch.sealed is not None:
+        raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "Abandon it first.")
+    if not demands_screen(batch):
+        raise Refused(
+            "NO_SCREEN",
+            "Nobody is screened in this batch: its agreement asks for none, or nothing in it can be confirmed.",
+            "Go on with `comity work`.",
+        )
+
+
+def screen(batch: BatchState, screened: e.SubjectsScreened) -> e.SubjectsScreened:
+    """The subjects were screened; a later screen takes the place of an earlier one until a disclosure is intended."""
+    require_screening(batch)
+    if screened.withholdings["rows"] != batch.submission().requests["rows"]:
+        raise Refused(
+            "SCREEN_NOT_OF_BATCH",
+            "The screen does not have one row for each request of the batch.",
+            "Nothing was recorded. Enter it again.",
+        )
+    return screened
+
+
 def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
     """Every request has its answer; signatures on earlier answers are void."""
     _require(batch.determined, "linkage")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "Abandon it first.")
+    require_screened(batch)
     asked = batch.submission().requests["rows"]
     if made.answers["rows"] != asked or made.verdicts["rows"] > asked:
         raise Refused(
@@ -166,6 +220,7 @@ def countersign(batch: BatchState, signed: e.Countersigned, lapsed: Collection[s
     answers = _require(batch.answers, "review")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "There is nothing to sign.")
+    require_screened(batch)
     signers = [earlier.officer for earlier in batch.countersigned]
     if len(set(signers) - set(lapsed)) >= APPROVERS:
         raise Refused("DONE_BEFORE", "Two officers have signed these answers.", "Go on with `comity release`.")
@@ -245,6 +300,7 @@ def intend(batch: BatchState, office: OfficeState, intended: e.DisclosureIntende
     answers = _require(batch.answers, "review")
     require_no_hold(office.holds.values(), received.agreement)
     _require_not(batch.intended, "accounting")
+    require_screened(batch)
     require_signatures(batch)
     if intended.intent != batch.intents + 1 or intended.answers["digest"] != answers.answers["digest"]:
         raise Refused("ANSWERS_CHANGED", "The intent names other answers than the batch's.", "Begin the release again.")

@@ -155,6 +155,26 @@ class ReviewersMeasured(Event):
 
 
 @dataclass(frozen=True)
+class SubjectsShown(Event):
+    """Step 4: the actor was shown whom the answers would disclose, to screen them under 26 U.S.C. 6103(i)(6)."""
+
+
+@dataclass(frozen=True)
+class SubjectsScreened(Event):
+    """Step 4: the actor screened every subject of the batch as it stood; answers made before are void.
+
+    `withholdings` has a row for each request of the batch, screened or not, so that nothing here tells how many were.
+    """
+
+    withholdings: Named
+
+
+@dataclass(frozen=True)
+class WithholdingsRead(Event):
+    """Step 4: the actor was shown which requests are withheld."""
+
+
+@dataclass(frozen=True)
 class AnswersMade(Event):
     """Step 4: every request has its answer; two people may now sign exactly this.
 
@@ -305,6 +325,9 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         VoteCast,
         DisclosureForgone,
         ReviewersMeasured,
+        SubjectsShown,
+        SubjectsScreened,
+        WithholdingsRead,
         AnswersMade,
         Countersigned,
         DisclosureIntended,

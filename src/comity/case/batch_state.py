@@ -29,6 +29,7 @@ class Involvement:
     operated: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
     voted: frozenset[str] = frozenset()
+    screened: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     transmitted: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
@@ -79,6 +80,7 @@ class BatchState:
     put_back: frozenset[tuple[int, str]] = frozenset()
     measured: e.ReviewersMeasured | None = None
     forgone: bool = False
+    screened: e.SubjectsScreened | None = None
     answers: e.AnswersMade | None = None
     countersigned: tuple[e.Countersigned, ...] = ()
     intents: int = 0
@@ -134,6 +136,8 @@ def fold_batch(batch: str, envelopes: Iterable[Envelope], state: BatchState | No
         pass_on(hands, stored)
         if isinstance(event, e.VoteCast):
             votes.append(Vote(event.row_number, stored.actor, event.verdict, event.person))
+            # A vote may change whom the answers disclose: what was screened before it was another list.
+            current = replace(current, screened=None) if current.screened else current
         elif isinstance(event, e.RulingSettled):
             examined[event.row_number] = event
             examiners.add(stored.actor)
@@ -205,6 +209,19 @@ def _read(state: BatchState, _: e.RecordsRead, stored: Envelope) -> BatchState:
     if stored.command != EXPLAIN:
         return state
     return replace(state, involvement=_involve(state, "explained", stored.actor))
+
+
+def _shown(state: BatchState, _: e.SubjectsShown, stored: Envelope) -> BatchState:
+    return replace(state, involvement=_involve(state, "screened", stored.actor))
+
+
+def _screened(state: BatchState, event: e.SubjectsScreened, stored: Envelope) -> BatchState:
+    involved = _involve(state, "screened", stored.actor)
+    return replace(state, screened=event, answers=None, countersigned=(), involvement=involved)
+
+
+def _withholdings_read(state: BatchState, _: e.WithholdingsRead, __: Envelope) -> BatchState:
+    return state
 
 
 def _forgone(state: BatchState, _: e.DisclosureForgone, __: Envelope) -> BatchState:
@@ -284,6 +301,9 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "records_read": _read,
     "disclosure_forgone": _forgone,
     "reviewers_measured": _measured,
+    "subjects_shown": _shown,
+    "subjects_screened": _screened,
+    "withholdings_read": _withholdings_read,
     "answers_made": _answered,
     "countersigned": _countersigned,
     "disclosure_intended": _intended,

@@ -26,6 +26,7 @@ from comity.cli import (
     rekeying,
     replaying,
     retaining,
+    screening,
     signing_in,
     steps,
     striking,
@@ -85,6 +86,7 @@ app.command(
     "work", rich_help_panel=STEPS, epilog=example("comity work BATCH --home office --as operator --keys officers")
 )(steps.work)
 app.add_typer(people.review, name="review", rich_help_panel=STEPS)
+app.add_typer(screening.screen, name="screen", rich_help_panel=STEPS)
 app.command(
     "release",
     rich_help_panel=STEPS,

@@ -113,7 +113,7 @@ def grant(
     id_: Officer,
     role: Annotated[
         str,
-        typer.Argument(metavar="ROLE", help="examiner, operator, reviewer, approver, transmitter, hold_officer, ..."),
+        typer.Argument(metavar="ROLE", help="examiner, operator, reviewer, screener, approver, transmitter, ..."),
     ],
     home: HomeDir = HERE,
     officer_id: As = "",

@@ -217,7 +217,7 @@ def _counts(who: SignedIn, batch: BatchState) -> Iterator[tuple[str, list[Count]
     if determined and records:
         found = {word: determined.counts[word] for word in DETERMINATIONS if determined.counts.get(word)}
         yield "Determinations", [_count(w, DETERMINATIONS[w], n, whole, "determination") for w, n in found.items()]
-    if answers and records:
+    if answers and browsing.may(who.console.office, who.actor, "read_answers", batch):
         counted = {word: answers.counts.get(word, 0) for word in ANSWERS}
         yield "Answers", [_count(word, ANSWER_SAYS[word], number, whole, "answer") for word, number in counted.items()]
     if ruled and ruled.by_code:

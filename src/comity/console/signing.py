@@ -50,7 +50,7 @@ def sign(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """What is signed, what it covers and what will leave; posting signs exactly the answers that were shown."""
     office = who.console.office
     batch = office.batch(batch_id)
-    office.require(who.actor, "read_records", batch)
+    office.require(who.actor, "read_answers", batch)
     statement = reviewing.statement_for(
         batch, who.officer.officer, "approver", office.state().version, stamp(office.now())
     )

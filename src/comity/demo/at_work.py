@@ -72,6 +72,7 @@ def _to_votes(scene: Scene, batch: str) -> None:
 def _to_answers(scene: Scene, batch: str) -> None:
     _to_votes(scene, batch)
     judges.judge(scene.stage, batch, scene.requests.truth, scene.seed)
+    judges.screen(scene.stage, batch)
     until(lambda: story.work(scene.stage.office, scene.stage.actor("operator"), batch))
     stage, first = scene.stage, APPROVERS[0]
     if not stage.office.batch(batch).countersigned:

@@ -21,6 +21,7 @@ OFFICERS = {
     "reviewer-1": "reviewer",
     "reviewer-2": "reviewer",
     "reviewer-3": "reviewer",
+    "screener": "screener",
     "approver-1": "approver",
     "approver-2": "approver",
     "transmitter": "transmitter",

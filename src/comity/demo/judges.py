@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
 
 from comity.case.outcomes import AUDIT, CLERICAL
+from comity.case.withholding import CLEAR, WITHHOLD
 from comity.demo.cast import REVIEWERS
 from comity.demo.stage import Stage
-from comity.office import assigning, reviewing, ruling
+from comity.office import assigning, reviewing, ruling, screening, story
 
 REVIEWER_ERROR = 0.01
 EVERYTHING = 10_000_000
@@ -25,6 +27,20 @@ def examine(stage: Stage, batch: str) -> tuple[int, int]:
     settled = {row: _settled(codes) for row, codes in waiting.items()}
     ruling.settle(stage.office, stage.actor("examiner"), batch, settled)
     return len(settled), sum(word == "pass" for word, _ in settled.values())
+
+
+def screen(stage: Stage, batch: str, withheld: Collection[int] = ()) -> int:
+    """The screener looks up everybody on the list and clears all but those in the rows `withheld`; gives how many."""
+    with tempfile.TemporaryDirectory() as place:
+        listed, said = Path(place) / "subjects.ndjson", Path(place) / "said.ndjson"
+        actor = stage.actor("screener")
+        screening.show_subjects(stage.office, actor, batch, listed)
+        with duckdb.connect() as con:
+            rows = ", ".join(map(str, withheld)) or "NULL"
+            word = f"CASE WHEN row_number IN ({rows}) THEN '{WITHHOLD}' ELSE '{CLEAR}' END"
+            shown = f"read_ndjson('{listed}', columns = {{row_number: 'INTEGER'}})"
+            con.execute(f"COPY (SELECT row_number, {word} AS screen FROM {shown}) TO '{said}' (FORMAT json)")
+        return story.screen(stage.office, actor, batch, said)
 
 
 def _settled(codes: tuple[str, ...]) -> tuple[str, str]:

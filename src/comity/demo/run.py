@@ -141,7 +141,8 @@ def _audited(scene: Scene) -> AuditFacts:
 
 
 def sign(stage: Stage, batch: str) -> None:
-    """Work the batch on to its answers, which two approvers sign."""
+    """The screener clears everybody, and the batch is worked on to its answers, which two approvers sign."""
+    judges.screen(stage, batch)
     until(lambda: story.work(stage.office, stage.actor("operator"), batch))
     for approver in APPROVERS:
         reviewing.sign(stage.office, stage.actor(approver), batch, stage.cast.officer_key(approver))

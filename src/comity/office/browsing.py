@@ -73,13 +73,14 @@ def may(
 def list_requests(office: Office, actor: Actor, batch_id: str, wanted: Wanted, page: int = 1) -> Page[Line]:
     """A page of the requests that are `wanted`, in the order of the file.
 
-    Determinations and answers follow from the custodian's records. Raises Refused `RIGHT_MISSING` for whoever asks by
-    one without the right to read those.
+    Raises Refused `RIGHT_MISSING` for whoever asks by determinations or answers without the right to read those.
     """
     batch = office.batch(batch_id)
     office.require(actor, "read", batch)
-    if wanted.determination or wanted.reason or wanted.answer:
+    if wanted.determination or wanted.reason:
         office.require(actor, "read_records", batch)
+    if wanted.answer:
+        office.require(actor, "read_answers", batch)
     where, given = _where(wanted)
     with _standing(office, batch) as ws:
         [(total,)] = ws.rows(f"SELECT count(*) FROM standing WHERE {where}", given)
@@ -87,8 +88,8 @@ def list_requests(office: Office, actor: Actor, batch_id: str, wanted: Wanted, p
         rows = ws.rows(
             f"SELECT * FROM standing WHERE {where} ORDER BY row_number LIMIT {SIZE} OFFSET {offset(at)}", given
         )
-    seen = may(office, actor, "read_records", batch)
-    return Page(tuple(_line(row, seen=seen) for row in rows), total, at)
+    records, answers = _sees(office, actor, batch)
+    return Page(tuple(_line(row, records=records, answers=answers) for row in rows), total, at)
 
 
 def standing_of(office: Office, actor: Actor, batch_id: str, row_number: int) -> Line:
@@ -99,7 +100,13 @@ def standing_of(office: Office, actor: Actor, batch_id: str, row_number: int) ->
         rows = ws.rows("SELECT * FROM standing WHERE row_number = ?", [row_number])
     if not rows:
         raise BadInput("ROW_UNKNOWN", "The batch has no request in that row.", "Rows count from 1.")
-    return _line(rows[0], seen=may(office, actor, "read_records", batch))
+    records, answers = _sees(office, actor, batch)
+    return _line(rows[0], records=records, answers=answers)
+
+
+def _sees(office: Office, actor: Actor, batch: BatchState) -> tuple[bool, bool]:
+    """Whether `actor` sees determinations, and the answers beside them."""
+    return may(office, actor, "read_records", batch), may(office, actor, "read_answers", batch)
 
 
 def row_of(office: Office, actor: Actor, batch_id: str, request_id: str) -> int:
@@ -116,11 +123,11 @@ def row_of(office: Office, actor: Actor, batch_id: str, request_id: str) -> int:
 def leaving(office: Office, actor: Actor, batch_id: str) -> list[tuple[str, int, int]]:
     """What the answers would send to each recipient: (recipient, confirmed, no disclosure), by recipient.
 
-    It follows from the custodian's records, and is nothing for whoever may neither read those nor release.
+    It is nothing for whoever may neither read the answers nor release.
     """
     batch = office.batch(batch_id)
     office.require(actor, "read", batch)
-    if batch.answers is None or not any(may(office, actor, act, batch) for act in ("read_records", "release", "sign")):
+    if batch.answers is None or not any(may(office, actor, act, batch) for act in ("read_answers", "release", "sign")):
         return []
     with workspace(office.vault.folder(batch_id)) as ws:
         ws.view("answers", office.vault.artefact(batch_id, batch.answers.answers))
@@ -167,8 +174,9 @@ def _where(wanted: Wanted) -> tuple[str, list[object]]:
     return " AND ".join(tests) or "TRUE", list(asked.values())
 
 
-def _line(row: tuple[object, ...], *, seen: bool) -> Line:
+def _line(row: tuple[object, ...], *, records: bool, answers: bool) -> Line:
     number, request_id, ruling, codes, *of_records = row
-    determination, reason, answer = of_records if seen else ("", "", "")
+    determination, reason = of_records[:2] if records else ("", "")
+    answer = of_records[2] if answers else ""
     said = tuple(str(code) for code in codes) if isinstance(codes, list) else ()
     return Line(int(str(number)), str(request_id), str(ruling), said, str(determination), str(reason), str(answer))

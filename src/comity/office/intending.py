@@ -99,7 +99,9 @@ def _sources(office: Office, batch: BatchState) -> Sources:
     artefacts = {name: office.vault.artefact(batch.batch, named) for name, named in found.items()}
     folder = office.vault.folder(batch.batch)
     pseudonyms = _pseudonyms(folder, artefacts["determinations"], office.home.pseudonym_key)
-    return Sources(**artefacts, pseudonyms=pseudonyms)
+    screened = decide.withholdings_of(batch)
+    withholdings = office.vault.artefact(batch.batch, screened) if screened else None
+    return Sources(**artefacts, pseudonyms=pseudonyms, withholdings=withholdings)
 
 
 def _pseudonyms(folder: Path, determinations: Artefact, key: bytes) -> Artefact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from comity.case.batch_decisions import APPROVERS
+from comity.case.batch_decisions import APPROVERS, demands_screen
 from comity.case.batch_state import BatchState
 from comity.office.desk import Office
 from comity.office.recalling import open_recalls
@@ -54,7 +54,13 @@ def waiting(office: Office, batch_id: str, officer: str = "") -> list[WaitingIte
         WaitingItem(0, "reviewers", f"{number:,} {kind} {'case' if number == 1 else 'cases'}", number)
         for kind, number in sorted(kinds.items())
     ]
-    return rulings + cases + _signatures(batch) + _recalls(batch)
+    return rulings + (cases or _screen(batch)) + _signatures(batch) + _recalls(batch)
+
+
+def _screen(batch: BatchState) -> list[WaitingItem]:
+    if batch.answers is not None or batch.screened is not None or not demands_screen(batch):
+        return []
+    return [WaitingItem(0, "screener", "the (i)(6) screen of the subjects is missing")]
 
 
 def _recalls(batch: BatchState) -> list[WaitingItem]:

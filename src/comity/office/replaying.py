@@ -16,6 +16,7 @@ from pathlib import Path
 from comity import agreements, linkage
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
+from comity.case.batch_decisions import withholdings_of
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import OFFICE, Envelope, batch_stream
 from comity.case.errors import BadInput, Integrity, Refused
@@ -147,7 +148,16 @@ def _basis(office: Office, batch: BatchState) -> Basis:
     index = linkage.verify_index(kept_registry(office.home, determined.registry))
     _require_pinned(index.digest == determined.registry)
     votes, draw = batch.votes if batch.answers else None, draw_on_record(determined)
-    return replace(basis, index=index, terms=terms, draw=draw, forgone=batch.forgone, votes=votes)
+    screened = withholdings_of(batch)
+    return replace(
+        basis,
+        index=index,
+        terms=terms,
+        draw=draw,
+        forgone=batch.forgone,
+        votes=votes,
+        withholdings=office.vault.artefact(batch.batch, screened) if screened else None,
+    )
 
 
 def _registers_at(office: Office, history: Sequence[Envelope], type_: str) -> OfficeState:

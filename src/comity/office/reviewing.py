@@ -56,6 +56,14 @@ def docket(office: Office, batch: BatchState) -> review.Docket:
     )
 
 
+def composing(office: Office, batch: BatchState) -> tuple[Artefact, Artefact, Artefact, Artefact, Artefact]:
+    """The tables that answers are composed of, in the order of `review.compose_answers`, up to the verdicts."""
+    on, kept = docket(office, batch), office.vault.artefact
+    settled = batch.settled.settled if batch.settled else {}
+    requests = kept(batch.batch, batch.submission().requests)
+    return requests, kept(batch.batch, settled), on.candidates, on.determinations, on.sample
+
+
 def audit(office: Office, actor: Actor, batch_id: str) -> review.Audit:
     """How often the rule was wrong in a batch, as far as its sample has been read. Not for reviewers, who are blind."""
     batch = office.batch(batch_id)
@@ -89,25 +97,25 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     """Compose the answers when no vote is open, or when the hour of the answer has come (P6).
 
     The audit sample has to have been read even then, and to leave no more doubt than the agreement allows, unless
-    counsel has closed the batch with noes. Raises Waiting `VOTES_OPEN`, `AUDIT_OPEN` or `AUDIT_ABOVE_LIMIT`.
+    counsel has closed the batch with noes; and the subjects to have been screened, where the agreement says so. Raises
+    Waiting `VOTES_OPEN`, `AUDIT_OPEN`, `AUDIT_ABOVE_LIMIT` or `SCREEN_OUTSTANDING`.
     """
     role = office.require(actor, "link", batch)
     state = office.state()
-    on, received, vault = docket(office, batch), batch.submission(), office.vault
+    on = docket(office, batch)
     if not batch.forgone:
         review.require_votes_in(on, batch.cast, due=office.is_due(batch))
     audited = review.audit(on, batch.votes)
     if not batch.forgone:
         review.require_within(audited, _determined(batch).terms["audit_wrong_limit"])
+    decide.require_screened(batch)
     verdicts = review.fold_votes(on.directory, batch.votes)
+    withholdings = decide.withholdings_of(batch)
     answers = review.compose_answers(
         on.directory,
-        vault.artefact(batch.batch, received.requests),
-        vault.artefact(batch.batch, batch.settled.settled if batch.settled else {}),
-        on.candidates,
-        on.determinations,
-        on.sample,
+        *composing(office, batch),
         verdicts,
+        withholdings=office.vault.artefact(batch.batch, withholdings) if withholdings else None,
         forgone=batch.forgone,
     )
     counts = review.count_answers(on.directory, answers)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from comity.case.batch_decisions import require_signatures
 from comity.linkage import EngineChoice
-from comity.office import determining, handing, intending, receiving, reviewing, ruling, witnessing
+from comity.office import determining, handing, intending, receiving, reviewing, ruling, screening, witnessing
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 
@@ -59,6 +59,12 @@ def review(office: Office, actor: Actor, batch_id: str) -> None:
         reviewing.answer(office, actor, office.batch(batch_id))
         office.progress("4 review: every request has its answer")
     require_signatures(office.batch(batch_id))
+
+
+def screen(office: Office, actor: Actor, batch_id: str, file: Path) -> int:
+    """4 review: the screener's word on everybody whom the answers would confirm. Gives how many that are."""
+    with alone_with(office, batch_id):
+        return screening.enter_screen(office, actor, batch_id, file)
 
 
 def release(office: Office, actor: Actor, batch_id: str) -> int:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from comity.accounting.reading import read_leaves
 from comity.case.artefact import Artefact
+from comity.case.batch_decisions import require_screened, withholdings_of
 from comity.case.batch_events import DisclosureIntended
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
+from comity.case.errors import Waiting
 from comity.disclosure import require_accounted
 from comity.gates import settle
 from comity.oversight.artefacts import named_artefact, reading, same_rows
@@ -81,6 +83,9 @@ def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], in
 
 def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: BatchState) -> None:
     """What every request was settled to follows again from the gates' rulings, and the answers from all before them."""
+    _require_screened(state)
+    screened = withholdings_of(state)
+    withholdings = named_artefact(folder, screened) if screened else None
     names = ("requests", "settled", "candidates", "determinations", "sample", "verdicts")
     examined = [(row, said.ruling) for row, said in sorted(state.examined.items())]
     with tempfile.TemporaryDirectory() as scratch:
@@ -89,6 +94,18 @@ def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: Batc
             raise inconsistent("RULINGS_DIFFER", "What was settled does not follow from the gates and the examiners.")
         if "candidates" not in found:
             return
-        again = compose_answers(Path(scratch), *(found[name] for name in names), forgone=state.forgone)
+        given = (found[name] for name in names)
+        again = compose_answers(Path(scratch), *given, withholdings=withholdings, forgone=state.forgone)
         if not same_rows(Path(scratch), folder, again, found["answers"]):
-            raise inconsistent("ANSWERS_DIFFER", "The answers do not follow from rulings, determinations and votes.")
+            raise inconsistent(
+                "ANSWERS_DIFFER", "The answers do not follow from rulings, determinations, votes and the screen."
+            )
+
+
+def _require_screened(state: BatchState) -> None:
+    try:
+        require_screened(state)
+    except Waiting as waiting:
+        raise inconsistent(
+            waiting.code, f"Batch {state.batch} was answered without the screen of its subjects."
+        ) from None

@@ -38,7 +38,7 @@ class Basis:
     `facts` and `register` are what the registers said (see `gates.rule`), `earlier` the ledger of asks as it was looked
     at; `examined` what examiners settled, None before that; `index` and `terms` what it was linked with, None before
     that, and `draw` what decided the audit sample; `votes` None before there are answers, which confirm nothing where
-    disclosure was `forgone`.
+    disclosure was `forgone`, nor whom the screen in `withholdings` did not clear.
     """
 
     requests: Artefact
@@ -53,6 +53,7 @@ class Basis:
     draw: Draw | None = None
     forgone: bool = False
     votes: Sequence[Vote] | None = field(default=None, repr=False)
+    withholdings: Artefact | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,15 @@ def _answered(scratch: Path, basis: Basis, votes: Sequence[Vote], made: Mapping[
     verdicts = fold_votes(scratch, votes)
     settled, candidates, determined, sample = (made[kind] for kind in KINDS[4:8])
     answers = compose_answers(
-        scratch, basis.requests, settled, candidates, determined, sample, verdicts, forgone=basis.forgone
+        scratch,
+        basis.requests,
+        settled,
+        candidates,
+        determined,
+        sample,
+        verdicts,
+        withholdings=basis.withholdings,
+        forgone=basis.forgone,
     )
     return {"verdicts": verdicts, "answers": answers}
 

@@ -1,6 +1,6 @@
 """Step 4: rights, votes and countersignatures; the only maker of a Permit."""
 
-from comity.review.answers import SIGNATORY, compose_answers, count_answers
+from comity.review.answers import SIGNATORY, compose_answers, count_answers, find_subjects
 from comity.review.auditing import Audit, Reader, audit, readers, require_within
 from comity.review.knowing import known_wanted, measure_reviewers
 from comity.review.permit import Approvers, Permit, ToRelease, enrolled, grant, passkey_of, verify_permit
@@ -56,6 +56,7 @@ __all__ = [
     "draw_on_record",
     "draw_sample",
     "enrolled",
+    "find_subjects",
     "fold_votes",
     "grant",
     "known_wanted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.case.artefact import Artefact
@@ -17,6 +19,7 @@ from comity.case.outcomes import (
     VERDICTS,
     VOTED_SQL,
 )
+from comity.case.withholding import CLEAR, NOT_ASKED, SCREENED, says_sql
 from comity.review.votes import NOT_EXCLUDED, SUPPORTED
 from comity.workspace import Workspace, workspace
 
@@ -35,19 +38,21 @@ EVIDENT = f"""
 
 # Every request with everything that bears on its answer. A yes needs each of its conditions to be plainly true.
 _COMPOSED = f"""
-    SELECT r.row_number, r.request_id, s.ruling, d.determination, d.person, v.verdict,
+    SELECT r.row_number, r.request_id, s.ruling, d.determination, d.person, v.verdict, v.person AS voted,
         list_sort(list_distinct(coalesce(s.codes, []))) AS codes,
         list_sort(list_distinct(coalesce(r.recipients, []))) AS named,
         coalesce(s.ruling = '{PASS}' AND d.determination = 'confirmed' AND e.person IS NOT NULL
             AND (a.row_number IS NULL OR v.verdict = '{SAME}' AND v.person = d.person), FALSE) AS yes_by_rule,
         coalesce(s.ruling = '{PASS}' AND d.determination IN {VOTED_SQL} AND v.verdict = '{SAME}'
             AND u.person IS NOT NULL, FALSE) AS yes_by_votes,
-        e.person IS NOT NULL AS evident, u.person IS NOT NULL AS supported, a.row_number IS NOT NULL AS audited
+        e.person IS NOT NULL AS evident, u.person IS NOT NULL AS supported, a.row_number IS NOT NULL AS audited,
+        w.screen
     FROM requests AS r
     LEFT JOIN settled AS s USING (row_number)
     LEFT JOIN determinations AS d USING (row_number)
     LEFT JOIN verdicts AS v USING (row_number)
     LEFT JOIN sample AS a USING (row_number)
+    LEFT JOIN screened AS w USING (row_number)
     LEFT JOIN ({EVIDENT}) AS e ON e.row_number = r.row_number AND e.person = d.person
     LEFT JOIN ({SUPPORTED}) AS u ON u.row_number = r.row_number AND u.person = v.person"""
 
@@ -62,8 +67,22 @@ def _answers_sql(yes: str) -> str:
     FROM composed"""
 
 
-_ANSWERS = _answers_sql("yes_by_rule OR yes_by_votes")
+_YES = "(yes_by_rule OR yes_by_votes)"
+_ANSWERS = _answers_sql(_YES)
+_SCREENED = _answers_sql(f"{_YES} AND coalesce(screen = '{CLEAR}', FALSE)")
 _FORGONE = _answers_sql("FALSE")
+
+# Whom a yes would disclose: the taxpayer whom the rule or two votes named, to be looked up as the custodian knows them.
+_SUBJECTS = f"""
+    SELECT c.row_number, any_value(k.taxpayer_id) AS taxpayer_id
+    FROM (SELECT row_number, CASE WHEN yes_by_votes THEN voted ELSE person END AS person
+        FROM composed WHERE {_YES}) AS c
+    LEFT JOIN candidates AS k USING (row_number, person) GROUP BY c.row_number"""
+
+# What a screen said of each row, in words; NULL for a mark that is none.
+_WORDS = " ".join(f"WHEN {says_sql(word)} THEN '{word}'" for word in (NOT_ASKED, *SCREENED))
+_SAID = f"SELECT row_number, CASE {_WORDS} END AS screen FROM withholdings"
+_NOTHING_SAID = "SELECT row_number, NULL::VARCHAR AS screen FROM requests WHERE FALSE"
 
 _KNOWN = "(" + ", ".join(f"'{word}'" for word in DETERMINATIONS) + ")"
 _JUDGED = "(" + ", ".join(f"'{word}'" for word in VERDICTS) + ")"
@@ -96,6 +115,16 @@ _UNSOUND = (
 )
 
 
+# Where the answers rest on a screen, it is of every request, and asked about exactly those who would be confirmed.
+_UNSCREENED = (
+    ("SCREEN_UNREADABLE", "A mark of the screen says nothing, or a request has none.", "screen IS NULL"),
+    (
+        "SCREEN_OUTSTANDING",
+        "The screen was of other subjects than those who would be confirmed.",
+        f"(screen <> '{NOT_ASKED}') <> {_YES}",
+    ),
+)
+
 _TABLES = ("requests", "settled", "candidates", "determinations", "sample", "verdicts")
 
 
@@ -108,6 +137,7 @@ def compose_answers(
     sample: Artefact,
     verdicts: Artefact,
     *,
+    withholdings: Artefact | None = None,
     forgone: bool = False,
 ) -> Artefact:
     """The artefact `answers`: one row per request (row_number, request_id, answer, codes, recipients).
@@ -116,22 +146,45 @@ def compose_answers(
     `confirmed` and, again, a candidate's row that bears it out (P2), or two concurring votes for such a person;
     everything else is NO_DISCLOSURE. In the audit sample a confirmed request needs the verdict `same` for the same
     person, and nothing makes a no a yes. Unclear and ambiguous requests without votes are noes. Where disclosure was
-    `forgone`, so is everything that was not returned.
+    `forgone`, so is everything that was not returned. Where the agreement has the subjects screened, `withholdings` is
+    what was said of them, and only who is clear is confirmed; the others are NO_DISCLOSURE like any other.
 
     Raises Integrity, and writes nothing, where the artefacts contradict each other: ROWS_DISAGREE,
     REQUEST_NOT_TERMINAL, RETURNED_AND_DETERMINED, PASSED_WITH_CODES, ANSWER_WITHOUT_RECIPIENT,
-    CONFIRMED_WITHOUT_EVIDENCE, VERDICT_WITHOUT_EVIDENCE.
+    CONFIRMED_WITHOUT_EVIDENCE, VERDICT_WITHOUT_EVIDENCE, SCREEN_UNREADABLE, SCREEN_OUTSTANDING.
     """
     given = (requests, settled, candidates, determinations, sample, verdicts)
-    with workspace(directory, reads=[artefact.path for artefact in given]) as ws:
+    with _composing(directory, given, withholdings) as ws:
+        if forgone:
+            return ws.write_numbered("answers", _FORGONE)
+        return ws.write_numbered("answers", _ANSWERS if withholdings is None else _SCREENED)
+
+
+def find_subjects(directory: Path, *given: Artefact) -> Artefact:
+    """The artefact `subjects`: whom the answers would confirm if nobody were withheld (row_number, taxpayer_id).
+
+    Takes the tables of `compose_answers` in their order, and raises as it does.
+    """
+    with _composing(directory, given, None) as ws:
+        return ws.write("subjects", _SUBJECTS, "row_number")
+
+
+@contextmanager
+def _composing(directory: Path, given: Sequence[Artefact], withholdings: Artefact | None) -> Iterator[Workspace]:
+    """A workspace with the table `composed`, in which nothing contradicts anything else."""
+    screened = [withholdings] if withholdings else []
+    with workspace(directory, reads=[artefact.path for artefact in (*given, *screened)]) as ws:
         for name, artefact in zip(_TABLES, given, strict=True):
             ws.view(name, artefact)
+        if withholdings:
+            ws.view("withholdings", withholdings)
+        ws.con.execute(f"CREATE TABLE screened AS {_SAID if withholdings else _NOTHING_SAID}")
         _require_same_rows(ws)
         ws.con.execute(f"CREATE TABLE composed AS {_COMPOSED}")
-        for code, says, where in _UNSOUND:
+        for code, says, where in (*_UNSOUND, *(_UNSCREENED if withholdings else ())):
             if ws.rows(f"SELECT 1 FROM composed WHERE {where} LIMIT 1"):
                 raise _contradiction(code, says)
-        return ws.write_numbered("answers", _FORGONE if forgone else _ANSWERS)
+        yield ws
 
 
 def count_answers(directory: Path, answers: Artefact) -> dict[str, int]:
@@ -143,10 +196,11 @@ def count_answers(directory: Path, answers: Artefact) -> dict[str, int]:
 
 def _require_same_rows(ws: Workspace) -> None:
     """Every table has a request at most once, and none that `requests` has not, under the same id."""
-    for name in ("requests", "settled", "determinations", "sample", "verdicts"):
+    for name in ("requests", "settled", "determinations", "sample", "verdicts", "screened"):
         if ws.rows(f"SELECT 1 FROM {name} GROUP BY row_number HAVING count(*) > 1 OR row_number IS NULL LIMIT 1"):
             raise _contradiction("ROWS_DISAGREE", f"A request is in {name} twice.")
-    for name, key in (("settled", _ROW), ("determinations", _ROW), ("sample", _NUMBER), ("verdicts", _NUMBER)):
+    by_number = dict.fromkeys(("sample", "verdicts", "screened"), _NUMBER)
+    for name, key in {"settled": _ROW, "determinations": _ROW, **by_number}.items():
         if ws.rows(f"SELECT 1 FROM {name} ANTI JOIN requests USING ({key}) LIMIT 1"):
             raise _contradiction("ROWS_DISAGREE", f"A row of {name} belongs to no request of this batch.")
 

@@ -46,9 +46,9 @@ class Approvers:
 
     `roots` are the authorities of the office; `officers` maps the certificate fingerprint of every officer who holds
     the role approver to the officer's id, and `struck` are those who were struck off it; `excluded` are the officers
-    who received, examined, matched, voted or transmitted in the batch, or lifted a hold that stood over it; `requester`
-    is the fingerprint of the certificate that signed the submission and `requester_key` that of its public key, which
-    another certificate may name as well. `passkeys` are those of officers, by credential.
+    who received, examined, matched, voted, screened or transmitted in the batch, or lifted a hold that stood over it;
+    `requester` is the fingerprint of the certificate that signed the submission and `requester_key` that of its public
+    key, which another certificate may name as well. `passkeys` are those of officers, by credential.
     """
 
     roots: tuple[Certificate, ...] = field(repr=False)
@@ -87,7 +87,7 @@ class Approvers:
     def excluded_by(involvement: Involvement) -> frozenset[str]:
         """The officers whose part in a batch keeps them from signing it (P4)."""
         worked = involvement.received | involvement.examined | involvement.operated
-        return worked | involvement.voted | involvement.transmitted | involvement.lifted
+        return worked | involvement.voted | involvement.screened | involvement.transmitted | involvement.lifted
 
 
 def enrolled(held: Entered, certificate: Certificate) -> Enrolled:

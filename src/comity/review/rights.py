@@ -13,6 +13,7 @@ ROLES = {
     "examiner": "Intake examiner: settles rulings that wait; sees no record of the custodian",
     "operator": "Match operator: receives submissions, builds registries, runs the steps",
     "reviewer": "Match reviewer: votes blind on unclear cases; sees no narrative of the requester",
+    "screener": "Tax-investigation screener: says whom an answer would expose; has no other part in the batch",
     "approver": "Disclosure approver: signs the answers",
     "transmitter": "Transmitter: releases what two approvers signed, and hands replies over",
     "hold_officer": "Hold officer: places and confirms court orders, and lifts them together with counsel",
@@ -27,7 +28,7 @@ _WITHIN = tuple(step for step in STEPS if step != "intake")
 _BESIDE_THE_INTENT = tuple(step for step in _WITHIN if step != "accounting")
 _WORKED = ("examined", "operated")
 # Who lets a batch go had no part in it, nor in the lift of a hold that stood over it.
-_UNRELATED = ("received", *_WORKED, "signed", "lifted")
+_UNRELATED = ("received", *_WORKED, "screened", "signed", "lifted")
 _WRITERS = tuple(role for role in ROLES if role != "auditor")
 
 
@@ -52,11 +53,25 @@ RIGHTS = {
     for right in (
         Right("receive", ("examiner", "operator"), (OFFICE, "intake")),
         Right("settle", ("examiner",), ("gates",), ("operated", "voted", "signed", "transmitted")),
-        Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "signed", "transmitted")),
-        Right("vote", ("reviewer",), ("review",), ("received", *_WORKED, "explained", "signed", "transmitted")),
+        Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "screened", "signed", "transmitted")),
+        Right(
+            "vote",
+            ("reviewer",),
+            ("review",),
+            ("received", *_WORKED, "explained", "screened", "signed", "transmitted"),
+        ),
+        Right(
+            "screen",
+            ("screener",),
+            ("review", "accounting"),
+            ("received", *_WORKED, "voted", "signed", "transmitted", "lifted"),
+        ),
         Right("forgo", ("counsel",), ("review", "accounting")),
         Right(
-            "sign", ("approver",), ("review", "accounting"), ("received", *_WORKED, "voted", "transmitted", "lifted")
+            "sign",
+            ("approver",),
+            ("review", "accounting"),
+            ("received", *_WORKED, "voted", "screened", "transmitted", "lifted"),
         ),
         Right("release", ("transmitter",), ("review", "accounting", "disclosure"), _UNRELATED),
         Right("abandon", ("transmitter", "counsel"), ("accounting", "disclosure")),
@@ -93,6 +108,10 @@ RIGHTS = {
         Right("replay", ("approver", "counsel", "auditor"), _WITHIN),
         # Reviewers see the records of the cases that they vote on, and never what the rule made of any other.
         Right("read_records", ("operator", "approver", "counsel", "auditor"), _BESIDE_THE_INTENT),
+        # SoD-8. Nobody else sees the answers beside the determinations: who is confirmed and not answered so may be
+        # withheld. An auditor reads everything.
+        Right("read_withholdings", ("screener", "approver"), _BESIDE_THE_INTENT),
+        Right("read_answers", ("approver", "auditor"), _BESIDE_THE_INTENT),
     )
 }
 

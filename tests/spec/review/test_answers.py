@@ -161,6 +161,7 @@ def test_even_unchecked_a_contradiction_is_no_yes():
             "candidates": CANDIDATES.replace("'exact', 'equal'", "'exact', 'different'"),
             "sample": NO_SAMPLE,
             "verdicts": SAME.replace("'P2'", "'P3'"),
+            "screened": "SELECT 0 AS row_number, '' AS screen WHERE FALSE",
         }
         for name, sql in bare.items():
             con.execute(f"CREATE VIEW {name} AS {sql}")

@@ -87,7 +87,7 @@ def test_the_key_that_signed_the_submission_is_no_signer_under_any_certificate(a
     assert refused(RELEASE, [signed("ann"), signed("bea")], requester) == "SIGNER_INVOLVED"
 
 
-@pytest.mark.parametrize("part", ["received", "examined", "operated", "voted", "transmitted"])
+@pytest.mark.parametrize("part", ["received", "examined", "operated", "voted", "screened", "transmitted"])
 def test_whoever_had_another_part_in_the_batch_is_no_signer(approvers, signed, part):
     excluded = Approvers.excluded_by(Involvement(**{part: frozenset({"bea"})}))
     involved = dataclasses.replace(approvers, excluded=excluded)

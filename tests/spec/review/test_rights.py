@@ -21,7 +21,7 @@ def test_an_approver_signs_what_is_ready_for_review():
     assert require("ann", {"approver"}, "sign", "review", NOBODY) == "approver"
 
 
-@pytest.mark.parametrize("part", ["received", "examined", "operated", "voted", "transmitted", "lifted"])
+@pytest.mark.parametrize("part", ["received", "examined", "operated", "voted", "screened", "transmitted", "lifted"])
 def test_nobody_with_another_part_in_the_batch_signs_it(part):
     involved = Involvement(**{part: frozenset({"ann"})})
     assert code(officer="ann", roles={"approver"}, act="sign", state="review", involvement=involved) == "SOD_VIOLATION"
@@ -32,7 +32,7 @@ def test_who_signed_answers_that_were_made_anew_may_sign_again():
     assert require("ann", {"approver"}, "sign", "review", involvement=signed) == "approver"
 
 
-@pytest.mark.parametrize("part", ["received", "examined", "operated", "signed", "lifted"])
+@pytest.mark.parametrize("part", ["received", "examined", "operated", "screened", "signed", "lifted"])
 def test_who_releases_is_neither_receiver_nor_examiner_nor_operator_nor_signer_and_lifted_no_hold(part):
     involved = Involvement(**{part: frozenset({"tom"})})
     assert code(officer="tom", roles={"transmitter"}, act="release", state="accounting", involvement=involved) == (
@@ -61,6 +61,7 @@ def test_an_auditor_writes_nothing_but_how_the_auditor_signs_in():
         "read_requests",
         "read_records",
         "read_sign_ins",
+        "read_answers",
         "replay",
         "set_up_sign_in",
     }
