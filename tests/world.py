@@ -71,7 +71,7 @@ class World:
         shutil.copytree(self.place, place, dirs_exist_ok=True)
         cast = Cast(place / "keys", self.stage.cast.custodian, self.stage.cast.requester)
         calendar = Calendar(self.stage.calendar.moment)
-        return World(place, Stage(open_office(place / "home", calendar), cast, calendar))
+        return type(self)(place, Stage(open_office(place / "home", calendar), cast, calendar))
 
     def sent(self, number: int = 1, rows: str = "TRUE", changed: str = "", **said: Any) -> Path:
         """A signed package of the small set's requests that satisfy `rows`; `changed` replaces columns (SQL)."""

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import LiveWorld, make_live_world
 from tests.world import World, make_world
 
 
-def _stage(name: str, before: str, advance: Callable[[World], object]):
+def _stage(name: str, before: str, advance: Callable[[World], object], make: Callable[[Path], World] = make_world):
     @pytest.fixture(scope="session", name=f"{name}_template")
     def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> World:
         place = tmp_path_factory.mktemp(name)
-        world = request.getfixturevalue(f"{before}_template").copied(place) if before else make_world(place)
+        world = request.getfixturevalue(f"{before}_template").copied(place) if before else make(place)
         advance(world)
         return world
 
@@ -33,3 +34,13 @@ received_template, received = _stage("received", "prepared", World.receive)
 answered_template, answered = _stage("answered", "received", World.to_answers)
 signed_template, signed = _stage("signed", "answered", World.to_signed)
 sealed_template, sealed = _stage("sealed", "signed", World.release)
+live_template, live = _stage("live", "", lambda world: None, make_live_world)
+
+
+def _sign_in_live(world: LiveWorld) -> None:
+    world.lift_all()
+    world.receive()
+    world.to_signed()
+
+
+live_signed_template, live_signed = _stage("live_signed", "live", _sign_in_live)

@@ -1,19 +1,18 @@
-"""P10: no path makes or opens a live home, and a rehearsal takes only what somebody vouches to be made up."""
+"""P10: a rehearsal stays one, and takes only what somebody vouches to be made up."""
 
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+import shutil
 
 import pytest
 
-from comity.case.errors import ComityError, Refused
-from comity.crypto import make_authority
+from comity.case.errors import ComityError
 from comity.office import acts
 from comity.office.desk import open_office
-from comity.office.home import create_home, open_home
-from comity.office.proposals import authority_proposal
-from tests.world import START, VOUCHED, World
+from comity.office.home import open_home
+from tests.live import live_cast
+from tests.world import VOUCHED, World
 
 
 def code_of(act) -> str:
@@ -23,26 +22,23 @@ def code_of(act) -> str:
 
 
 @pytest.mark.parametrize("kind", ["live", "LIVE", "", "rehearsal "])
-def test_a_home_that_says_it_is_anything_but_a_rehearsal_is_not_opened(prepared: World, kind: str) -> None:
+def test_a_rehearsal_home_that_says_it_is_anything_else_is_not_opened(prepared: World, kind: str) -> None:
     home = prepared.place / "home"
     (home / "comity.toml").write_text(f'kind = "{kind}"\nname = "x"\n')
-    assert code_of(lambda: open_home(home)) == "NOT_A_REHEARSAL_HOME"
-    assert code_of(lambda: open_office(home)) == "NOT_A_REHEARSAL_HOME"
+    expected = "HOME_KIND_DIFFERS" if kind == "live" else "HOME_KIND_UNKNOWN"
+    assert code_of(lambda: open_home(home)) == expected
+    assert code_of(lambda: open_office(home)) == expected
 
 
-def test_no_home_is_made_under_an_authority_that_is_not_a_rehearsal_one(tmp_path) -> None:
-    real = make_authority("Agency", rehearsal=False, not_before=START, not_after=START + timedelta(days=9))
-    with pytest.raises(Refused) as caught:
-        create_home(tmp_path / "home", "office", real, START)
-    assert caught.value.code == "NOT_A_REHEARSAL_AUTHORITY"
-    assert not (tmp_path / "home").exists()
-
-
-def test_a_real_authority_is_not_trusted_in_a_rehearsal(prepared: World) -> None:
-    real = make_authority("Agency", rehearsal=False, not_before=START, not_after=START + timedelta(days=9))
-    path = prepared.place / "real.pem"
-    real.certificate.save(path)
-    assert code_of(lambda: authority_proposal("X", path)) == "NOT_A_REHEARSAL_AUTHORITY"
+def test_a_rehearsal_whose_settings_and_certificates_were_changed_is_not_opened(
+    prepared: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home, cast = prepared.place / "home", live_cast(tmp_path_factory.mktemp("cast"))
+    (home / "comity.toml").write_text('kind = "live"\nname = "rehearsal-revenue"\n')
+    shutil.copy(cast.directory / "office.pem", home / "keys" / "office.pem")
+    shutil.copy(cast.custodian_authority / "authority.pem", home / "keys" / "authority.pem")
+    assert open_home(home).kind == "live"
+    assert code_of(lambda: open_office(home)) == "HOME_KIND_DIFFERS"
 
 
 @pytest.mark.parametrize(("synthetic", "vouched_by"), [(False, VOUCHED), (True, ""), (True, "  ")])

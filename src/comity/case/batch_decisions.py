@@ -17,6 +17,7 @@ from comity.case.batch_state import BatchState
 from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
 from comity.case.holds import require_no_hold
+from comity.case.homes import require_people_fit, require_witnesses
 from comity.case.office_state import OfficeState
 from comity.case.outcomes import CONFIRMED_BY_RULE, NO_DISCLOSURE, NOT_SAME, PASS, RETURN, RETURNED, SAME, VOTED
 from comity.case.withholding import NO_SCREEN
@@ -28,19 +29,14 @@ Stage = TypeVar("Stage")
 
 
 def receive(batch: BatchState, office: OfficeState, received: e.SubmissionReceived) -> e.SubmissionReceived:
-    """A submission becomes a batch, once, under an agreement in force and no hold; rehearsal takes synthetic only."""
+    """A submission becomes a batch, once, under an agreement in force and no hold, about whom the home takes."""
     office.agreement(received.agreement)
     require_no_hold(office.holds.values(), received.agreement)
     if batch.received is not None:
         raise BadInput(
             "REPLAY", "A submission with this id was received before.", "Send a new submission under a new id."
         )
-    if not received.synthetic or not received.vouched_by.strip():
-        raise Refused(
-            "NOT_VOUCHED_SYNTHETIC",
-            "A rehearsal home takes only submissions that say they are synthetic and name who vouches for it.",
-            "Use made-up people, and say so: --synthetic --vouched-by NAME.",
-        )
+    require_people_fit(office.kind, synthetic=received.synthetic, vouched_by=received.vouched_by)
     return received
 
 
@@ -249,13 +245,16 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
 def require_still_allowed(batch: BatchState, office: OfficeState, today: str) -> None:
     """Read again, when it matters, what may have lapsed since intake: holds, rules, term of the agreement, signatory.
 
+    In a live home also that witnesses are asked, whatever is released.
+
     `today` is an ISO date. Version, term and signatory are not asked for where nothing is disclosed: their lapse is a
     reason to return, and what goes back is the signatory's own, or a no that tells nothing.
     What the agreement itself demands, its gates say again (`gates.require_still_passing`). Raises Refused
-    `HOLD_ACTIVE`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
+    `HOLD_ACTIVE`, `QUORUM_NEEDED`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
     """
     received = batch.submission()
     require_no_hold(office.holds.values(), received.agreement)
+    require_witnesses(office.kind, office.quorum_on(received.agreement, today))
     activated = office.agreement(received.agreement)
     require_own_rules(batch, office)
     if discloses_nothing(batch):

@@ -28,9 +28,9 @@ from comity.case.registers import (
 
 @dataclass(frozen=True)
 class OfficeOpened(Event):
-    """A home came into being. `home_kind` is `rehearsal`; certificates are PEM; `log_key` is the log's verifier key.
+    """A home came into being, of `home_kind` `rehearsal` or `live`; certificates are PEM.
 
-    `key` is the fingerprint of the public key in the office's own certificate.
+    `log_key` is the log's verifier key, `key` the fingerprint of the public key in the office's own certificate.
     """
 
     schema = 2
@@ -173,7 +173,10 @@ class AgreementProposed(Proposal):
 
 @dataclass(frozen=True)
 class RegistryBuilt(Event):
-    """An index of the custodian's records was built and is the one new batches pin."""
+    """An index of the custodian's records was built and is the one new batches pin.
+
+    In a rehearsal it is `synthetic` and somebody vouches for that; in a live home neither.
+    """
 
     digest: str
     rows: int

@@ -14,6 +14,7 @@ from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.holds import Hold, Lift
+from comity.case.homes import REHEARSAL
 from comity.case.keeping_events import LogKeyChanged, LogKeyProposed
 from comity.case.registers import (
     AGENCY,
@@ -110,6 +111,11 @@ class OfficeState:
     def roles_of(self, officer: str) -> frozenset[str]:
         """The roles that `officer` holds; none if nobody of that id is known."""
         return self.officers[officer].roles if officer in self.officers else frozenset()
+
+    @property
+    def kind(self) -> str:
+        """Which kind of home it is (`case.homes`); a rehearsal before the office is opened."""
+        return self.opened.home_kind if self.opened else REHEARSAL
 
     @property
     def log_key(self) -> str:

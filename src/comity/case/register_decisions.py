@@ -8,6 +8,7 @@ from typing import Any
 from comity.case import entrants, retention, striking
 from comity.case import office_events as e
 from comity.case.errors import BadInput, Refused
+from comity.case.homes import require_witnesses
 from comity.case.office_state import REGISTRAR, OfficeState
 from comity.case.registers import (
     AGENCY,
@@ -136,6 +137,7 @@ def _agreement(_: OfficeState, proposed: e.AgreementProposed) -> None:
 
 def _quorum(office: OfficeState, proposed: e.QuorumProposed) -> None:
     office.agreement(proposed.subject)
+    require_witnesses(office.kind, proposed.policy)
     require_printable(*proposed.policy.replace("\t", " ").split("\n"))
 
 

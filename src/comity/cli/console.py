@@ -18,7 +18,7 @@ def console(
     ] = Path(),
     keys: Annotated[
         Path | None,
-        typer.Option(help="The rehearsal's folder of keys, OFFICER.key each; without, keys/officers beside HOME."),
+        typer.Option(help="A rehearsal's folder of keys, OFFICER.key each; without, keys/officers beside HOME."),
     ] = None,
     port: Annotated[int, typer.Option(help="The port; 0 for any that is free.")] = PORT,
     host: Annotated[str, typer.Option(help="What to serve on; without sign-in, this machine alone.")] = "127.0.0.1",
@@ -26,10 +26,17 @@ def console(
         bool, typer.Option("--sign-in", help="Have officers sign in, also on this machine; on another they always do.")
     ] = False,
 ) -> None:
-    """Open the console. On this machine alone, whoever sits at it chooses a role; on any other, officers sign in."""
+    """Open the console. Of a rehearsal, whoever sits at this machine chooses a role; on any other, officers sign in.
+
+    In a live home officers always sign in.
+    """
+    from comity.case.homes import LIVE
+    from comity.office.home import kind_of
     from comity.site.serving import is_loopback, open_console, open_console_with_sign_in, serve
 
-    if sign_in or not is_loopback(host):
+    live = kind_of(home) == LIVE
+    # Keys that somebody names for a live home are refused, not passed over in silence.
+    if (live or sign_in or not is_loopback(host)) and not (live and keys):
         opened = open_console_with_sign_in(home)
     else:
         opened = open_console(home, keys or home.absolute().parent / "keys" / "officers")

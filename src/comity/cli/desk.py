@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 request = group("Prepare, check and sign a submission; open a reply.")
 
-COVER = "cover.json"
 PackageDir = Annotated[
     Path, typer.Argument(metavar="PACKAGE", exists=True, help="The package: a folder, or a zip of one.")
 ]
@@ -209,7 +208,7 @@ def open_(
 ) -> None:
     """Open a reply sealed to you, verify who sent it and what it answers, and sign for it."""
     from comity import requester
-    from comity.crypto import Certificate, P256Key, digest
+    from comity.crypto import Certificate, P256Key
 
     if acknowledgement is not None and acknowledgement.exists():
         raise Usage("FILE_EXISTS", "A file is already there.", "Name a file that is not there yet: --acknowledge FILE.")
@@ -217,7 +216,7 @@ def open_(
     opened = requester.open_reply(
         file.read_bytes(),
         own,
-        submission_digest=digest((package / COVER).read_bytes()),
+        asked=requester.asked_in(package),
         roots=[Certificate.load(authority)],
         at=options.now(),
     )

@@ -64,9 +64,18 @@ def approve(
     since = f"from {said.binds_from} on" if isinstance(said, Dated) else "from now on"
     say(
         {"register": register, "subject": subject, "version": number, "approved": True},
-        f"Version {number} about {subject} binds {since}.",
+        f"Version {number} about {subject} binds {since}.{_held(office, register, subject)}",
         as_json=as_json,
     )
+
+
+def _held(office: Office, register: str, subject: str) -> str:
+    """What is said of the holds on an agreement: in a live home its court orders came into force with it."""
+    from comity.case.holds import binding
+    from comity.case.registers import AGREEMENT
+
+    count = len(binding(office.state().holds.values(), subject)) if register == AGREEMENT else 0
+    return f"\n{count} holds bind it, so nothing is received under it: comity hold list" if count else ""
 
 
 def show(title: str, register: str, subject: str, columns: Mapping[str, str], home: Path, *, as_json: bool) -> None:

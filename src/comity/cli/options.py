@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comity.case.errors import Usage
+from comity.case.errors import Refused, Usage
 
 if TYPE_CHECKING:
     from comity.crypto import P256Key
@@ -76,8 +76,12 @@ def office_at(home: Path) -> Office:
 
 
 def officer_key(officer: str, keys: Path) -> P256Key:
-    """The key of the officer. Raises Usage `OFFICER_NEEDED` or `KEY_MISSING`, `CryptoError` for a file that is none."""
+    """The key of the officer.
+
+    Raises Usage `OFFICER_NEEDED` or `KEY_MISSING`, Refused `KEYS_IN_LIVE_HOME`, `CryptoError` for a file that is none.
+    """
     from comity.crypto import P256Key
+    from comity.office.home import lies_in_live_home
 
     if not officer:
         raise Usage("OFFICER_NEEDED", "This command writes, so it needs an officer.", "Say who acts: --as OFFICER.")
@@ -87,6 +91,12 @@ def officer_key(officer: str, keys: Path) -> P256Key:
             "KEY_MISSING",
             "The folder of keys holds no key of that officer.",
             "Say where your key is: --keys DIR, or COMITY_KEYS.",
+        )
+    if lies_in_live_home(path):
+        raise Refused(
+            "KEYS_IN_LIVE_HOME",
+            "An officer's key lies in a live home, where whoever keeps the home could act as that officer.",
+            "Keep your key where nobody else comes: --keys DIR, outside the home.",
         )
     return P256Key.load(path)
 

@@ -33,8 +33,10 @@ def registry(
     as_json: AsJson = False,
 ) -> None:
     """Make a registry: people in households, on tax forms of several years. Takes the extra comity[synthetic]."""
+    from comity.office.rehearsal import require_outside_live_home
     from comity.synthetic import nation
 
+    require_outside_live_home(out)
     years = range(first_year, last_year + 1)
     if len(years) not in range(1, MOST_YEARS + 1):
         raise Usage("YEARS_UNFIT", f"A registry has 1 to {MOST_YEARS} tax years.", "For example --first-year 2019.")
@@ -74,8 +76,11 @@ def requests(
     as_json: AsJson = False,
 ) -> None:
     """Make requests about the people of a registry, with the truth about each."""
+    from comity.office.rehearsal import require_outside_live_home
     from comity.synthetic import nation
 
+    for written in (out, truth):
+        require_outside_live_home(written)
     made = nation.write_requests(registry, out, truth, count, seed, recipients=recipients, noise=noise)
     say(
         {"rows": made.rows, "confirmable": made.confirmable, "recipients": str(made.register)},

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from comity.case.errors import Refused
+from comity.case.homes import LIVE
 from comity.console.running import Running
 from comity.crypto import P256Key
 from comity.office.desk import Actor, Office
@@ -45,13 +46,28 @@ class Console:
 
     Without an `entrance` it is the console of a rehearsal on one machine: `keys` is the folder with the key of every
     made-up officer (`<id>.key`). They are read in one place, `key_of`, and only because the people they belong to do
-    not exist: nobody else's key comes into a console, and one with an entrance has no keys.
+    not exist: nobody else's key comes into a console, and one with an entrance has no keys. Of a live home every
+    console has an entrance.
     """
 
     office: Office
     keys: Path | None = field(default=None, repr=False)
     entrance: Entrance | None = None
     running: Running = field(default_factory=Running)
+
+    def __post_init__(self) -> None:
+        """Refuse `LIVE_WITHOUT_SIGN_IN`: nobody chooses a role in a live home, and no officer's key comes near it."""
+        if self.is_live and (self.entrance is None or self.keys is not None):
+            raise Refused(
+                "LIVE_WITHOUT_SIGN_IN",
+                "In a live home officers sign in as themselves; nobody chooses a role, and no keys are handed over.",
+                "Open it without --keys: every officer signs in; docs/how-to/console.md says how that is set up.",
+            )
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its home is for real people's records."""
+        return self.office.home.kind == LIVE
 
     @property
     def limits(self) -> tuple[int, int]:
@@ -92,6 +108,11 @@ class Console:
         if self.entrance is not None:
             return self.office.admit(officer)
         return self.office.identify(officer, self.key_of(officer))
+
+
+def kind_of_home(_: HttpRequest) -> dict[str, bool]:
+    """What every page says at its head: whether the home is live, or else a rehearsal."""
+    return {"live": the_console().is_live}
 
 
 def the_console() -> Console:

@@ -11,10 +11,20 @@ from pathlib import Path
 from ulid import ULID
 
 from comity.case.errors import ComityError
-from comity.crypto import Certificate, digest
+from comity.crypto import Certificate
 from comity.demo.cast import REQUESTER, SIGNATORY, Cast
 from comity.demo.stage import AGREEMENT, VOUCHED_BY
-from comity.requester import RECIPIENT_COLUMNS, Opened, Particulars, Signatory, acknowledge, new, open_reply, sign
+from comity.requester import (
+    RECIPIENT_COLUMNS,
+    Opened,
+    Particulars,
+    Signatory,
+    acknowledge,
+    asked_in,
+    new,
+    open_reply,
+    sign,
+)
 from comity.synthetic.recipients import Recipient
 
 HELD = Signatory(SIGNATORY, "HEAD_OF_AGENCY", "statute")
@@ -45,7 +55,7 @@ class Desk:
         return open_reply(
             collected.read_bytes(),
             self.cast.agency_key(recipient),
-            submission_digest=digest((package / "cover.json").read_bytes()),
+            asked=asked_in(package),
             roots=[self.cast.custodian.certificate],
             at=at,
         )

@@ -77,6 +77,13 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
     office = found_office(home, "rehearsal-revenue", cast.custodian_authority, first, second, calendar)
     office.progress = progress
     stage = Stage(office, cast, calendar)
+    fill_registers(stage, recipients)
+    return stage
+
+
+def fill_registers(stage: Stage, recipients: Iterable[Recipient]) -> None:
+    """Fill the registers of an office that was founded with the registrar and the counsel of the cast."""
+    office, cast = stage.office, stage.cast
     for officer, role in OFFICERS.items():
         if officer not in (REGISTRAR, COUNSEL):
             stage.entered(officer_proposal(office, officer, officer, cast.officers / f"{officer}.pem", [role]))
@@ -87,7 +94,6 @@ def set_stage(home: Path, cast: Cast, recipients: Iterable[Recipient], calendar:
     stage.entered(recipients_proposal(office, [_row(known) for known in recipients], cast.agency, SYSTEM_NAME))
     stage.entered(agreement_proposal(office, stage.actor(REGISTRAR), AGREEMENT, _TERM, {}))
     _enter_agency(stage)
-    return stage
 
 
 def _enter_agency(stage: Stage) -> None:

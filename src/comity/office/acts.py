@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TypedDict
 
 from comity import agreements
 from comity.case import hold_decisions as decide
 from comity.case import office_events as e
 from comity.case import register_decisions as registers
+from comity.case.activation import orders_in_force
 from comity.case.envelope import Act, Event
 from comity.case.errors import BadInput, Refused
+from comity.case.homes import require_people_fit
 from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal
 from comity.case.wording import require_printable
@@ -23,7 +26,8 @@ from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
 from comity.office.proposals import require_current
 from comity.office.stores import kept_registry
-from comity.oversight.entered import require_true, require_vouched
+from comity.oversight.activating import orders_of
+from comity.oversight.entered import require_one_kind, require_true, require_vouched
 from comity.review.rights import RIGHTS
 from comity.store.events import StateMoved
 
@@ -36,11 +40,11 @@ def build_registry(
 ) -> Index:
     """Build the index of the custodian's records and make it the one that new batches pin.
 
-    Raises Refused `NOT_VOUCHED_SYNTHETIC` unless the records are said to be synthetic and somebody vouches for it.
+    Raises Refused `NOT_VOUCHED_SYNTHETIC` in a rehearsal home unless the records are said to be synthetic and somebody
+    vouches for it, `SYNTHETIC_IN_LIVE_HOME` in a live one if they are.
     """
-    return _shelve(
-        office, actor, vouched_by if synthetic else "", lambda into: build_index(sources, into, office.progress)
-    )
+    said: _Said = {"synthetic": synthetic, "vouched_by": vouched_by}
+    return _shelve(office, actor, said, lambda into: build_index(sources, into, office.progress))
 
 
 def update_registry(
@@ -53,7 +57,7 @@ def update_registry(
     vouched_by: str,
 ) -> Index:
     """Bring the registry in force up to date with the rows of `delta` and without those `withdrawn`; new batches pin
-    what comes of it. Raises Refused `NOT_VOUCHED_SYNTHETIC` as `build_registry`, and `REGISTRY_MISSING`.
+    what comes of it. Raises Refused as `build_registry`, and `REGISTRY_MISSING`.
     """
     in_force = office.state().registry
     if in_force is None:
@@ -62,20 +66,22 @@ def update_registry(
     return _shelve(
         office,
         actor,
-        vouched_by if synthetic else "",
+        {"synthetic": synthetic, "vouched_by": vouched_by},
         lambda into: update_index(before, delta, into, withdrawn, office.progress),
     )
 
 
-def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path], Index]) -> Index:
-    """Make an index of synthetic records aside, put it where its digest says, and let new batches pin it."""
-    if not vouched_by.strip():
-        raise Refused(
-            "NOT_VOUCHED_SYNTHETIC",
-            "A rehearsal home takes only records that are synthetic, and somebody has to vouch for it.",
-            "Use made-up people, and say so: --synthetic --vouched-by NAME.",
-        )
-    require_printable(vouched_by)
+class _Said(TypedDict):
+    """What is said of records: whether they are made up, and who vouches for it."""
+
+    synthetic: bool
+    vouched_by: str
+
+
+def _shelve(office: Office, actor: Actor, said: _Said, made: Callable[[Path], Index]) -> Index:
+    """Make an index aside, put it where its digest says, and let new batches pin it."""
+    require_people_fit(office.state().kind, **said)
+    require_printable(said["vouched_by"])
     office.require(actor, "build_registry")
     draft = office.home.directory / "registry" / f".{secrets.token_hex(8)}"
     index = made(draft)
@@ -84,7 +90,7 @@ def _shelve(office: Office, actor: Actor, vouched_by: str, made: Callable[[Path]
         shutil.rmtree(draft)
     else:
         draft.rename(place)
-    event = e.RegistryBuilt(index.digest, index.rows, index.spells, synthetic=True, vouched_by=vouched_by)
+    event = e.RegistryBuilt(index.digest, index.rows, index.spells, **said)
     decide_and_record(office, actor, "build_registry", lambda *_: event)
     return replace(index, path=place / index.path.name)
 
@@ -157,9 +163,14 @@ def _release_chain(office: Office, state: OfficeState, hold: str) -> frozenset[s
 
 
 def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
-    """Propose a version of an entry in its register; gives its number. It counts once another officer approves it."""
+    """Propose a version of an entry in its register; gives its number. It counts once another officer approves it.
+
+    Raises as `case.register_decisions.propose`, and Refused for a certificate of a rehearsal in a live home, or of the
+    real world in a rehearsal.
+    """
+    require_one_kind(office.state().kind, proposal)
     role = office.require(actor, "propose_entry", grantee=proposal.grantee())
-    _record(office, actor, role, "propose_entry", lambda state, act: registers.propose(state, proposal, act.day))
+    _record(office, actor, role, "propose_entry", lambda state, act: [registers.propose(state, proposal, act.day)])
     versions = office.state().entries[proposal.register, proposal.subject]
     return max(entry.number for entry in versions if entry.said == proposal)
 
@@ -167,6 +178,7 @@ def propose_entry(office: Office, actor: Actor, proposal: Proposal) -> int:
 def approve_entry(office: Office, actor: Actor, register: str, subject: str, number: int) -> None:
     """Approve version `number` of the entry about `subject`, as another officer than who proposed it.
 
+    With an agreement every court order that it lists comes into force in a live home, in the same transaction.
     Raises as `case.register_decisions.approve`, and Integrity when the text of a proposed agreement was touched since,
     or a certificate or passkey in the proposal is not the one that it says, or not its officer's; and as
     `proposals.require_current` for a certificate that has ended since.
@@ -177,14 +189,18 @@ def approve_entry(office: Office, actor: Actor, register: str, subject: str, num
     if entry:
         require_true(entry.said)
         require_current(office, entry.said)
+        require_one_kind(office.state().kind, entry.said)
     if entry and isinstance(entry.said, e.PasskeyProposed):
         require_vouched(office.state(), entry.said, office.now())
+    orders: Sequence[e.HoldPlaced] = ()
     if entry and isinstance(entry.said, e.AgreementProposed):
-        agreements.kept(office.home.agreements, entry.said.digest)
+        orders = orders_of(agreements.kept(office.home.agreements, entry.said.digest))
     event = e.EntryApproved(register, subject, number)
-    _record(
-        office, actor, role, "approve_entry", lambda state, act: registers.approve(state, event, act.actor, act.day)
-    )
+
+    def decided(state: OfficeState, act: Act) -> list[Event]:
+        return [registers.approve(state, event, act.actor, act.day), *orders_in_force(state, orders)]
+
+    _record(office, actor, role, "approve_entry", decided)
 
 
 def decide_and_record(
@@ -195,14 +211,17 @@ def decide_and_record(
     Decided again when somebody else acted meanwhile. Raises what `decided` raises, Refused as `Office.require`, and
     `StateMoved` after five times.
     """
-    _record(office, actor, office.require(actor, act, concerns=concerns), act, decided)
+    role = office.require(actor, act, concerns=concerns)
+    _record(office, actor, role, act, lambda state, done: [decided(state, done)])
 
 
-def _record(office: Office, actor: Actor, role: str, act: str, decided: Callable[[OfficeState, Act], Event]) -> None:
+def _record(
+    office: Office, actor: Actor, role: str, act: str, decided: Callable[[OfficeState, Act], Sequence[Event]]
+) -> None:
     for attempt in range(ATTEMPTS):
         state, done = office.state(), office.act(actor, role, act)
         try:
-            return office.record(done, [decided(state, done)], state)
+            return office.record(done, decided(state, done), state)
         except StateMoved:
             if attempt == ATTEMPTS - 1:
                 raise

@@ -19,7 +19,7 @@ from comity.case.errors import BadInput, ComityError, Integrity, Refused, Waitin
 from comity.case.hold_decisions import involvement
 from comity.case.office_state import Officer, OfficeState, fold_office
 from comity.crypto import Certificate, CryptoError, P256Key, Purpose, sign_detached, verify_chain, verify_detached
-from comity.office.home import Home, next_log_key, open_home, take_up_next_key
+from comity.office.home import Home, kind_differs, next_log_key, open_home, take_up_next_key
 from comity.office.locks import EVENTS, FEED, alone, beside
 from comity.office.outbox import feed, registers_at, require_same_past
 from comity.office.stores import pruned_on, require_database, require_events
@@ -307,7 +307,7 @@ def open_office(directory: Path, clock: Clock = system_clock, progress: Progress
 def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
     """The office in `directory`, whose log and events may tell different stories yet.
 
-    Raises as `open_home`, and Integrity `DATABASE_MISSING` or the log's own code.
+    Raises as `open_home`, and Integrity `DATABASE_MISSING`, `HOME_KIND_DIFFERS` or the log's own code.
     """
     home = open_home(directory)
     with log_errors():
@@ -315,4 +315,8 @@ def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
         require_database(directory, log)
         store = connect(directory, database_url())
         require_events(store, log)
-    return Office(home, store, Vault(directory, partial(pruned_on, store)), log, clock, progress)
+    office = Office(home, store, Vault(directory, partial(pruned_on, store)), log, clock, progress)
+    opened = office.state().opened
+    if opened and opened.home_kind != home.kind:
+        raise kind_differs()
+    return office

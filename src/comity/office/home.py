@@ -1,4 +1,4 @@
-"""A home: the folder of an office, with its keys and settings. Only rehearsal homes can be made or opened."""
+"""A home: the folder of an office, with its keys and settings; of a rehearsal, or live for real people's records."""
 
 from __future__ import annotations
 
@@ -8,26 +8,15 @@ import re
 import secrets
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from comity.accounting.checkpoint import ED25519, NoteKey, Signer, Verifier
 from comity.accounting.durable import sync
 from comity.accounting.verifying import note_verifier
-from comity.case.errors import BadInput, Refused, Usage
-from comity.crypto import (
-    Authority,
-    Certificate,
-    CryptoError,
-    Ed25519Key,
-    P256Key,
-    Purpose,
-    issue,
-    sign_ed25519,
-)
-from comity.office.rehearsal import years_after
+from comity.case.errors import BadInput, Integrity, Usage
+from comity.case.homes import KINDS, LIVE, REHEARSAL, require_certificate_fits
+from comity.crypto import Certificate, CryptoError, Ed25519Key, P256Key, sign_ed25519
 
-REHEARSAL = "rehearsal"
 SETTINGS = "comity.toml"
 ORIGIN = "comity.example"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -37,8 +26,17 @@ PRIVATE_KEYS = ("office.key", "log.key", "sampling.key", "pseudonym.key")
 
 
 @dataclass(frozen=True)
+class Seat:
+    """What an office is founded on: its key, the certificate of that key, and of the authority that issued it."""
+
+    key: P256Key = field(repr=False)
+    certificate: Certificate = field(repr=False)
+    authority: Certificate = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Home:
-    """The folder of an office and what is read from it: name, keys, the office's own certificate."""
+    """The folder of an office and what is read from it: kind (`case.homes`), name, keys, the office's certificate."""
 
     directory: Path
     kind: str
@@ -109,24 +107,20 @@ def next_log_key(home: Home) -> Ed25519Key | None:
     return Ed25519Key.load(path) if path.exists() else None
 
 
-def create_home(directory: Path, name: str, authority: Authority, now: datetime) -> Home:
-    """Make a rehearsal home in an empty or new `directory`, readable by its owner alone.
+def create_home(directory: Path, kind: str, name: str, seat: Seat) -> Home:
+    """Make a home of `kind` in an empty or new `directory`, readable by its owner alone.
 
-    `authority` issues the office's certificate; it has to be a rehearsal authority. Raises Usage `HOME_EXISTS`,
-    Refused `NOT_A_REHEARSAL_AUTHORITY`.
+    Raises Usage `HOME_EXISTS` or `NAME_UNFIT`, Refused for certificates that say REHEARSAL in a live home, or do not in
+    a rehearsal (`case.homes.require_certificate_fits`).
     """
     if directory.exists() and any(directory.iterdir()):
         raise Usage("HOME_EXISTS", "The folder is not empty.", "Name a new folder; a home is never written over.")
     if not NAME.fullmatch(name):
         raise Usage("NAME_UNFIT", "The name of a home is 1 to 40 of a-z, 0-9 and '-'.", "Give such a name.")
-    if not authority.certificate.rehearsal:
-        raise Refused(
-            "NOT_A_REHEARSAL_AUTHORITY",
-            "A rehearsal home takes its certificates from a rehearsal authority.",
-            "Make one with `comity rehearsal authority DIR`.",
-        )
+    for certificate in (seat.authority, seat.certificate):
+        require_certificate_fits(kind, rehearsal=certificate.rehearsal)
     _write_for_the_owner_alone()
-    _make(directory, name, authority, now)
+    _make(directory, kind, name, seat)
     return open_home(directory)
 
 
@@ -135,46 +129,40 @@ def _write_for_the_owner_alone() -> None:
     os.umask(0o077)
 
 
-def _make(directory: Path, name: str, authority: Authority, now: datetime) -> None:
+def _make(directory: Path, kind: str, name: str, seat: Seat) -> None:
     keys = directory / "keys"
     for folder in (directory, keys, directory / "registry", directory / "batches"):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-    office = P256Key.generate()
-    office.save(keys / "office.key")
-    certificate = issue(
-        authority, name, name, office.public_key, Purpose.SIGNING | Purpose.SEALING, now, years_after(now)
-    )
-    certificate.save(keys / "office.pem")
-    authority.certificate.save(keys / "authority.pem")
+    seat.key.save(keys / "office.key")
+    seat.certificate.save(keys / "office.pem")
+    seat.authority.save(keys / "authority.pem")
     for own in ("log", "sampling"):
         Ed25519Key.generate().save(keys / f"{own}.key")
     (keys / "pseudonym.key").write_bytes(secrets.token_bytes(_SECRET_BYTES))
     # Written last: a folder without it is not a home, so a home is never half made.
-    (directory / SETTINGS).write_text(settings_text(name), encoding="utf-8")
+    (directory / SETTINGS).write_text(settings_text(kind, name), encoding="utf-8")
 
 
-def settings_text(name: str) -> str:
-    """The settings of the home of that name, as they are written when it is made and stay."""
-    return f'kind = "{REHEARSAL}"\nname = "{name}"\n'
+def settings_text(kind: str, name: str) -> str:
+    """The settings of the home of that kind and name, as they are written when it is made and stay."""
+    return f'kind = "{kind}"\nname = "{name}"\n'
 
 
 def open_home(directory: Path) -> Home:
-    """The home in `directory`. Raises Usage `NOT_A_HOME`, Refused `NOT_A_REHEARSAL_HOME`, BadInput for its keys."""
-    settings = _settings(directory)
+    """The home in `directory`.
+
+    Raises Usage `NOT_A_HOME`, BadInput for its keys, Integrity `HOME_KIND_UNKNOWN`, and `HOME_KIND_DIFFERS` where its
+    certificates are not of the kind that it says it is.
+    """
+    kind = kind_of(directory)
     _write_for_the_owner_alone()
-    if settings.get("kind") != REHEARSAL:
-        raise Refused(
-            "NOT_A_REHEARSAL_HOME",
-            "This version opens rehearsal homes only.",
-            "Real people's records have no place here yet (P10).",
-        )
     keys = directory / "keys"
     try:
-        return Home(
+        home = Home(
             directory,
-            REHEARSAL,
-            str(settings["name"]),
+            kind,
+            str(_settings(directory)["name"]),
             P256Key.load(keys / "office.key"),
             Certificate.load(keys / "office.pem"),
             Certificate.load(keys / "authority.pem"),
@@ -186,6 +174,44 @@ def open_home(directory: Path) -> Home:
         raise BadInput(error.code, error.says, error.next) from None
     except (OSError, KeyError):
         raise BadInput("HOME_INCOMPLETE", "A key or a setting of the home is missing.", "Restore the home.") from None
+    if {kind} != {kind_by(certificate) for certificate in (home.certificate, home.authority)}:
+        raise kind_differs()
+    return home
+
+
+def kind_of(directory: Path) -> str:
+    """Which kind of home is in `directory`, by its settings alone.
+
+    Raises Usage `NOT_A_HOME`, Integrity `HOME_KIND_UNKNOWN`.
+    """
+    kind = _settings(directory).get("kind")
+    if kind not in KINDS:
+        raise Integrity(
+            "HOME_KIND_UNKNOWN",
+            "The settings of this home say neither rehearsal nor live.",
+            f"Put its {SETTINGS} back as it was made.",
+        )
+    return str(kind)
+
+
+def lies_in_live_home(place: Path) -> bool:
+    """Whether a file or folder is, or lies in, a live home. Raises as `kind_of`."""
+    whole = place.resolve()
+    return any((folder / SETTINGS).exists() and kind_of(folder) == LIVE for folder in (whole, *whole.parents))
+
+
+def kind_by(certificate: Certificate) -> str:
+    """The kind of the home whose office has that certificate."""
+    return REHEARSAL if certificate.rehearsal else LIVE
+
+
+def kind_differs() -> Integrity:
+    """HOME_KIND_DIFFERS: settings, certificates and events do not tell of one kind."""
+    return Integrity(
+        "HOME_KIND_DIFFERS",
+        "The settings of this home say another kind than its certificates or its events.",
+        f"Put its {SETTINGS} back as it was made: a home never changes its kind.",
+    )
 
 
 def _settings(directory: Path) -> dict[str, object]:

@@ -121,9 +121,10 @@ def verify_home(directory: Path) -> HomeVerified:
     `REGISTRY_CHANGED`, `ARTEFACT_CHANGED`, `CONTEST_NOT_LOOKED_UP`, or what `require_one_story` raises.
     """
     home = require_one_story(directory)
-    if (directory / SETTINGS).read_text(encoding="utf-8") != settings_text(home.name):
-        raise _found("SETTINGS_CHANGED", "The home's settings are not those it was made with.")
     store = connect(directory, database_url())
+    kind = fold_office(store.read(OFFICE)).kind
+    if (directory / SETTINGS).read_text(encoding="utf-8") != settings_text(kind, home.name):
+        raise _found("SETTINGS_CHANGED", "The home's settings are not those it was made with.")
     with log_errors(), crypto_errors(Integrity):
         open_events = list(_open_events(store, directory / "batches"))
         _require_keys(home, fold_office(store.read(OFFICE)))

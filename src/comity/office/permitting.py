@@ -8,10 +8,10 @@ from functools import lru_cache
 from comity import disclosure, review
 from comity.case.batch_state import BatchState
 from comity.case.hold_decisions import involvement
+from comity.case.homes import REHEARSAL
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate
 from comity.office.desk import Office
-from comity.office.home import REHEARSAL
 from comity.office.reviewing import countersignatures, to_release
 from comity.workspace import workspace
 
@@ -40,7 +40,7 @@ def addressees(office: Office, batch: BatchState, state: OfficeState) -> disclos
 
 def is_rehearsal(state: OfficeState) -> bool:
     """Whether what this office sends is made up (P10)."""
-    return state.opened is None or state.opened.home_kind == REHEARSAL
+    return state.kind == REHEARSAL
 
 
 def _approvers(office: Office, batch: BatchState, state: OfficeState) -> review.Approvers:

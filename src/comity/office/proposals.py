@@ -11,7 +11,7 @@ from pathlib import Path
 
 from comity import agreements
 from comity.case import office_events as e
-from comity.case.errors import BadInput, Refused
+from comity.case.errors import BadInput
 from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal
 from comity.case.wording import require_id
@@ -29,8 +29,6 @@ def authority_proposal(agency: str, certificate: Path) -> e.AuthorityProposed:
     """A root certificate (PEM file) that is to be trusted for the people of `agency`."""
     with crypto_errors():
         root = Certificate.load(certificate)
-    if not root.rehearsal:
-        raise Refused("NOT_A_REHEARSAL_AUTHORITY", "A rehearsal home trusts rehearsal authorities only.", "Use one.")
     return e.AuthorityProposed(agency, root.pem().decode(), root.fingerprint)
 
 

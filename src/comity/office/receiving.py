@@ -16,6 +16,7 @@ from comity.case.batch_events import SubmissionReceived
 from comity.case.envelope import stamp
 from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
+from comity.case.homes import require_certificate_fits
 from comity.case.office_state import OfficeState
 from comity.case.standing import authority, standing
 from comity.crypto import Certificate, Purpose
@@ -31,7 +32,7 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
     """Verify and read the package (directory or zip) at `package`; give the batch's id, which is the submission's.
 
     Raises BadInput for what cannot be trusted or read (signature, digest, count, schema, replay), Refused `HOLD_ACTIVE`
-    under a hold and `NOT_VOUCHED_SYNTHETIC` for records nobody vouches for.
+    under a hold, and as `case.homes` for made-up people or certificates in a live home and real ones in a rehearsal.
     """
     role = office.require(actor, "receive")
     state = office.state()
@@ -40,6 +41,7 @@ def receive(office: Office, actor: Actor, package: Path) -> str:
     with alone(office.home.directory, "intake", wait=True), _incoming(office) as folder:
         submission = read_submission(folder, open_package(package), roots=roots, at=now)
         _require_answerable(submission)
+        require_certificate_fits(state.kind, rehearsal=submission.certificate.rehearsal)
         batch = office.any_batch(submission.cover.submission)
         received = _received(office, state, submission, now)
         decide.receive(batch, state, received)

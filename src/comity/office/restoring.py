@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.case.envelope import OFFICE
-from comity.case.errors import BadInput, Refused, Usage
+from comity.case.errors import BadInput, Integrity, Refused, Usage
 from comity.case.keeping_events import HomeResumed
 from comity.case.office_state import fold_office
-from comity.crypto import P256Key
+from comity.crypto import Certificate, P256Key
 from comity.office.backup import STORE, Backup, read_backup
 from comity.office.desk import RESTORED, Clock, Progress, crypto_errors, log_errors, unfollowed
-from comity.office.home import PRIVATE_KEYS, SETTINGS, open_home, settings_text
+from comity.office.home import PRIVATE_KEYS, SETTINGS, kind_by, open_home, settings_text
 from comity.office.homecheck import verify_home
 from comity.office.rollback import require_newest
 from comity.oversight.verify import Verification, verify_log
@@ -123,7 +123,13 @@ def _compose(source: Path, draft: Path, private_keys: Path, backup: Backup) -> N
     (draft / "registry").mkdir(exist_ok=True)
     said = HomeResumed(backup.digest, backup.size, backup.root)
     (draft / RESTORED).write_text(json.dumps(vars(said), sort_keys=True), encoding="utf-8")
-    (draft / SETTINGS).write_text(settings_text(backup.name), encoding="utf-8")
+    (draft / SETTINGS).write_text(settings_text(_kind(draft), backup.name), encoding="utf-8")
+
+
+def _kind(draft: Path) -> str:
+    """The kind of the home that was copied, which its office's certificate says."""
+    with crypto_errors(Integrity):
+        return kind_by(Certificate.load(draft / "keys" / "office.pem"))
 
 
 def _verify(draft: Path, store: EventStore, outside: Outside) -> None:

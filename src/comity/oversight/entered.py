@@ -8,6 +8,7 @@ from datetime import datetime
 from comity.case.envelope import OFFICE, Envelope, Event, act_of, opened
 from comity.case.errors import BadInput, Refused
 from comity.case.hold_decisions import lift, propose_lift
+from comity.case.homes import KINDS, require_certificate_fits, require_people_fit
 from comity.case.keeping_events import LogKeyChanged
 from comity.case.office_events import (
     OFFICE_EVENTS,
@@ -21,6 +22,7 @@ from comity.case.office_events import (
     OfficerProposed,
     PasskeyProposed,
     RecipientsProposed,
+    RegistryBuilt,
     SignatoryProposed,
     SignInBarred,
 )
@@ -96,6 +98,15 @@ def require_true(event: Event) -> None:
         raise inconsistent("ENTRY_UNTRUE", "An entry tells another fingerprint or digest than that of what it holds.")
 
 
+def require_one_kind(kind: str, event: Event) -> None:
+    """The certificates in an event are of a rehearsal exactly where the home is (P10).
+
+    Raises Refused as `case.homes.require_certificate_fits`.
+    """
+    for certificate, *_ in _certified(event):
+        require_certificate_fits(kind, rehearsal=certificate.rehearsal)
+
+
 def _keyed(event: Event) -> bool:
     """Whether the passkey that is in an event, if any, has the fingerprint told of it, and is one."""
     try:
@@ -130,6 +141,7 @@ def _certified(event: Event) -> Iterator[tuple[Certificate, str | None, str | No
     match event:
         case OfficeOpened():
             yield _read(event.certificate), None, event.key
+            yield _read(event.authority), None, None
         case AuthorityProposed():
             yield _read(event.certificate), event.fingerprint, None
         case FounderNamed() | OfficerProposed() | SignatoryProposed():
@@ -140,9 +152,9 @@ def _certified(event: Event) -> Iterator[tuple[Certificate, str | None, str | No
 
 
 def _require_founding(before: OfficeState, event: OfficeOpened | FounderNamed) -> None:
-    """An office is opened once; a registrar and a counsel follow at once, two people with two keys of their own."""
+    """An office of a known kind is opened once; a registrar and a counsel follow at once, two people with own keys."""
     if isinstance(event, OfficeOpened):
-        fit = before.version == 0
+        fit = before.version == 0 and event.home_kind in KINDS
     else:
         others = before.officers.values()
         fit = (
@@ -158,6 +170,7 @@ def _require_founding(before: OfficeState, event: OfficeOpened | FounderNamed) -
 
 
 def _decide_again(before: OfficeState, stored: Envelope, event: Event) -> None:
+    require_one_kind(event.home_kind if isinstance(event, OfficeOpened) else before.kind, event)
     if isinstance(event, OfficeOpened | FounderNamed):
         return
     concerns, whose = _concerned(before, event)
@@ -169,6 +182,8 @@ def _decide_again(before: OfficeState, stored: Envelope, event: Event) -> None:
             propose(before, event, day)
         case EntryApproved():
             approve(before, event, stored.actor, day)
+        case RegistryBuilt():
+            require_people_fit(before.kind, synthetic=event.synthetic, vouched_by=event.vouched_by)
         case HoldLiftProposed():
             propose_lift(before, event, act_of(stored), ())
         case HoldLifted():

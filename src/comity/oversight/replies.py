@@ -13,6 +13,7 @@ from comity.agreements import kept
 from comity.case.artefact import Artefact
 from comity.case.batch_events import RepliesSealed, SubmissionReceived
 from comity.case.batch_state import BatchState
+from comity.case.homes import REHEARSAL
 from comity.crypto import Certificate, digest, verify
 from comity.disclosure import Heading, Manifest, Reply, enclosed, rebuild_replies
 from comity.oversight.artefacts import named_artefact, reading
@@ -129,7 +130,7 @@ def _heading(walk: Walk, received: SubmissionReceived, rules: str) -> Heading:
         received.agreement,
         received.agreement_version,
         kept(walk.directory / "agreements", rules).codes,
-        rehearsal=True,
+        rehearsal=walk.genesis.home_kind == REHEARSAL,
     )
 
 

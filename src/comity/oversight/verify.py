@@ -2,14 +2,15 @@
 
 In this order, so that each step stands on the one before: (1) the log's files hash to its signed checkpoint; (2) every
 leaf is of a known form, and the first says whose log it is; (3) every stage and office leaf opens to its segment of
-events, every entry of the registers was proposed and approved by two officers with the right, and every hold has its
-leaf; (4) every batch's events fold, and each artefact they name is the one
-they name; (5) every intent stands after exactly its entries, and the entries are of the answers; (6) two approvers by
-the registers of that hour signed those answers; (7) what was sealed was intended, rebuilds, lies under the office's own
-manifest for the named certificate, and was witnessed by the quorum of its agreement; and nothing was intended, sealed
-or handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the
-registers of that hour; and everybody who acted on a batch, in whatever part, held the role for it then and no part that
-rules it out, and the hour of the answer was the one that the agreement gives. (8) Every accounting to a person is of
+events, every entry of the registers was proposed and approved by two officers with the right, every hold has its
+leaf, and in a live home every agreement came into force together with the court orders that it lists; (4) every
+batch's events fold, and each artefact they name is the one they name; (5) every intent stands after exactly its
+entries, and the entries are of the answers; (6) two approvers by the registers of that hour signed those answers; (7)
+what was sealed was intended, rebuilds, lies under the office's own manifest for the named certificate, and was
+witnessed by the quorum of its agreement, which in a live home demands a witness; and nothing was intended, sealed or
+handed over under a hold, or while the rules, the signatory or the agency that asked no longer stood, by the registers
+of that hour; and everybody who acted on a batch, in whatever part, held the role for it then and no part that rules it
+out, and the hour of the answer was the one that the agreement gives. (8) Every accounting to a person is of
 the right entries, every embargo stands in clear, and every contest that is closed was looked up, and a recall that
 closed one exists. Nothing is written.
 """
@@ -28,10 +29,12 @@ from comity.agreements import kept, kept_settings
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
 from comity.case.errors import ComityError, Integrity
+from comity.case.homes import require_people_fit
 from comity.case.office_events import AgreementProposed
 from comity.case.retention import RECORDS
 from comity.crypto import CryptoError
 from comity.oversight.accountings import verify_accountings
+from comity.oversight.activating import require_orders_in_force
 from comity.oversight.artefacts import named_artefact
 from comity.oversight.disclosures import Disclosure, verify_intent
 from comity.oversight.duties import require_duties_kept
@@ -147,6 +150,7 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     progress("opening the office's segments and every batch")
     registers = open_registers(walk)
     require_holds_told(walk, registers)
+    require_orders_in_force(directory / "agreements", registers)
     require_cosignatures_true(walk, registers)
     removals = read_removals(walk)
     disclosures = {
@@ -207,6 +211,8 @@ def _verify_batch(
         state = fold_batch(batch, segment.envelopes, state)
         if leaf.stage == "intended":
             intents.append(verify_intent(walk, registers, state, segment.envelopes[-1], index, gone))
+    received = state.submission()
+    require_people_fit(walk.genesis.home_kind, synthetic=received.synthetic, vouched_by=received.vouched_by)
     for named in state.named:
         if named["digest"] not in gone:
             named_artefact(walk.folder(batch), named)

@@ -3,7 +3,7 @@
 from comity.intake import FORMATS, Fault, Signatory, UnreadableTable, Written
 from comity.requester.disposing import Notice, certify_disposal, read_notice
 from comity.requester.faulting import beside, drop_faults, require_place, write_faults
-from comity.requester.opening import Opened, acknowledge, open_reply, write_answers
+from comity.requester.opening import Asked, Opened, acknowledge, asked_in, open_reply, write_answers
 from comity.requester.preflight import Checked, Ruling, check
 from comity.requester.prepare import RECIPIENT_COLUMNS, Particulars, new
 from comity.requester.signing import sign
@@ -11,6 +11,7 @@ from comity.requester.signing import sign
 __all__ = [
     "FORMATS",
     "RECIPIENT_COLUMNS",
+    "Asked",
     "Checked",
     "Fault",
     "Notice",
@@ -21,6 +22,7 @@ __all__ = [
     "UnreadableTable",
     "Written",
     "acknowledge",
+    "asked_in",
     "beside",
     "certify_disposal",
     "check",

@@ -13,6 +13,7 @@ from comity.case.errors import BadInput, Integrity, Refused, Usage
 from comity.crypto import Certificate, CryptoError, P256Key, digest, sign_detached, verify
 from comity.crypto.keys import RsaKey
 from comity.crypto.open import open_sealed
+from comity.intake import COVER, Cover
 from comity.requester.reply import Answered, Manifest, malformed, read_manifest, read_rows, split
 
 
@@ -24,31 +25,47 @@ class Opened:
     answers: tuple[Answered, ...] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What one asked: the SHA-256 (hex) of the cover that was sent, and whether it says that its people are made up."""
+
+    submission_digest: str
+    synthetic: bool
+
+
+def asked_in(package: Path) -> Asked:
+    """What was asked by the package in that folder. Raises BadInput as `Cover.from_bytes`, and OSError."""
+    cover = (package / COVER).read_bytes()
+    return Asked(digest(cover), Cover.from_bytes(cover).synthetic)
+
+
 def open_reply(
-    collected: bytes, key: P256Key | RsaKey, *, submission_digest: str, roots: Sequence[Certificate], at: datetime
+    collected: bytes, key: P256Key | RsaKey, *, asked: Asked, roots: Sequence[Certificate], at: datetime
 ) -> Opened:
     """Verify and open the file that `collect` handed over.
 
-    `submission_digest` is the SHA-256 (hex) of the cover that one sent; `roots` are the authorities trusted for the
-    office; `at` is now (UTC). Raises BadInput with the codes of `crypto.verify` or SEAL_NOT_OPENED; Refused
-    REPLY_TO_ANOTHER for another submission's, REHEARSAL_MIXED; Integrity REPLY_MALFORMED, DIGEST_DIFFERS.
+    `roots` are the authorities trusted for the office; `at` is now (UTC). Raises BadInput with the codes of
+    `crypto.verify` or SEAL_NOT_OPENED; Refused REPLY_TO_ANOTHER for another submission's, REHEARSAL_MIXED for a
+    rehearsal's reply to a question about real people, or a real one to a rehearsal's (P10); Integrity REPLY_MALFORMED,
+    DIGEST_DIFFERS.
     """
     token, sealed = split(collected)
     try:
         verified = verify(token, roots, at)
         manifest = read_manifest(verified.payload)
-        _require_ours(manifest, submission_digest, verified.certificate)
+        _require_ours(manifest, asked.submission_digest, verified.certificate)
+        _require_as_asked(manifest, asked)
         if digest(sealed) != manifest.content_digest:
             raise _different()
-        context = {"submission": submission_digest, "recipient": manifest.recipient}
+        context = {"submission": asked.submission_digest, "recipient": manifest.recipient}
         plaintext = open_sealed(sealed, key, context=context)
     except CryptoError as error:
         raise BadInput(error.code, error.says, error.next) from None
     if digest(plaintext) != manifest.plaintext_digest:
         raise _different()
     rows = read_rows(plaintext)
-    said = (manifest.submission, manifest.submission_digest, manifest.recipient, manifest.rows)
-    if said != (rows.submission, rows.submission_digest, rows.recipient, len(rows.answers)):
+    said = (manifest.submission, manifest.submission_digest, manifest.recipient, manifest.rehearsal, manifest.rows)
+    if said != (rows.submission, rows.submission_digest, rows.recipient, rows.rehearsal, len(rows.answers)):
         raise malformed()
     return Opened(manifest, rows.answers)
 
@@ -92,6 +109,15 @@ def _require_ours(manifest: Manifest, submission_digest: str, office: Certificat
             "REHEARSAL_MIXED",
             "A rehearsal's reply is signed as if it were real, or a real one as a rehearsal's.",
             "Do not use it; tell the office.",
+        )
+
+
+def _require_as_asked(manifest: Manifest, asked: Asked) -> None:
+    if manifest.rehearsal is not asked.synthetic:
+        raise Refused(
+            "REHEARSAL_MIXED",
+            "A rehearsal's reply is no answer about real people, nor a real one an answer to a rehearsal.",
+            "Do not use it; name the package that it answers, and tell the office if it is this one.",
         )
 
 

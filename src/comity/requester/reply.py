@@ -17,6 +17,8 @@ FORM = "comity/reply/1"
 
 _ID_WIDTH = 26
 _ANSWER_WIDTH = max(map(len, ANSWERS))
+# The word that the second line begins with.
+_KINDS = {"REHEARSAL": True, "LIVE": False}
 _ID = re.compile(r"[A-Z0-9-]{1,26}")
 _DIGITS = re.compile(r"[0-9a-f]+")
 _TEXTS = (
@@ -61,11 +63,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class Rows:
-    """An opened reply: whose it is and what it answers."""
+    """An opened reply: whose it is, whether of a rehearsal, and what it answers."""
 
     submission: str
     submission_digest: str
     recipient: str
+    rehearsal: bool
     answers: tuple[Answered, ...] = field(repr=False)
 
 
@@ -104,14 +107,15 @@ def read_rows(plaintext: bytes) -> Rows:
     """The rows of an opened reply; raises Integrity REPLY_MALFORMED unless every byte is accounted for."""
     with refusing(malformed, ValueError, KeyError):
         head, _, body = plaintext.decode("ascii").partition("\n\n")
-        form, _, *lines = head.split("\n")
+        form, kind, *lines = head.split("\n")
         said = dict(line.split(" ", 1) for line in lines)
         codes = said["codes"].split(" ")
         *rows, end = body.split("\n")
         if form != FORM or end or said["rows"] != str(len(rows)):
             raise malformed()
         answers = tuple(_answered(row, codes) for row in rows)
-        return Rows(said["submission"], said["submission-digest"], said["recipient"], answers)
+        rehearsal = _KINDS[kind.split(":")[0]]
+        return Rows(said["submission"], said["submission-digest"], said["recipient"], rehearsal, answers)
 
 
 def _answered(line: str, codes: Sequence[str]) -> Answered:

@@ -15,7 +15,7 @@ def sign(package: Path, key: P256Key, certificate: Certificate) -> Cover:
 
     Raises BadInput DIGEST_DIFFERS when a file is no longer the one that was prepared, the codes of `open_package` and
     `Cover.from_bytes`, KEY_NOT_OF_CERTIFICATE, CERTIFICATE_WRONG_PURPOSE; Usage ALREADY_SIGNED, NOT_A_FOLDER; Refused
-    REHEARSAL_MIXED for a rehearsal certificate on real people's requests.
+    REHEARSAL_MIXED for a rehearsal certificate on real people's requests, or a real one on made-up people's.
     """
     if not package.is_dir():
         raise Usage("NOT_A_FOLDER", "Only a folder can be signed.", "Sign the folder, and pack it afterwards.")
@@ -25,10 +25,10 @@ def sign(package: Path, key: P256Key, certificate: Certificate) -> Cover:
     content = opened.read(COVER)
     cover = Cover.from_bytes(content)
     _require_unchanged(package, cover, opened.requests)
-    if certificate.rehearsal and not cover.synthetic:
+    if certificate.rehearsal is not cover.synthetic:
         raise Refused(
             "REHEARSAL_MIXED",
-            "A rehearsal certificate does not sign requests about real people.",
+            "A rehearsal certificate signs requests about made-up people, and a real one about real people.",
             "Say that the people are synthetic, and who vouches for it, or sign with a certificate of the agency.",
         )
     try:

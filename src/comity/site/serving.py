@@ -51,7 +51,7 @@ def open_console_with_sign_in(home: Path) -> Console:
 def open_console(home: Path, keys: Path) -> Console:
     """The console on the rehearsal home in `home`, with the keys of its made-up officers in the folder `keys`.
 
-    Raises as `open_office`, which refuses a live home; Usage `KEYS_MISSING` where no registered officer's key lies.
+    Raises as `open_office`, Refused `LIVE_WITHOUT_SIGN_IN`, Usage `KEYS_MISSING` where no officer's key lies there.
     """
     console = Console(open_office(home), keys)
     console.office.progress = console.running.tell

@@ -96,6 +96,7 @@ def _templates() -> dict[str, Any]:
             "context_processors": [
                 "django.template.context_processors.csrf",
                 "django.template.context_processors.request",
+                "comity.console.opened.kind_of_home",
             ],
             "builtins": ["comity.console.words"],
         },

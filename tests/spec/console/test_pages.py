@@ -183,14 +183,6 @@ def test_the_picker_is_not_served_to_other_machines(ruled: World) -> None:
         serve(Console(ruled.office, ruled.stage.cast.officers), "0.0.0.0", 0, print)
 
 
-def test_a_live_home_is_not_opened(ruled: World) -> None:
-    settings = ruled.place / "home" / "comity.toml"
-    settings.write_text(settings.read_text().replace("rehearsal", "live", 1))
-
-    with pytest.raises(Refused, match="NOT_A_REHEARSAL_HOME"):
-        open_console(ruled.place / "home", ruled.stage.cast.officers)
-
-
 def test_a_console_without_keys_is_not_opened(ruled: World) -> None:
     with pytest.raises(Usage, match="KEYS_MISSING"):
         open_console(ruled.place / "home", ruled.place / "nowhere")

@@ -34,7 +34,9 @@ class Office:
 
     def plaintext(self, rows, recipient="officer-1"):
         body = "".join(f"{id_:26} {answer:13} {bitmap(codes, CODES)}\n" for id_, answer, codes in rows)
-        heading = Heading(SUBMISSION, SUBMISSION_DIGEST, "irs_ice_2025", "1", CODES, rehearsal=True)
+        heading = Heading(
+            SUBMISSION, SUBMISSION_DIGEST, "irs_ice_2025", "1", CODES, rehearsal=self.certificate.rehearsal
+        )
         return Reply(heading, recipient, b"\7" * 32, len(rows), body).plaintext()
 
     def manifest(self, certificate, plaintext, sealed, **changes):
@@ -53,7 +55,7 @@ class Office:
             "destroy_by": "2027-05-01",
             "intended": "a proof\nin lines",
             "orders": (),
-            "rehearsal": True,
+            "rehearsal": self.certificate.rehearsal,
         } | changes
         return Manifest(**said).signed(self.key, self.certificate)
 
@@ -82,11 +84,11 @@ def collected(office, agency):
 
 @pytest.fixture
 def opening(office, agency):
-    def opened(content, person="officer-1", submission_digest=SUBMISSION_DIGEST, roots=None, at=NOW):
+    def opened(content, person="officer-1", submission_digest=SUBMISSION_DIGEST, roots=None, at=NOW, synthetic=True):
         return requester.open_reply(
             content,
             agency.people[person][0],
-            submission_digest=submission_digest,
+            asked=requester.Asked(submission_digest, synthetic),
             roots=office.roots if roots is None else roots,
             at=at,
         )
@@ -138,6 +140,39 @@ def test_a_manifest_of_somebody_else_than_the_office_is_refused(opening, collect
 def test_a_rehearsals_reply_is_never_taken_for_a_real_one(opening, collected):
     with pytest.raises(Refused, match="REHEARSAL_MIXED"):
         opening(collected(rehearsal=False))
+    with pytest.raises(Refused, match="REHEARSAL_MIXED"):
+        opening(collected(), synthetic=False)
+
+
+@pytest.fixture
+def live_reply(agency):
+    """A reply of an office whose root, made for this test, does not say REHEARSAL."""
+    live, certificate = Office(rehearsal=False), agency.people["officer-1"][1]
+    plaintext = live.plaintext(ROWS)
+    heading = Heading(SUBMISSION, SUBMISSION_DIGEST, "irs_ice_2025", "1", CODES, rehearsal=False)
+    sealed = seal(plaintext, certificate, context=seal_context(heading, "officer-1"))
+
+    def reply(**changes):
+        return enclose(live.manifest(certificate, plaintext, sealed, **changes), sealed), live.roots
+
+    return reply
+
+
+def test_a_real_reply_is_no_answer_to_a_rehearsal(opening, live_reply):
+    content, roots = live_reply()
+    assert not opening(content, roots=roots, synthetic=False).manifest.rehearsal
+    with pytest.raises(Refused, match="REHEARSAL_MIXED"):
+        opening(content, roots=roots, synthetic=True)
+    content, roots = live_reply(rehearsal=True)
+    with pytest.raises(Refused, match="REHEARSAL_MIXED"):
+        opening(content, roots=roots, synthetic=True)
+
+
+def test_a_reply_whose_own_words_are_of_the_other_kind_is_seen(opening, collected, office):
+    plaintext = office.plaintext(ROWS)
+    other = plaintext.replace(b"REHEARSAL: made-up people, no legal effect.", b"LIVE: made up for this test.")
+    with pytest.raises(Integrity, match="REPLY_MALFORMED"):
+        opening(collected(other))
 
 
 def test_a_sealed_file_exchanged_behind_its_manifest_is_seen(opening, collected):

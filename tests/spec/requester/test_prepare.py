@@ -175,6 +175,15 @@ def test_a_rehearsal_certificate_does_not_sign_for_real_people(agency):
     assert open_package(agency.package).signed
 
 
+def test_a_real_certificate_does_not_sign_for_made_up_people(agency):
+    agency.prepare()
+    real = make_authority("ICE", rehearsal=False, not_before=BEGIN, not_after=END)
+    key = P256Key.generate()
+    certificate = issue(real, "Sam", "ICE", key.public_key, Purpose.SIGNING, BEGIN, END)
+    with pytest.raises(Refused, match="REHEARSAL_MIXED"):
+        requester.sign(agency.package, key, certificate)
+
+
 def test_what_is_no_folder_is_not_signed(agency):
     with pytest.raises(Usage, match="NOT_A_FOLDER"):
         requester.sign(agency.folder / "requests.csv", *agency.people["signatory"])
