@@ -195,6 +195,11 @@ ANTI JOIN (SELECT * FROM otherwise WHERE reason IS NOT NULL) AS said USING (row_
 
 _LISTED_OPEN = "SELECT row_number, address FROM listed SEMI JOIN open USING (row_number)"
 
+_SITES_OPEN = f"""
+SELECT a.address, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
+FROM places_open AS a JOIN (SELECT DISTINCT address FROM listed_open) AS l ON l.address = a.address
+"""
+
 _STRANGERS = f"""
 SELECT DISTINCT a.row_number FROM spells_open AS s
 JOIN (SELECT row_number, address FROM addressed_open WHERE {_AGREES}) AS a ON a.address = s.address
@@ -233,7 +238,8 @@ def determine_steps(terms: LinkageTerms) -> list[Step | Sought]:
         Step("open", "requests of which nobody of that name says anything", _OPEN),
         Step("listed_open", "the addresses near theirs", _LISTED_OPEN),
         Sought("places_open", "addresses", "address", "SELECT address FROM listed_open"),
-        *facing_steps("listed_open", "places_open", "addressed_open"),
+        Step("sites_open", "each of them once, so that the index is read once", _SITES_OPEN),
+        *facing_steps("listed_open", "sites_open", "addressed_open"),
         Sought("spells_open", "spells", "address", "SELECT address FROM addressed_open"),
         Step("strangers", "those whose address is of record for others", _STRANGERS),
         Step("shown", "how many people a reviewer is shown", _COUNTED),

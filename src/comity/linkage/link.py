@@ -18,6 +18,10 @@ from comity.linkage.terms import LinkageTerms
 from comity.workspace import Workspace, workspace
 
 
+# A part of a batch needs no more, and what DuckDB may keep beyond it makes nothing faster.
+MEMORY_LIMIT = "1500MB"
+
+
 @dataclass(frozen=True)
 class Linked:
     """What linkage made of a batch: the artefacts `candidates` and `determinations` (columns: see `link`)."""
@@ -46,7 +50,8 @@ def link(
     `REGISTRY_CHANGED` when the file is not the one that was pinned.
     """
     engine = engine or DuckDBEngine()
-    with workspace(directory, reads=files_read(requests, settled, index, standardised)) as ws:
+    reads = files_read(requests, settled, index, standardised)
+    with workspace(directory, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
         prepare(ws, requests, settled, index, terms, standardised)
         for part in each_part(ws):
             engine.narrow(ws)

@@ -11,7 +11,7 @@ from comity.linkage.asked import each_part, files_read, prepare
 from comity.linkage.duckdb import DuckDBEngine
 from comity.linkage.engine import Engine
 from comity.linkage.index import Index
-from comity.linkage.link import gather
+from comity.linkage.link import MEMORY_LIMIT, gather
 from comity.linkage.reasons import AGREEING_ADDRESSES, words
 from comity.linkage.terms import LinkageTerms
 from comity.standard import NAME
@@ -50,7 +50,8 @@ def link_under(
     Takes what `link` takes. For measurements: a batch is linked by `link`, under the one agreement that binds it.
     """
     engine = engine or DuckDBEngine()
-    with workspace(directory, reads=files_read(requests, settled, index, standardised)) as ws:
+    reads = files_read(requests, settled, index, standardised)
+    with workspace(directory, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
         prepare(ws, requests, settled, index, terms[0], standardised)
         for part in each_part(ws):
             engine.narrow(ws)
