@@ -59,7 +59,7 @@ def about(ws: Workspace) -> list[About]:
     if salted != 1 or births != 1:
         raise Integrity("SUBJECT_UNFIT", "What an accounting was made for is not one person.", "Restore the vault.")
     load_lists(ws.con)
-    given = {name for (name,) in ws.rows("SELECT view_name FROM duckdb_views()")}
+    given = {name for (name,) in ws.rows("SELECT table_name FROM information_schema.tables")}
     if "standardised" not in given:
         standardise_rows(ws.con, "requests", "standardised")
     if "candidates" not in given:

@@ -17,7 +17,6 @@ from comity.linkage.spells import RECORD
 from comity.linkage.terms import LinkageTerms
 from comity.workspace import Workspace, workspace
 
-
 # A part of a batch needs no more, and what DuckDB may keep beyond it makes nothing faster.
 MEMORY_LIMIT = "1500MB"
 
