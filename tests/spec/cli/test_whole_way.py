@@ -15,7 +15,7 @@ from comity.case.tables import REQUESTS, as_text
 from comity.office.rehearsal import rehearsal_authority, rehearsal_certificate
 from comity.requester import RECIPIENT_COLUMNS
 from comity.synthetic.recipients import officers
-from tests.spec.cli.terminal import Terminal, typed
+from tests.spec.cli.terminal import Terminal, error_of, typed
 from tests.world import START, World
 
 DIRECTOR = ("--agency", "ICE", "--signatory", "signatory", "--office", "HEAD_OF_AGENCY")
@@ -74,6 +74,12 @@ def to_answers(terminal: Terminal, batch: str) -> None:
             terminal.done("review", "vote", batch, shown["case"], "same", "--person", person, officer=reviewer)
     audited = terminal.done("review", "audit", batch, officer="counsel")
     assert (audited["may_leave"], audited["wrong_at_most"]) == (5, 0)
+    waits = terminal.office("work", batch, "--json", officer="operator")
+    assert (waits.exit_code, error_of(waits)["code"]) == (4, "SCREEN_OUTSTANDING")
+    subjects = terminal.world.place / "subjects.ndjson"
+    terminal.done("screen", "show", batch, "--out", subjects, officer="screener")
+    subjects.write_text(subjects.read_text().replace('"screen":""', '"screen":"clear"'))
+    terminal.done("screen", "enter", batch, subjects, officer="screener")
     assert terminal.office("work", batch, officer="operator").exit_code == 4
 
 

@@ -67,17 +67,20 @@ def test_each_ruling_stands_beside_the_words_of_its_clause(ruled: World) -> None
 
 
 @pytest.mark.parametrize(
-    ("page", "status", "said"),
+    ("officer", "page", "status", "said"),
     [
-        ("/nowhere", 404, "PAGE_UNKNOWN"),
-        ("/b/NOBATCH/", 404, "BATCH_UNKNOWN"),
-        (f"/b/{BATCH}/r/9999/", 404, "ROW_UNKNOWN"),
-        (f"/b/{BATCH}/sign", 403, "OUT_OF_ORDER"),
-        ("/agreements/none/", 404, "AGREEMENT_UNKNOWN"),
+        ("counsel", "/nowhere", 404, "PAGE_UNKNOWN"),
+        ("counsel", "/b/NOBATCH/", 404, "BATCH_UNKNOWN"),
+        ("counsel", f"/b/{BATCH}/r/9999/", 404, "ROW_UNKNOWN"),
+        ("counsel", f"/b/{BATCH}/sign", 403, "RIGHT_MISSING"),
+        ("approver-1", f"/b/{BATCH}/sign", 403, "OUT_OF_ORDER"),
+        ("counsel", "/agreements/none/", 404, "AGREEMENT_UNKNOWN"),
     ],
 )
-def test_a_page_that_is_stopped_says_a_code_and_a_next_step(ruled: World, page: str, status: int, said: str) -> None:
-    response = session(ruled, "counsel").get(page)
+def test_a_page_that_is_stopped_says_a_code_and_a_next_step(
+    ruled: World, officer: str, page: str, status: int, said: str
+) -> None:
+    response = session(ruled, officer).get(page)
 
     assert (response.status_code, code(response)) == (status, said)
     assert "<strong>Next:</strong>" in text(response)

@@ -34,6 +34,9 @@ def test_a_worker_carries_a_batch_on_whenever_people_have_done_their_part(prepar
     assert codes(worker) == [("gates", "RULINGS_OPEN"), ("gates", "VOTES_OPEN")]
     assert codes(worker) == []
     prepared.vote_no()
+    assert codes(worker) == [("review", "SCREEN_OUTSTANDING")]
+    assert codes(worker) == []
+    prepared.screen()
     assert codes(worker) == [("review", "SIGNATURES_MISSING")]
     assert codes(worker) == []
     prepared.sign_answers("approver-1")
@@ -56,7 +59,7 @@ def test_a_vote_that_lands_after_the_last_look_of_an_attempt_is_not_missed(
     monkeypatch.setattr(story, "work", work)
     worker = Worker(received.office, received.actor("operator"))
     tried = codes(worker) + codes(worker)
-    assert tried[-1][1] == "SIGNATURES_MISSING"
+    assert tried[-1][1] == "SCREEN_OUTSTANDING"
     assert codes(worker) == []
 
 
