@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +25,12 @@ from comity.case.holds import require_no_hold
 from comity.case.tables import REQUESTS
 from comity.case.withholding import NOT_ASKED, SCREENED, WITHHOLD, mark_sql, says_sql
 from comity.office.desk import Actor, Office
+from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES
 from comity.office.reviewing import composing, docket
 from comity.workspace import Workspace, identifier, quoted, workspace
 
+_SCRATCH = ".screen-"
 _IDENTITY = ", ".join(
     f"r.{identifier(column.name)}" for column in REQUESTS.columns if column.identity and column.name != "request_id"
 )
@@ -113,10 +116,19 @@ def _subjects(office: Office, batch: BatchState) -> Iterator[tuple[Path, Artefac
     limit = determined.terms["audit_wrong_limit"] if determined else 0
     review.require_votes_in(on, batch.cast, due=office.is_due(batch))
     review.require_within(review.audit(on, batch.votes), limit)
-    with tempfile.TemporaryDirectory(dir=office.home.directory, prefix=".screen-") as place:
-        scratch = Path(place)
+    with _scratch(office.home.directory) as scratch:
         verdicts = review.fold_votes(scratch, batch.votes)
         yield scratch, review.find_subjects(scratch, *composing(office, batch), verdicts)
+
+
+@contextmanager
+def _scratch(home: Path) -> Iterator[Path]:
+    """A folder in the home that is gone afterwards, and so is what an act that was killed left there."""
+    with alone(home, "screen", wait=True):
+        for left in home.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(dir=home, prefix=_SCRATCH) as place:
+            yield Path(place)
 
 
 def _read_said(ws: Workspace, file: Path) -> None:

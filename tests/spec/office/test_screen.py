@@ -245,3 +245,12 @@ def test_the_shipped_agreement_screens_by_statute_and_counsel_cannot_set_it_asid
         "statute",
         "26 USC 6103(i)(6)",
     )
+
+
+def test_what_an_act_that_was_killed_left_of_the_list_is_gone_with_the_next(voted: World, tmp_path) -> None:
+    home = voted.place / "home"
+    left = home / ".screen-killed"
+    left.mkdir()
+    (left / "subjects.ndjson").write_text("{}\n")
+    listed(voted, tmp_path / "subjects.ndjson")
+    assert list(home.glob(".screen-*")) == []
