@@ -50,11 +50,11 @@ CLASSES: Mapping[str, Class] = {
 
 @dataclass(frozen=True)
 class Due:
-    """Files of one class of a batch that may be removed, `named` as its events name them, under which version."""
+    """Files of one class of a batch that may be removed, `named` as its events name them, under which `policy`."""
 
     batch: str
     subject: str
-    policy: int
+    policy: Entry
     named: tuple[Named, ...]
 
 
@@ -112,7 +112,7 @@ def due(batch: BatchState, office: OfficeState, subject: str, day: str) -> Due |
         return None
     days = entry.said.days if isinstance(entry.said, e.RetentionProposed) else 0
     free_on = date.fromisoformat(batch.closed_on) + timedelta(days=days)
-    return Due(batch.batch, subject, entry.number, named) if day > free_on.isoformat() else None
+    return Due(batch.batch, subject, entry, named) if day > free_on.isoformat() else None
 
 
 def require_free(batch: BatchState, office: OfficeState, day: str) -> None:
@@ -140,13 +140,13 @@ def prune(batch: BatchState, office: OfficeState, subject: str, actor: str, day:
     Raises Refused `RETENTION_RUNS` where no policy of that day lets them go, `SOD_VIOLATION` to who made the policy,
     and as `require_free`.
     """
-    found, entry = due(batch, office, subject, day), policy_on(office, subject, day)
-    if found is None or entry is None:
+    found = due(batch, office, subject, day)
+    if found is None:
         raise Refused(
             "RETENTION_RUNS", "No policy lets these files go yet.", "See `comity retention show` for the days."
         )
-    if actor in {entry.proposed_by, entry.approved_by}:
+    if actor in {found.policy.proposed_by, found.policy.approved_by}:
         raise Refused("SOD_VIOLATION", "Who made the policy removes nothing by it.", "Have another operator do it.")
     require_free(batch, office, day)
     digests = tuple(sorted(one["digest"] for one in found.named))
-    return ArtefactsPruned(subject, found.policy, digests, office.version, salt)
+    return ArtefactsPruned(subject, found.policy.number, digests, office.version, salt)

@@ -99,7 +99,7 @@ def prune(
 
     office, actor = acting(home, officer_id, keys)
     if dry_run:
-        rows = [(due.batch, due.subject, len(due.named), due.policy) for due in prunable(office)]
+        rows = [(due.batch, due.subject, len(due.named), due.policy.number) for due in prunable(office)]
         heads = ("batch", "class", "files", "version of the policy")
         return say_table("May be removed today", heads, rows, as_json=as_json, empty="Nothing may be removed today.")
     return _say(pruned(office, actor), as_json=as_json)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from comity.accounting.durable import sync
 from comity.case import retention
-from comity.case.batch_state import BatchState
 from comity.case.errors import Refused
 from comity.case.retention import CLASSES, Due
 from comity.office.desk import Actor, Office
@@ -95,19 +94,11 @@ def _remove(office: Office, batch_id: str, made: Pruned) -> None:
             made.files, made.bytes = made.files + 1, made.bytes + path.stat().st_size
             path.unlink()
         made.removed += [(batch_id, subject) for subject in _each(left)]
-        _sync(office, batch)
+        sync(office.vault.folder(batch_id))
 
 
 def _each(left: Sequence[tuple[str, Path]]) -> list[str]:
     return sorted({subject for subject, _ in left})
-
-
-def _sync(office: Office, batch: BatchState) -> None:
-    descriptor = os.open(office.vault.folder(batch.batch), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _today(office: Office) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from comity.accounting.segments import Segment, read_segments
+from comity.accounting.segments import Segment
 from comity.case.batch_events import BATCH_EVENTS, ArtefactsPruned
 from comity.case.batch_state import BatchState, fold_batch
-from comity.case.envelope import opened
+from comity.case.envelope import Envelope, opened
 from comity.case.errors import Refused
 from comity.case.retention import CLASSES, RECORDS, prune
 from comity.oversight.registers import Registers
@@ -26,21 +26,18 @@ class Removal:
 
 
 Removals = Mapping[str, Sequence[Removal]]
+"""What every batch of the log says was removed; the events are held against their leaves elsewhere."""
 
 
-def read_removals(walk: Walk) -> Removals:
-    """What every batch of the log says was removed; the events are held against their leaves elsewhere."""
-    return {batch: _told(batch, read_segments(walk.folder(batch))) for batch in walk.batches}
+def removals_in(batch: str, segments: Sequence[Segment]) -> Sequence[Removal]:
+    """What the events in the segments of a batch say was removed."""
+    stored = [stored for segment in segments for stored in segment.envelopes]
+    return [Removal(batch, one.at, said) for one in stored if (said := _said(one))]
 
 
-def _told(batch: str, segments: Sequence[Segment]) -> Sequence[Removal]:
-    found = []
-    for segment in segments:
-        for stored in segment.envelopes:
-            said = opened(stored, BATCH_EVENTS) if stored.type == ArtefactsPruned.kind() else None
-            if isinstance(said, ArtefactsPruned):
-                found.append(Removal(batch, stored.at, said))
-    return found
+def _said(stored: Envelope) -> ArtefactsPruned | None:
+    event = opened(stored, BATCH_EVENTS) if stored.type == ArtefactsPruned.kind() else None
+    return event if isinstance(event, ArtefactsPruned) else None
 
 
 def digests_gone(removals: Sequence[Removal]) -> frozenset[str]:
@@ -53,17 +50,16 @@ def records_gone(removals: Sequence[Removal], until: str = "~") -> bool:
     return any(removal.said.subject == RECORDS and removal.at <= until for removal in removals)
 
 
-def verify_removals(walk: Walk, registers: Registers, batch: str) -> int:
+def verify_removals(walk: Walk, registers: Registers, batch: str, segments: Sequence[Segment]) -> int:
     """Each removal was due by the policy of its hour, free of holds and contests, and not done by who made the policy.
 
     As far as the office's events of then are opened. Gives how many files that are said to be gone are there still.
     Raises Integrity PRUNED_UNDULY.
     """
     state, left = BatchState(batch), 0
-    for segment in read_segments(walk.folder(batch)):
+    for segment in segments:
         for stored in segment.envelopes:
-            said = opened(stored, BATCH_EVENTS) if stored.type == ArtefactsPruned.kind() else None
-            if isinstance(said, ArtefactsPruned):
+            if said := _said(stored):
                 _require_due(registers, state, said, stored.at, stored.actor)
                 left += sum(_lies(walk, batch, said, digest) for digest in said.digests)
             state = fold_batch(batch, [stored], state)

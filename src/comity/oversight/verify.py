@@ -17,7 +17,7 @@ closed one exists. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -41,7 +41,7 @@ from comity.oversight.duties import require_duties_kept
 from comity.oversight.holds import require_holds_told
 from comity.oversight.log_keys import NEXT
 from comity.oversight.outcomes import verify_outcomes
-from comity.oversight.pruned import digests_gone, read_removals, verify_removals
+from comity.oversight.pruned import Removal, digests_gone, removals_in, verify_removals
 from comity.oversight.registers import Registers, open_registers
 from comity.oversight.walk import KEEP, BatchLeaves, Walk, inconsistent, read_walk
 from comity.oversight.witnessed import require_cosignatures_true
@@ -152,16 +152,13 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     require_holds_told(walk, registers)
     require_orders_in_force(directory / "agreements", registers)
     require_cosignatures_true(walk, registers)
-    removals = read_removals(walk)
-    disclosures = {
-        name: _verify_batch(walk, registers, name, leaves, digests_gone(removals[name]))
-        for name, leaves in walk.batches.items()
-    }
+    verified = {name: _verify_batch(walk, registers, name, leaves) for name, leaves in walk.batches.items()}
+    disclosures = {name: batch.intents for name, batch in verified.items()}
+    removals = {name: batch.removals for name, batch in verified.items()}
     if sum(intent.rows for found in disclosures.values() for intent in found) != walk.requests:
         raise inconsistent("ENTRY_WITHOUT_INTENT", "Entries stand in the log that belong to no intent.")
     _require_texts_kept(directory / "agreements", registers)
     accounted = verify_accountings(walk, registers, disclosures, removals)
-    left = sum(verify_removals(walk, registers, name) for name, told in removals.items() if told)
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
         walk.origin,
@@ -177,7 +174,7 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
         pruned=tuple(
             Gone(one.batch, one.said.subject, one.at, one.said.policy) for told in removals.values() for one in told
         ),
-        not_removed=left,
+        not_removed=sum(batch.not_removed for batch in verified.values()),
     )
 
 
@@ -198,11 +195,20 @@ def _require_as_proposed(place: Path, said: AgreementProposed) -> None:
         )
 
 
-def _verify_batch(
-    walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves, gone: Collection[str]
-) -> list[Disclosure]:
-    """Steps (3) to (7) for one batch; gives its intents."""
+@dataclass(frozen=True)
+class _Batch:
+    """What a verified batch tells: its intents, what was removed of it, and how many such files lie there still."""
+
+    intents: list[Disclosure]
+    removals: Sequence[Removal]
+    not_removed: int
+
+
+def _verify_batch(walk: Walk, registers: Registers, batch: str, leaves: BatchLeaves) -> _Batch:
+    """Steps (3) to (7) for one batch."""
     segments = read_segments(walk.folder(batch))
+    removals = removals_in(batch, segments)
+    gone = digests_gone(removals)
     if not segments or len(leaves.stages) != len(segments):
         raise inconsistent("SEGMENT_MISSING", f"Batch {batch} has not one segment for each of its stages.")
     state, intents = BatchState(batch), []
@@ -219,7 +225,8 @@ def _verify_batch(
     envelopes = [stored for segment in segments for stored in segment.envelopes]
     verify_outcomes(walk, registers, leaves, intents, envelopes, state)
     require_duties_kept(walk, registers, batch, leaves, envelopes)
-    return intents
+    left = verify_removals(walk, registers, batch, segments) if removals else 0
+    return _Batch(intents, removals, left)
 
 
 def _require_opens(batch: str, state: BatchState, index: int, leaf: StageLeaf, segment: Segment) -> None:

@@ -11,6 +11,7 @@ import pytest
 from comity.case import retention
 from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.office_events import RetentionProposed
+from comity.case.registers import Entry
 from comity.office import acts, backing_up, contesting, pruning, recalling, receipting, replaying
 from comity.office.homecheck import verify_home
 from comity.oversight import receipt
@@ -263,15 +264,18 @@ def test_a_later_policy_of_no_days_keeps_what_is_left_for_good(closed: World) ->
 def test_a_removal_that_no_policy_let_is_found(closed: World, monkeypatch: pytest.MonkeyPatch) -> None:
     policy(closed)
     later(closed, 5)
-    monkeypatch.setattr(retention, "due", lambda batch, _, subject, __: due_at_once(batch, subject))
+    [entry] = closed.office.state().entries["retention", "workings"]
+    monkeypatch.setattr(retention, "due", lambda batch, _, subject, __: due_at_once(batch, subject, entry))
     prune(closed)
     monkeypatch.undo()
     assert code(verified, closed) == "PRUNED_UNDULY"
 
 
-def due_at_once(batch, subject: str) -> retention.Due | None:
+def due_at_once(batch, subject: str, entry: Entry) -> retention.Due | None:
     named = retention.of_class(batch, subject)
-    return retention.Due(batch.batch, subject, 1, named) if named and batch.closed and subject == "workings" else None
+    return (
+        retention.Due(batch.batch, subject, entry, named) if named and batch.closed and subject == "workings" else None
+    )
 
 
 def test_a_backup_of_after_the_removal_is_whole(closed: World) -> None:
