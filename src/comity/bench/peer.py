@@ -95,7 +95,7 @@ def lay_out(directory: Path, requests: Artefact, settled: Artefact, index: Index
         for name, columns, source in (
             ("asked", f"row_number AS unique_id, {side}", "asked"),
             ("asked_facts", "row_number AS unique_id, request_id, filed", "asked JOIN stated USING (stated)"),
-            ("registry", f"s.rowid AS unique_id, {side}", _INDEXED),
+            ("registry", f"s.spell AS unique_id, {side}", _INDEXED),
             ("registry_facts", "unique_id, taxpayer_id, role, filed", _FILED),
         ):
             written = quoted(directory / f"{name}.parquet")
@@ -105,12 +105,12 @@ def lay_out(directory: Path, requests: Artefact, settled: Artefact, index: Index
 # Of the names of a person, the last in the alphabet: a whole name comes behind its initial.
 _NAMES = ", ".join(f"arg_max({name}, name) AS {name}" for name in (*NAME_COLUMNS, "key_name"))
 _INDEXED = f"""
-registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address JOIN (
+registry.spells AS s JOIN registry.addresses AS a USING (address) JOIN (
     SELECT spell, {_NAMES} FROM (SELECT *, concat_ws(' ', {", ".join(NAME_COLUMNS)}) AS name FROM registry.known)
     GROUP BY spell
-) AS k ON k.spell = s.rowid
+) AS k USING (spell)
 """
-_FILED = "(SELECT s.rowid AS unique_id, * FROM registry.spells AS s JOIN filings AS f USING (filing))"
+_FILED = "(SELECT s.spell AS unique_id, * FROM registry.spells AS s JOIN filings AS f USING (filing))"
 
 
 def train(directory: Path, seed: int = SEED) -> None:

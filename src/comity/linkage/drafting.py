@@ -109,8 +109,9 @@ def write_draft(
 
 _WHOLE = """
 SELECT count(*), coalesce(bool_and(s.taxpayer_id IS NOT NULL AND s.role IS NOT NULL
-    AND f.filed <> '' AND s.rowid BETWEEN a.first_spell AND a.first_spell + a.spells - 1), FALSE)
-FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address
+    AND f.filed <> '' AND s.spell = s.rowid AND a.address = a.rowid
+    AND s.spell BETWEEN a.first_spell AND a.first_spell + a.spells - 1), FALSE)
+FROM registry.spells AS s JOIN registry.addresses AS a USING (address)
 JOIN registry.filings AS f ON f.filing = s.filing
 """
 

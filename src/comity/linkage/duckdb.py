@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 # blocks to read. Beyond, reading a column whole and joining is faster.
 FEW = 4_000
 
-# The column that is the row's own number; `known` has none.
-_ROWID = {"addresses": "address", "spells": "spell"}
-
 
 def work_out(ws: Workspace, steps: Sequence[Step | Sought], kept: Sequence[str]) -> None:
     """Make the tables of `steps` in order; what is sought is a view, what one table alone needs is made along with it.
@@ -66,17 +63,14 @@ def _statement(parts: Sequence[Step], reads: Mapping[str, Counter[str]]) -> str:
 
 def seek(ws: Workspace, sought: Sought) -> None:
     """Make what is sought a view: of the index table as a whole, or of the rows wanted where they are few."""
-    own = _ROWID.get(sought.table)
-    column = "rowid" if sought.column == own else sought.column
-    numbered = f"rowid AS {own}, *" if own else "*"
     # Enough to tell whether they are few: many are the same.
     first = [value for (value,) in ws.rows(f"{sought.wanted} LIMIT {4 * FEW + 1}")]
     wanted = {int(value) for value in first if value is not None}
     many = len(first) > 4 * FEW or len(wanted) > FEW
-    among = "TRUE" if many else f"{column} IN ({', '.join(map(str, sorted(wanted))) or 'NULL'})"
+    among = "TRUE" if many else f"{sought.column} IN ({', '.join(map(str, sorted(wanted))) or 'NULL'})"
     ws.con.execute(f"""
 CREATE OR REPLACE TEMP VIEW {sought.name} AS
-SELECT {numbered} FROM registry.{sought.table} WHERE {among}
+SELECT * FROM registry.{sought.table} WHERE {among}
 """)
 
 

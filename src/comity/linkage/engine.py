@@ -13,7 +13,7 @@ class Engine(Protocol):
     """Narrows, compares and determines; each act reads the tables of the one before it in the workspace.
 
     Before the first act the workspace holds `asked`, `filings` and `in_stated_years` (see `asked`), the name lists, and
-    attached the index: `registry.addresses` and `registry.spells`, whose rowids are the address and the spell, and
+    attached the index: `registry.addresses`, `registry.spells` and
     `registry.known`, the names of whoever a spell is about. An act may leave further tables behind for the next ones of
     the same engine. Given the same tables, every engine makes the same rows of `determined`.
     """

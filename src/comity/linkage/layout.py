@@ -22,11 +22,12 @@ PERSON = ("taxpayer_id", "part", "role", "born", "tins", *NAME, *WRITTEN_PLACE)
 
 _TABLES = f"""
 CREATE TABLE registry.addresses (
-    key_place BIGINT, key_town BIGINT, outline BIGINT, outline_short BIGINT, first_spell BIGINT, spells INTEGER,
+    address BIGINT, key_place BIGINT, key_town BIGINT, outline BIGINT, outline_short BIGINT, first_spell BIGINT,
+    spells INTEGER,
     {", ".join(f"{column} VARCHAR" for column in ADDRESS_COLUMNS)}
 );
 CREATE TABLE registry.spells (
-    address BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
+    spell BIGINT, address BIGINT, taxpayer_id VARCHAR, part INTEGER, role VARCHAR, born DATE, tins VARCHAR,
     {", ".join(f"{column} VARCHAR" for column in (*NAME, *WRITTEN_PLACE))}, filing INTEGER
 );
 CREATE TABLE registry.known (
@@ -47,9 +48,10 @@ def write_index(con: duckdb.DuckDBPyConnection, addresses: str, spells: str, tel
     """Write the tables of the attached database `registry` from the relations `addresses` and `spells`.
 
     `addresses` and `spells` are the `made_…` tables of `make_spells`, of any number of shards, `made` unique over
-    all of them. `registry.addresses` holds each address once, its rowid the `address` of
-    `registry.spells`, whose rowid is the spell; `registry.known` holds the names that the person of each spell is known
-    by, a row for each; all three in the order of the ZIP. `registry.filings` (filing, filed) holds each set of years
+    all of them. `registry.addresses` holds each `address` once and `registry.spells` each `spell`, numbered from 0 as
+    they lie there; `registry.known` holds the names that the person of each spell is known by, a row for each; all
+    three in the order of the ZIP. The numbers are columns because blocks without any of a few wanted are then passed
+    over, which DuckDB does not do by its own row numbers. `registry.filings` (filing, filed) holds each set of years
     and forms once. `registry.towns`: see `towns_sql`.
     `tell` is called with the number of spells written so far.
     """
@@ -115,7 +117,9 @@ FROM (
     ORDER BY l.address, s.taxpayer_id, s.part, s.role
 )
 """)
-    con.execute(f"INSERT INTO registry.spells SELECT address, {', '.join(PERSON)}, filing FROM seated ORDER BY spell")
+    con.execute(
+        f"INSERT INTO registry.spells SELECT spell, address, {', '.join(PERSON)}, filing FROM seated ORDER BY spell"
+    )
     con.execute(f"""
 INSERT INTO registry.known
 SELECT *, {initials_sql("n")} FROM (
@@ -127,7 +131,7 @@ SELECT *, {initials_sql("n")} FROM (
 """)
     con.execute(f"""
 INSERT INTO registry.addresses
-SELECT p.key_place, {town_key_sql("t.town", street_sql("p"))} AS key_town, {outlines_sql("p.a_name")},
+SELECT p.address, p.key_place, {town_key_sql("t.town", street_sql("p"))} AS key_town, {outlines_sql("p.a_name")},
     l.first_spell, l.spells, {", ".join(f"p.{column}" for column in ADDRESS_COLUMNS)}
 FROM placed AS p JOIN listed AS l USING (address)
 LEFT JOIN registry.towns AS t ON t.a_state = p.a_state AND t.a_city = p.a_city

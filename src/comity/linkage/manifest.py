@@ -17,7 +17,7 @@ KEPT_ROWS = "rows"
 KEPT_WITHDRAWN = "withdrawn"
 
 # Raised with every change of the tables or keys; an index of another layout is not used.
-LAYOUT = 4
+LAYOUT = 5
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Sought(NamedTuple):
     """The rows of an index table whose `column` is among `wanted` (a SELECT of one whole number), as the table `name`.
 
-    `table` is `addresses`, `spells` or `known`; the rowid of the first two is the column `address` or `spell`. An
-    engine may leave more rows in it, up to the whole table: the steps that read it join on the same column again.
+    `table` is `addresses`, `spells` or `known`. An engine may leave more rows in it, up to the whole table: the steps
+    that read it join on the same column again.
     """
 
     name: str

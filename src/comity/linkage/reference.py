@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _SPELLS = """
-(SELECT s.rowid AS spell, k.key_name, a.* FROM registry.spells AS s JOIN registry.addresses AS a ON a.rowid = s.address
-    JOIN (SELECT DISTINCT spell, key_name FROM registry.known) AS k ON k.spell = s.rowid)
+(SELECT s.spell, k.key_name, a.* FROM registry.spells AS s JOIN registry.addresses AS a USING (address)
+    JOIN (SELECT DISTINCT spell, key_name FROM registry.known) AS k USING (spell))
 """
 
 

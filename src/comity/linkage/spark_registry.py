@@ -26,19 +26,18 @@ _MOST_BUCKETS = 1_024
 
 
 class _Bucketed(NamedTuple):
-    """A table of the index, the name that its row number gets, if any, and the column by which rows lie together."""
+    """A table of the index, and the column by which its rows lie together."""
 
     table: str
-    row: str | None
     by: str
 
 
 # A spell lies with the spells of its address, an address with those of its ZIP and number: the joins of `narrow` on
 # these move the requests to the registry, never the registry.
 _TABLES = (
-    _Bucketed("addresses", "address", "key_place"),
-    _Bucketed("spells", "spell", "address"),
-    _Bucketed("known", None, "address"),
+    _Bucketed("addresses", "key_place"),
+    _Bucketed("spells", "address"),
+    _Bucketed("known", "address"),
 )
 
 
@@ -100,8 +99,7 @@ def _bucket_count(ws: Workspace) -> int:
 
 def _write(session: SparkSession, ws: Workspace, bucketed: _Bucketed, draft: Path, buckets: int) -> None:
     plain = draft / f"{bucketed.table}.parquet"
-    numbered = f"rowid AS {bucketed.row}, *" if bucketed.row else "*"
-    ws.con.execute(f"COPY (SELECT {numbered} FROM registry.{bucketed.table}) TO {quoted(plain)} (FORMAT parquet)")
+    ws.con.execute(f"COPY registry.{bucketed.table} TO {quoted(plain)} (FORMAT parquet)")
     name = f"draft_{bucketed.table}"
     session.sql(f"DROP TABLE IF EXISTS {name}")
     rows = session.read.parquet(spark_path(plain)).repartition(buckets, bucketed.by)

@@ -21,7 +21,7 @@ from comity.workspace import workspace
 _GROUNDS = f"""
 SELECT DISTINCT c.row_number, c.person, f.taxpayer_id, f.role, g.filed, {", ".join(f"r.{name}" for name in NAME)}
 FROM compared AS c JOIN fetched AS f USING (spell) JOIN filings AS g ON g.filing = f.filing
-JOIN registry.spells AS r ON r.rowid = c.spell
+JOIN registry.spells AS r ON r.spell = c.spell
 WHERE c.is_taxpayer AND c.in_stated_year AND c.address_level IN ({words(AGREEING_ADDRESSES)})
 """
 

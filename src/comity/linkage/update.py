@@ -196,13 +196,13 @@ FROM before.known AS n GROUP BY spell
 
 # The ids of what stays are below zero, those of what was made are not.
 _STAYING = f"""
-CREATE TEMP VIEW staying AS SELECT rowid AS spell, * FROM before.spells ANTI JOIN affected USING (taxpayer_id);
+CREATE TEMP VIEW staying AS SELECT * FROM before.spells ANTI JOIN affected USING (taxpayer_id);
 CREATE TEMP VIEW staying_{MADE_ADDRESSES} AS
-SELECT -1 - a.rowid AS made, a.key_place, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
-FROM before.addresses AS a SEMI JOIN staying AS s ON s.address = a.rowid;
+SELECT -1 - a.address AS made, a.key_place, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
+FROM before.addresses AS a SEMI JOIN staying USING (address);
 CREATE TEMP VIEW staying_{MADE_SPELLS} AS
 SELECT a.key_place, -1 - s.address AS made, k.name_hash, f.filed, {", ".join(f"s.{column}" for column in PERSON)},
     {", ".join(f"k.{column}" for column in NAME_COLUMNS)}, k.names
-FROM staying AS s JOIN before.addresses AS a ON a.rowid = s.address JOIN before.filings AS f USING (filing)
+FROM staying AS s JOIN before.addresses AS a USING (address) JOIN before.filings AS f USING (filing)
 JOIN ({_THEIR_NAMES}) AS k ON k.spell = s.spell
 """

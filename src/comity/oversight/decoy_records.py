@@ -26,7 +26,7 @@ CREATE TEMP TABLE homes AS
 SELECT o.row_number, o.place AS turn, {", ".join(f"a.{column}" for column in ADDRESS_COLUMNS)}
 FROM (SELECT *, {_SENT} AS sent FROM drawn AS o) AS o
 JOIN registry.spells AS s ON s.taxpayer_id = o.taxpayer_id
-JOIN registry.addresses AS a ON a.rowid = s.address
+JOIN registry.addresses AS a USING (address)
 WHERE a.a_kind = 'street' AND {_stands("a_number")} AND {_stands("a_name")} AND {_stands("a_zip")}
     AND (a.a_unit IS NULL OR {_stands("a_unit")})
 QUALIFY row_number() OVER (PARTITION BY o.row_number ORDER BY a.a_unit IS NULL, s.address) = 1
@@ -45,7 +45,7 @@ def leave_out_real(ws: Workspace, homes: Iterable[str]) -> None:
 DELETE FROM decoys WHERE row_number IN (
     SELECT d.row_number FROM (SELECT *, {_letters("concat(given_name, middle_name)")} AS first_names FROM decoys) AS d
     JOIN registry.addresses AS a ON a.a_number = d.home.a_number AND a.a_name = d.home.a_name AND {_SAME_PLACE}
-    JOIN ({_LISTED}) AS s ON s.address = a.rowid
+    JOIN ({_LISTED}) AS s ON s.address = a.address
     WHERE starts_with(s.first_names, d.first_names) OR starts_with(d.first_names, s.first_names)
         OR d.kind IN ({moved}) AND s.taxpayer_id = d.taxpayer_id
 )
@@ -58,7 +58,7 @@ def _letters(names: str) -> str:
 
 _LISTED = f"""
 SELECT k.address, s.taxpayer_id, {_letters("concat(k.n_given, k.n_middle)")} AS first_names
-FROM registry.known AS k JOIN registry.spells AS s ON s.rowid = k.spell
+FROM registry.known AS k JOIN registry.spells AS s USING (spell)
 """
 
 

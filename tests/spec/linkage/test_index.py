@@ -41,7 +41,7 @@ def shelved(shelf, tmp_path):
 
 def spells(index):
     with duckdb.connect(index.path, read_only=True) as con:
-        rows = "SELECT s.rowid AS spell, s.*, f.filed FROM spells AS s JOIN filings AS f USING (filing)"
+        rows = "SELECT s.*, f.filed FROM spells AS s JOIN filings AS f USING (filing)"
         rows = f"SELECT * FROM ({rows}) JOIN known USING (spell) ORDER BY ALL"
         names = [name for name, *_ in con.execute(f"DESCRIBE {rows}").fetchall()]
         return [dict(zip(names, row, strict=True)) for row in con.execute(rows).fetchall()]

@@ -82,7 +82,7 @@ def narrowed(home, index, requests, few):
         ask(ws)
         engine.DuckDBEngine().narrow(ws)
         engine.work_out(ws, meeting_steps(), ("meetings",))
-        met = ws.rows("SELECT row_number, s.rowid FROM listed JOIN registry.spells AS s USING (address) ORDER BY ALL")
+        met = ws.rows("SELECT row_number, s.spell FROM listed JOIN registry.spells AS s USING (address) ORDER BY ALL")
         return met, ws.rows("SELECT * FROM meetings ORDER BY ALL")
 
 

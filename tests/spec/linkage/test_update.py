@@ -61,7 +61,7 @@ def merged(rows, delta, withdrawn):
 def held(index):
     """Every row of every table, in the order of the file, and what the manifest counts."""
     with duckdb.connect(index.path, read_only=True) as con:
-        tables = {table: con.execute(f"SELECT rowid, * FROM {table}").fetchall() for table in TABLES}
+        tables = {table: con.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
     return tables, (index.rows, index.spells, index.persons, index.addresses, index.unplaced, index.years, index.forms)
 
 
