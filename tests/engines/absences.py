@@ -85,11 +85,11 @@ CREATE TABLE asked AS
 SELECT * EXCLUDE (filed), {_PLACE_KEYS}, {_NAME_KEY}, {initials_sql("r")}
 FROM drawn_requests AS r JOIN stated USING (filed);
 ATTACH '{file}' AS registry;
-CREATE TABLE registry.addresses AS SELECT {", ".join(PART)}, {_PLACE_KEYS} FROM drawn_spells ORDER BY address;
+CREATE TABLE registry.addresses AS SELECT address, {", ".join(PART)}, {_PLACE_KEYS} FROM drawn_spells ORDER BY address;
 CREATE TABLE registry.filings AS
 SELECT row_number() OVER ()::INTEGER AS filing, filed FROM (SELECT DISTINCT filed FROM drawn_spells);
 CREATE TABLE registry.spells AS
-SELECT address, taxpayer_id, part, role, born, tins, {_WRITTEN}, filing
+SELECT address AS spell, address, taxpayer_id, part, role, born, tins, {_WRITTEN}, filing
 FROM drawn_spells JOIN registry.filings USING (filed) ORDER BY address;
 CREATE TABLE registry.known AS
 SELECT spell, address, key_name, {_NAMES}, {initials_sql("k")} FROM (

@@ -175,6 +175,14 @@ class WithholdingsRead(Event):
 
 
 @dataclass(frozen=True)
+class CopyTaken(Event):
+    """Steps 2 to 7: the actor was handed a copy of the `artefact` with this `digest`."""
+
+    artefact: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class AnswersMade(Event):
     """Step 4: every request has its answer; two people may now sign exactly this.
 
@@ -328,6 +336,7 @@ BATCH_EVENTS: Mapping[str, type[Event]] = {
         SubjectsShown,
         SubjectsScreened,
         WithholdingsRead,
+        CopyTaken,
         AnswersMade,
         Countersigned,
         DisclosureIntended,

@@ -224,6 +224,11 @@ def _withholdings_read(state: BatchState, _: e.WithholdingsRead, __: Envelope) -
     return state
 
 
+def _copied(state: BatchState, _: e.CopyTaken, stored: Envelope) -> BatchState:
+    # Whoever holds a file of the batch cannot judge it blind, whatever the file is.
+    return replace(state, involvement=_involve(state, "explained", stored.actor))
+
+
 def _forgone(state: BatchState, _: e.DisclosureForgone, __: Envelope) -> BatchState:
     return replace(state, forgone=True, answers=None, countersigned=())
 
@@ -304,6 +309,7 @@ APPLIED: Mapping[str, Callable[[BatchState, Any, Envelope], BatchState]] = {
     "subjects_shown": _shown,
     "subjects_screened": _screened,
     "withholdings_read": _withholdings_read,
+    "copy_taken": _copied,
     "answers_made": _answered,
     "countersigned": _countersigned,
     "disclosure_intended": _intended,

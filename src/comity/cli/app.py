@@ -10,6 +10,7 @@ from comity.cli import (
     agreeing,
     bench,
     console,
+    copying,
     decoying,
     desk,
     enrolling,
@@ -110,6 +111,7 @@ app.command(
     ),
 )(steps.acknowledge)
 app.command("console", rich_help_panel=STEPS, epilog=example("comity console demo/home"))(console.console)
+app.add_typer(copying.files, name="files", rich_help_panel=STEPS)
 app.command("batches", rich_help_panel=STEPS, epilog=example("comity batches --home office"))(steps.batches)
 app.add_typer(oversee.hold, name="hold", rich_help_panel=OVERSIGHT)
 app.add_typer(recalling.recall, name="recall", rich_help_panel=OVERSIGHT)

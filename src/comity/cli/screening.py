@@ -54,7 +54,8 @@ def enter(
     from comity.office import story
 
     office, actor = acting(home, officer_id, keys)
-    number = story.screen(office, actor, batch, file)
+    with file.open("rb") as list_:
+        number = story.screen(office, actor, batch, list_)
     say(
         {"batch": batch, "screened": number},
         f"{number:,} subjects are screened. Destroy the list. Next: comity work {batch}",

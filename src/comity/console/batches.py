@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from comity.case.batch_decisions import demands_screen
 from comity.case.batch_state import STEPS, BatchState
 from comity.case.errors import BadInput, ComityError, Waiting
 from comity.case.holds import binding
@@ -80,6 +81,7 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         steps=list(stands(batch)),
         groups=list(_counts(who, batch)),
         offered=offered(who, batch),
+        demands_screen=demands_screen(batch),
         examiners=waiting_count(batch),
         cases=_cases(who, batch_id),
         waits_for=_waits_for(who, batch),
@@ -182,7 +184,7 @@ def _waits_for(who: SignedIn, batch: BatchState) -> str:
     office = who.console.office
     first = reading.first_waiting(office, batch)
     if first:
-        if whom := {"examiner": "an examiner", "reviewers": "reviewers"}.get(first.waits_for):
+        if whom := {"examiner": "an examiner", "reviewers": "reviewers", "screener": "a screener"}.get(first.waits_for):
             return f"{first.number:,} {'request waits' if first.number == 1 else 'requests wait'} for {whom}"
         return f"{first.because[0].upper()}{first.because[1:]}"
     if batch.intended is None and batch.countersigned[1:]:

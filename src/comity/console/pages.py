@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +16,7 @@ from comity.office.browsing import may
 from comity.review.rights import RIGHTS, ROLES
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, SignedIn, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, SignedIn, P], HttpResponseBase]
 
 SIGN_IN = "/sign-in"
 PROVE = "/prove"
@@ -38,15 +38,17 @@ def as_text(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def page(*methods: str, signs: str = "") -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page(
+    *methods: str, signs: str = ""
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """A view for officers who are signed in; anybody else is led to the sign-in. It takes `methods` and no other.
 
     To post to one that `signs` takes a second factor shown a moment ago, where officers sign in: whoever has shown
     none is led to do so, and from there to `signs`, the page that the form stands on.
     """
 
-    def for_officers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-        def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def for_officers(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             who = signed_in(request)
             if who is None:
                 return HttpResponseRedirect(SIGN_IN)

@@ -40,7 +40,8 @@ def screen(stage: Stage, batch: str, withheld: Collection[int] = ()) -> int:
             word = f"CASE WHEN row_number IN ({rows}) THEN '{WITHHOLD}' ELSE '{CLEAR}' END"
             shown = f"read_ndjson('{listed}', columns = {{row_number: 'INTEGER'}})"
             con.execute(f"COPY (SELECT row_number, {word} AS screen FROM {shown}) TO '{said}' (FORMAT json)")
-        return story.screen(stage.office, actor, batch, said)
+        with said.open("rb") as list_:
+            return story.screen(stage.office, actor, batch, list_)
 
 
 def _settled(codes: tuple[str, ...]) -> tuple[str, str]:

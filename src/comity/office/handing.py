@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.office.rechecking import require_still_allowed, require_still_entitled
 from comity.office.witnessing import Witnessed, known_to
+from comity.office.written import written_beside
 from comity.workspace import file_digest, workspace
 
 
@@ -73,29 +73,10 @@ def collect(office: Office, actor: Actor, batch: BatchState, recipient: str, out
     recalls.require_not_recalled(batch, recipient)
     events = decide.hand_over(batch, state, event)
     require_still_entitled(office, batch, state, recipient)
-    with written_beside(out, sealed.read_bytes()) as draft:
+    with sealed.open("rb") as content, written_beside(out, content) as draft:
         # Appending nothing still compares the office's version: a hold placed a moment ago stops a second fetch too.
         office.record(office.act(actor, role, "collect"), events, state, batch)
         draft.rename(out)
-
-
-@contextmanager
-def written_beside(out: Path, content: bytes) -> Iterator[Path]:
-    """A file with `content` in the folder of `out`, ready to be renamed; gone afterwards if it was not."""
-    draft = out.with_name(f".{secrets.token_hex(8)}.reply")
-    try:
-        if out.is_dir():
-            raise IsADirectoryError
-        draft.write_bytes(content)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise BadInput(
-            "OUT_NOT_WRITABLE", "The reply cannot be written to that place.", "Name a file in a folder of yours: --out."
-        ) from None
-    try:
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def acknowledge(office: Office, actor: Actor, batch: BatchState, recipient: str, signature: Path) -> None:

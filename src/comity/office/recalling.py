@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from comity.case import recalls
@@ -15,9 +16,10 @@ from comity.case.errors import BadInput
 from comity.case.outcomes import RETURNED
 from comity.crypto import canonical, digest, sign, verify
 from comity.office.desk import Actor, Office, crypto_errors
-from comity.office.handing import read_token, recipients, reply_entry, roots_then, written_beside
+from comity.office.handing import read_token, recipients, reply_entry, roots_then
 from comity.office.permitting import is_rehearsal
 from comity.office.receiving import SALT_BYTES, agreement_in_force
+from comity.office.written import written_beside
 from comity.workspace import workspace
 
 # More digits than any batch has rows would not fit the column.
@@ -86,7 +88,7 @@ def notify(office: Office, actor: Actor, batch_id: str, number: int, recipient: 
     events = recalls.notify(batch, RecallNotified(number, recipient, digest(content)))
     with crypto_errors():
         token = sign(content, office.home.office_key, office.home.certificate)
-    with written_beside(out, token.encode("ascii")) as draft:
+    with written_beside(out, BytesIO(token.encode("ascii"))) as draft:
         office.record(office.act(actor, role, "recall notice"), events, state, batch)
         draft.rename(out)
 

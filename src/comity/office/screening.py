@@ -7,12 +7,12 @@ event nor size nor count, tells whether anybody was withheld; outside it is a no
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from comity import review
@@ -22,12 +22,14 @@ from comity.case.batch_events import SubjectsScreened, SubjectsShown, Withholdin
 from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.holds import require_no_hold
+from comity.case.office_state import OfficeState
 from comity.case.tables import REQUESTS
 from comity.case.withholding import NOT_ASKED, SCREENED, WITHHOLD, mark_sql, says_sql
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES
 from comity.office.reviewing import composing, docket
+from comity.office.written import require_new, written_beside
 from comity.workspace import Workspace, identifier, quoted, workspace
 
 _SCRATCH = ".screen-"
@@ -46,44 +48,41 @@ def show_subjects(office: Office, actor: Actor, batch_id: str, out: Path) -> int
     Each has the row number, the request's identity as the requester wrote it, the taxpayer whom the custodian found,
     and an empty `screen` for `clear` or `withhold`. The look is recorded before the file is there. Raises Waiting while
     votes or the audit are open, Refused `NO_SCREEN`, `INTENT_IN_FORCE`, `HOLD_ACTIVE` or for a missing right, BadInput
-    `FILE_EXISTS`.
+    `FILE_EXISTS` or `OUT_NOT_WRITABLE`.
     """
-    batch = office.batch(batch_id)
-    role = office.require(actor, "screen", batch)
-    state = office.state()
-    require_no_hold(state.holds.values(), batch.submission().agreement)
-    if out.exists():
-        raise BadInput("FILE_EXISTS", "The file is there already.", "Name a new one: --out FILE.")
-    with _subjects(office, batch) as (scratch, subjects):
-        listed = scratch / "subjects.ndjson"
-        requests = office.vault.artefact(batch_id, batch.submission().requests)
-        with workspace(scratch, reads=[requests.path]) as ws:
-            ws.view("subjects", subjects)
-            ws.view("requests", requests)
-            ws.con.execute(f"COPY ({_SHOWN}) TO {quoted(listed)} (FORMAT json)")
-        office.record(office.act(actor, role, "screen show"), [SubjectsShown()], state, batch)
-        _hand_out(listed, out)
-    return subjects.rows
+    require_new(out)
+    with _listed(office, actor, batch_id) as listed:
+        with listed.file.open("rb") as content, written_beside(out, content) as draft:
+            listed.look()
+            draft.rename(out)
+        return listed.rows
 
 
-def enter_screen(office: Office, actor: Actor, batch_id: str, file: Path) -> int:
-    """Record what the screener said of each subject in `file`, the list that was shown; gives how many were screened.
+def read_subjects(office: Office, actor: Actor, batch_id: str) -> bytes:
+    """The same list, for a page; the look is recorded before it is given. Raises as `show_subjects`."""
+    with _listed(office, actor, batch_id) as listed:
+        content = listed.file.read_bytes()
+        listed.look()
+    return content
 
-    Answers made before are void, and so are the signatures on them. It has to answer for exactly the subjects as they
-    stand now. Raises BadInput `SCREEN_FILE_UNREADABLE` or `SCREEN_WORD_UNKNOWN`, Refused `SCREEN_OUTDATED`, and as
-    `show_subjects`.
+
+def enter_screen(office: Office, actor: Actor, batch_id: str, list_: Iterable[bytes]) -> int:
+    """Record what the screener said of each subject in the list that was shown; gives how many were screened.
+
+    The list comes in parts. Answers made before are void, and so are the signatures on them. It has to answer for
+    exactly the subjects as they stand now. Raises BadInput `SCREEN_FILE_UNREADABLE` or `SCREEN_WORD_UNKNOWN`, Refused
+    `SCREEN_OUTDATED`, and as `show_subjects`.
     """
-    batch = office.batch(batch_id)
-    role = office.require(actor, "screen", batch)
-    state = office.state()
-    require_no_hold(state.holds.values(), batch.submission().agreement)
+    batch, role, state = _to_screen(office, actor, batch_id)
     requests = office.vault.artefact(batch_id, batch.submission().requests)
-    with _subjects(office, batch) as (_, subjects):
-        reads = [subjects.path, file.resolve()]
-        with workspace(office.vault.folder(batch_id), reads=reads) as ws:
+    with _subjects(office, batch) as (scratch, subjects):
+        file = scratch / "said.ndjson"
+        with file.open("wb") as said:
+            said.writelines(list_)
+        with workspace(office.vault.folder(batch_id), reads=[subjects.path, file]) as ws:
             ws.view("requests", requests)
             ws.view("subjects", subjects)
-            _read_said(ws, file.resolve())
+            _read_said(ws, file)
             withholdings = _marked(ws)
     event = decide.screen(batch, SubjectsScreened(withholdings.named()))
     office.record(office.act(actor, role, "screen enter"), [event], state, batch)
@@ -106,6 +105,38 @@ def withheld(office: Office, actor: Actor, batch_id: str) -> list[int]:
         ws.view("withholdings", office.vault.artefact(batch_id, batch.screened.withholdings))
         rows = ws.rows(f"SELECT row_number FROM withholdings WHERE {says_sql(WITHHOLD)} ORDER BY row_number")
     return [int(row) for (row,) in rows]
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The list of `rows` subjects in a `file` for the time being; `look` records that the actor is shown it."""
+
+    file: Path
+    rows: int
+    look: Callable[[], object]
+
+
+@contextmanager
+def _listed(office: Office, actor: Actor, batch_id: str) -> Iterator[_Listed]:
+    batch, role, state = _to_screen(office, actor, batch_id)
+    with _subjects(office, batch) as (scratch, subjects):
+        file = scratch / "subjects.ndjson"
+        requests = office.vault.artefact(batch_id, batch.submission().requests)
+        with workspace(scratch, reads=[requests.path]) as ws:
+            ws.view("subjects", subjects)
+            ws.view("requests", requests)
+            ws.con.execute(f"COPY ({_SHOWN}) TO {quoted(file)} (FORMAT json)")
+        act = office.act(actor, role, "screen show")
+        yield _Listed(file, subjects.rows, lambda: office.record(act, [SubjectsShown()], state, batch))
+
+
+def _to_screen(office: Office, actor: Actor, batch_id: str) -> tuple[BatchState, str, OfficeState]:
+    """The batch, the role in which the actor screens it, and the office, in which no hold stands over it."""
+    batch = office.batch(batch_id)
+    role = office.require(actor, "screen", batch)
+    state = office.state()
+    require_no_hold(state.holds.values(), batch.submission().agreement)
+    return batch, role, state
 
 
 @contextmanager
@@ -170,13 +201,3 @@ def _marked(ws: Workspace) -> Artefact:
     if made.rows != ws.rows("SELECT count(*) FROM requests")[0][0]:
         raise Integrity("SCREEN_NOT_OF_BATCH", "A request has no mark, or two.", "Nothing was recorded.")
     return made
-
-
-def _hand_out(listed: Path, out: Path) -> None:
-    """Put the list where the screener wants it, for nobody else to read."""
-    with (
-        listed.open("rb") as source,
-        os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-    ):
-        while part := source.read(1 << 20):
-            file.write(part)

@@ -93,6 +93,16 @@ def rulings_of(office: Office, batch: BatchState, row_number: int) -> tuple[Cite
     return tuple(cited(agreement, *row) for row in rows)
 
 
+def term_of(office: Office, batch: BatchState, term: str) -> Citation | None:
+    """The clause that a term of the agreement rests on, as the batch was ruled under it; None before it was."""
+    if batch.ruled is None:
+        return None
+    agreement = agreements.kept(office.home.agreements, batch.ruled.agreement_digest)
+    basis = next(value.basis for value in agreement.values if value.name == term)
+    passage = agreement.passage(basis.clause)
+    return Citation(basis.clause, basis.quote or passage.text, f"{passage.mark}; {passage.source}")
+
+
 def cited(agreement: Agreement, gate: str, code: str, outcome: str, clause: str) -> CitedRuling:
     """A ruling, as the artefact `rulings` has it, with the words of each clause that it rests on.
 

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,10 +61,10 @@ def review(office: Office, actor: Actor, batch_id: str) -> None:
     require_signatures(office.batch(batch_id))
 
 
-def screen(office: Office, actor: Actor, batch_id: str, file: Path) -> int:
+def screen(office: Office, actor: Actor, batch_id: str, list_: Iterable[bytes]) -> int:
     """4 review: the screener's word on everybody whom the answers would confirm. Gives how many that are."""
     with alone_with(office, batch_id):
-        return screening.enter_screen(office, actor, batch_id, file)
+        return screening.enter_screen(office, actor, batch_id, list_)
 
 
 def release(office: Office, actor: Actor, batch_id: str) -> int:

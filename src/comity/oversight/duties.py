@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time
 from comity.accounting.leaf import OutcomeLeaf
 from comity.agreements import kept
 from comity.case.assignment import VOTED, Held, holds, pass_on
-from comity.case.batch_events import BATCH_EVENTS, DisclosureIntended, ReplyHandedOver, SubmissionReceived
+from comity.case.batch_events import BATCH_EVENTS, CopyTaken, DisclosureIntended, ReplyHandedOver, SubmissionReceived
 from comity.case.batch_state import EXPLAIN, BatchState, fold_batch
 from comity.case.envelope import Envelope, opened, stamp
 from comity.case.errors import Refused
 from comity.oversight.registers import Hour, Registers
 from comity.oversight.walk import BatchLeaves, Walk, inconsistent
 from comity.review import require
+from comity.review.copies import act_of
 
 # Which act of the allow-list an event of a batch is the outcome of.
 ACTS = {
@@ -50,7 +51,8 @@ ACTS = {
 }
 
 
-# Two kinds of event come of more than one act. A recall of what nobody was given ends with its order.
+# Two kinds of event come of more than one act. A recall of what nobody was given ends with its order. Which act a copy
+# is the outcome of, `review.copies` says.
 _BY_COMMAND = {("records_read", EXPLAIN): "read_records", ("recall_closed", "recall order"): "recall"}
 
 Told = Callable[[Envelope], "Hour | None"]
@@ -101,7 +103,7 @@ def _require_acts_allowed(told: Told, batch: str, envelopes: Iterable[Envelope])
 
 
 def _require_might(hour: Hour | None, state: BatchState, stored: Envelope) -> None:
-    act = _BY_COMMAND.get((stored.type, stored.command), ACTS[stored.type])
+    act = _act_of(state, stored)
     signed_for = stored.body.get("officer", stored.actor)
     held = hour.roles(stored.actor) if hour else {stored.role}
     try:
@@ -110,6 +112,13 @@ def _require_might(hour: Hour | None, state: BatchState, stored: Envelope) -> No
         raise _refused(refused.code, state.batch, stored) from None
     if signed_for != stored.actor:
         raise _refused("SOD_VIOLATION", state.batch, stored)
+
+
+def _act_of(state: BatchState, stored: Envelope) -> str:
+    event = opened(stored, BATCH_EVENTS) if stored.type == CopyTaken.kind() else None
+    if isinstance(event, CopyTaken):
+        return act_of(state, event)
+    return _BY_COMMAND.get((stored.type, stored.command), ACTS[stored.type])
 
 
 def _refused(code: str, batch: str, stored: Envelope) -> Exception:

@@ -29,6 +29,9 @@ _BESIDE_THE_INTENT = tuple(step for step in _WITHIN if step != "accounting")
 _WORKED = ("examined", "operated")
 # Who lets a batch go had no part in it, nor in the lift of a hold that stood over it.
 _UNRELATED = ("received", *_WORKED, "screened", "signed", "lifted")
+_READ_REQUESTS = ("examiner", "approver", "counsel", "auditor")
+_READ_RECORDS = ("operator", "approver", "counsel", "auditor")
+_READ_ANSWERS = ("approver", "auditor")
 _WRITERS = tuple(role for role in ROLES if role != "auditor")
 
 
@@ -103,15 +106,19 @@ RIGHTS = {
         Right("resume_home", ("registrar",), (OFFICE,)),
         Right("read", tuple(ROLES), ANYWHEN),
         Right("read_sign_ins", ("registrar", "counsel", "auditor"), (OFFICE,)),
+        # Whoever may look at one request at a time may have the file, and the log says who has.
+        Right("copy_requests", _READ_REQUESTS, _BESIDE_THE_INTENT),
+        Right("copy_records", _READ_RECORDS, _BESIDE_THE_INTENT),
+        Right("copy_answers", _READ_ANSWERS, _BESIDE_THE_INTENT),
         Right("read_audit", ("operator", "approver", "counsel", "auditor"), _WITHIN),
-        Right("read_requests", ("examiner", "approver", "counsel", "auditor"), _WITHIN),
+        Right("read_requests", _READ_REQUESTS, _WITHIN),
         Right("replay", ("approver", "counsel", "auditor"), _WITHIN),
         # Reviewers see the records of the cases that they vote on, and never what the rule made of any other.
-        Right("read_records", ("operator", "approver", "counsel", "auditor"), _BESIDE_THE_INTENT),
+        Right("read_records", _READ_RECORDS, _BESIDE_THE_INTENT),
         # SoD-8. Nobody else sees the answers beside the determinations: who is confirmed and not answered so may be
         # withheld. An auditor reads everything.
         Right("read_withholdings", ("screener", "approver"), _BESIDE_THE_INTENT),
-        Right("read_answers", ("approver", "auditor"), _BESIDE_THE_INTENT),
+        Right("read_answers", _READ_ANSWERS, _BESIDE_THE_INTENT),
     )
 }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.resources import files
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from comity.console.guarding import SCRIPTED
 
-Respond = Callable[..., HttpResponse]
+Respond = Callable[..., HttpResponseBase]
 
 
 @require_safe
@@ -23,7 +23,7 @@ def script(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def scripted(view: Respond) -> Respond:
     """The view with leave for its pages to run that script, and no other."""
 
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         setattr(response, SCRIPTED, True)
         return response

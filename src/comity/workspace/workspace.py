@@ -28,6 +28,18 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def require_unchanged(artefact: Artefact) -> None:
+    """Raises Integrity `ARTEFACT_MISSING` or `ARTEFACT_CHANGED` unless the file has the digest that its event names."""
+    if not artefact.path.exists():
+        raise Integrity("ARTEFACT_MISSING", f"The {artefact.kind} artefact is gone.", "Restore it from the backup.")
+    if file_digest(artefact.path) != artefact.digest:
+        raise Integrity(
+            "ARTEFACT_CHANGED",
+            f"The {artefact.kind} artefact is not the one its event names.",
+            "Restore it from the backup; do not go on with it.",
+        )
+
+
 class Workspace:
     """The tables of one step, and the only hand that writes artefacts.
 
@@ -43,14 +55,7 @@ class Workspace:
 
         Raises Integrity `ARTEFACT_MISSING` or `ARTEFACT_CHANGED`.
         """
-        if not artefact.path.exists():
-            raise Integrity("ARTEFACT_MISSING", f"The {artefact.kind} artefact is gone.", "Restore it from the backup.")
-        if file_digest(artefact.path) != artefact.digest:
-            raise Integrity(
-                "ARTEFACT_CHANGED",
-                f"The {artefact.kind} artefact is not the one its event names.",
-                "Restore it from the backup; do not go on with it.",
-            )
+        require_unchanged(artefact)
         self.con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({quoted(artefact.path)})")
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -60,7 +60,8 @@ def listed(world: World, place: Path) -> list[dict]:
 
 def entered(world: World, place: Path, lines: list[dict], officer: str = "screener") -> None:
     place.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    story.screen(world.office, world.actor(officer), world.batch, place)
+    with place.open("rb") as list_:
+        story.screen(world.office, world.actor(officer), world.batch, list_)
 
 
 def released(world: World) -> World:
@@ -118,8 +119,7 @@ def test_a_list_with_a_subject_too_few_too_many_or_twice_is_refused(voted: World
 def test_a_line_without_a_word_is_refused_and_so_is_what_is_no_list(voted: World, tmp_path) -> None:
     lines = listed(voted, tmp_path / "list")
     refused(BadInput, "SCREEN_WORD_UNKNOWN", entered, voted, tmp_path / "said", lines)
-    (tmp_path / "said").write_text("row,screen\n1,clear\n")
-    enter = (voted.office, voted.actor("screener"), voted.batch, tmp_path / "said")
+    enter = (voted.office, voted.actor("screener"), voted.batch, [b"row,screen\n1,clear\n"])
     refused(BadInput, "SCREEN_FILE_UNREADABLE", story.screen, *enter)
 
 
