@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from comity.case.errors import ComityError
 from comity.office import acts
-from comity.office.desk import open_office
+from comity.office.desk import open_office, silent, system_clock, unfollowed
 from comity.office.home import open_home
 from tests.live import live_cast
 from tests.world import VOUCHED, World
@@ -39,6 +40,15 @@ def test_a_rehearsal_whose_settings_and_certificates_were_changed_is_not_opened(
     shutil.copy(cast.custodian_authority / "authority.pem", home / "keys" / "authority.pem")
     assert open_home(home).kind == "live"
     assert code_of(lambda: open_office(home)) == "HOME_KIND_DIFFERS"
+
+
+def test_a_home_whose_first_event_tells_no_kind_is_not_opened(prepared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, store = prepared.place / "home", prepared.office.store
+    first = next(store.read_from(0))
+    body = {name: value for name, value in first.envelope.body.items() if name != "home_kind"}
+    untold = replace(first, envelope=replace(first.envelope, body=body))
+    monkeypatch.setattr(type(store), "read_from", lambda *_: iter([untold]))
+    assert code_of(lambda: unfollowed(home, system_clock, silent)) == "HOME_KIND_DIFFERS"
 
 
 @pytest.mark.parametrize(("synthetic", "vouched_by"), [(False, VOUCHED), (True, ""), (True, "  ")])

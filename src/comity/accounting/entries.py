@@ -13,7 +13,7 @@ from comity.accounting.canonical import canonical_sql, object_sql, text_sql
 from comity.accounting.commitments import SALT_SIZE, salt_sql
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity
-from comity.case.withholding import WITHHELD_I6, WITHHOLD, says_sql
+from comity.case.withholding import WITHHELD_I6, withheld_sql
 from comity.workspace import Workspace, workspace
 
 SIGNATORY = "signatory"
@@ -59,7 +59,7 @@ def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: In
         ws.con.execute("CREATE TEMP TABLE drawn AS SELECT ? AS secret", [secret.hex()])
         ws.con.execute(f"CREATE TEMP TABLE opened AS {_RECIPIENTS}")
         ws.con.execute(f"CREATE TEMP TABLE failed AS {_RULINGS}")
-        ws.con.execute(f"CREATE TEMP TABLE withheld AS {_WITHHELD if sources.withholdings else _NONE_WITHHELD}")
+        ws.con.execute(f"CREATE TEMP TABLE withheld AS {_withheld_sql(sources)}")
         accounting = ws.write_numbered("accounting", _entries_sql(outer, inner))
         if accounting.rows != sources.requests.rows:
             raise _incomplete("A request has no entry, or two.")
@@ -125,8 +125,8 @@ SELECT row_number, list({
 FROM rulings GROUP BY row_number"""
 
 
-_WITHHELD = f"SELECT row_number, {text_sql(WITHHELD_I6)} AS withheld FROM withholdings WHERE {says_sql(WITHHOLD)}"
-_NONE_WITHHELD = "SELECT row_number, NULL::VARCHAR AS withheld FROM requests WHERE FALSE"
+def _withheld_sql(sources: Sources) -> str:
+    return f"SELECT row_number, {text_sql(WITHHELD_I6)} AS withheld FROM ({withheld_sql(sources.withholdings)})"
 
 
 def _entries_sql(outer: OuterFacts, inner: InnerFacts) -> str:

@@ -23,6 +23,14 @@ def mark_sql(word: str) -> str:
     return f"unhex(sha256(secret || encode(row_number || ':' || {word})))"
 
 
+def withheld_sql(screened: object) -> str:
+    """SQL: the `row_number` of each request that the view `withholdings` withholds; no row where nobody was `screened`,
+    and there is no such view."""
+    if not screened:
+        return "SELECT NULL::INTEGER AS row_number WHERE FALSE"
+    return f"SELECT row_number FROM withholdings WHERE {says_sql(WITHHOLD)}"
+
+
 def says_sql(word: str) -> str:
     """SQL: whether a row of `withholdings` says `word`."""
     return f"mark = {mark_sql(repr(word))}"

@@ -318,6 +318,6 @@ def unfollowed(directory: Path, clock: Clock, progress: Progress) -> Office:
     office = Office(home, store, Vault(directory, partial(pruned_on, store)), log, clock, progress)
     # The first event alone: whether the others hang together is asked by whoever reads them.
     first = next(store.read_from(0), None)
-    if first and first.envelope.body.get("home_kind", home.kind) != home.kind:
+    if first and first.envelope.body.get("home_kind") != home.kind:
         raise kind_differs()
     return office

@@ -24,7 +24,7 @@ from comity.case.errors import BadInput, Integrity, Refused
 from comity.case.holds import require_no_hold
 from comity.case.office_state import OfficeState
 from comity.case.tables import REQUESTS
-from comity.case.withholding import NOT_ASKED, SCREENED, WITHHOLD, mark_sql, says_sql
+from comity.case.withholding import NOT_ASKED, SCREENED, mark_sql, withheld_sql
 from comity.office.desk import Actor, Office
 from comity.office.locks import alone
 from comity.office.receiving import SALT_BYTES
@@ -103,7 +103,7 @@ def withheld(office: Office, actor: Actor, batch_id: str) -> list[int]:
     office.record(office.act(actor, role, "screen read"), [WithholdingsRead()], state, batch)
     with workspace(office.vault.folder(batch_id)) as ws:
         ws.view("withholdings", office.vault.artefact(batch_id, batch.screened.withholdings))
-        rows = ws.rows(f"SELECT row_number FROM withholdings WHERE {says_sql(WITHHOLD)} ORDER BY row_number")
+        rows = ws.rows(f"{withheld_sql(batch.screened)} ORDER BY row_number")
     return [int(row) for (row,) in rows]
 
 

@@ -16,6 +16,7 @@ from comity.case.batch_events import DisclosureIntended
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
 from comity.case.errors import Waiting
+from comity.case.withholding import WITHHELD_I6, withheld_sql
 from comity.disclosure import require_accounted
 from comity.gates import settle
 from comity.oversight.artefacts import named_artefact, reading, same_rows
@@ -62,6 +63,7 @@ def verify_intent(
     found |= {name: named_artefact(folder, getattr(intended, name)) for name in ("answers", "accounting", "blinds")}
     rows = found["accounting"].rows
     _require_entries(walk, folder, found, index)
+    _require_withheld_told(folder, found["accounting"], state)
     require_audited(walk, folder, state, found)
     _require_recomposed(folder, found, state)
     office = registers.before(index - rows, last.at)
@@ -79,6 +81,27 @@ def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], in
         if any(ours != theirs for ours, theirs in zip_longest(read_leaves(ws), entries)):
             raise inconsistent("ENTRY_DIFFERS", f"The entries before leaf {index} are not those of its accounting.")
         require_accounted(ws)
+
+
+def _require_withheld_told(folder: Path, accounting: Artefact, state: BatchState) -> None:
+    """The inner bodies say of exactly those requests that the screen withheld them."""
+    screened = withholdings_of(state)
+    with reading(folder) as ws:
+        ws.view("accounting", accounting)
+        if screened:
+            ws.view("withholdings", named_artefact(folder, screened))
+        ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(screened)}")
+        if ws.rows(f"{_WITHHELD_OTHERWISE} LIMIT 1"):
+            raise inconsistent(
+                "WITHHOLDING_DIFFERS", f"What the accounting of batch {state.batch} says of the screen is not so."
+            )
+
+
+_WITHHELD_OTHERWISE = f"""
+SELECT 1 FROM accounting LEFT JOIN withheld USING (row_number)
+WHERE json_extract_string(inner_body, '$.withheld') IS DISTINCT FROM
+    CASE WHEN withheld.row_number IS NOT NULL THEN '{WITHHELD_I6}' END
+"""
 
 
 def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: BatchState) -> None:

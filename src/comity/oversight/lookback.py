@@ -14,6 +14,7 @@ from pathlib import Path
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.outcomes import CONFIRMED, NO_DISCLOSURE, NOT_SAME, RETURN, RETURNED, VOTED_SQL
+from comity.case.withholding import withheld_sql
 from comity.gates.settle import BY_TIME
 from comity.oversight.replay import Basis, recompute
 from comity.workspace import Workspace, workspace
@@ -74,15 +75,19 @@ def look_back(
 
     `basis` is the batch's own with other rules or another day in their place; `ruled_by` its own rules; `recorded` the
     tables of `replay.KINDS` that it has come to, answers among them; `handed_over` the recipients whose reply has left.
-    What an examiner or two reviewers said stands wherever the same question is still put to them. Raises as the steps.
+    What an examiner, two reviewers or the screener said stands wherever the same question is still put to them. Raises
+    as the steps.
     """
     made = recompute(scratch, basis)
-    reads = [table.path for table in recorded.values()]
+    reads = [table.path for table in (*recorded.values(), *filter(None, [basis.withholdings]))]
     with workspace(scratch, reads=reads) as ws:
         for name in ("answers", "settled", "rulings", "determinations", "verdicts"):
             ws.view(f"old_{name}", recorded[name])
         for name in ("settled", "rulings", "determinations"):
             ws.view(f"new_{name}", made[name])
+        if basis.withholdings:
+            ws.view("withholdings", basis.withholdings)
+        ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(basis.withholdings)}")
         told = [LINKAGE, _clause(ruled_by, basis.agreement), list(handed_over)]
         ws.con.execute("CREATE TABLE told AS SELECT ? AS gate, ? AS clause, ?::VARCHAR[] AS handed_over", told)
         ws.con.execute(f"CREATE TABLE compared AS {_COMPARED}")
@@ -106,19 +111,21 @@ def _clause(old: Agreement, new: Agreement) -> str:
     return "; ".join(value.basis.clause for value in changed or [now for _, now in told[:1] if now])
 
 
-# The answer stands where the same determination is made of the same person: the votes on it were votes on this.
+# The answer stands where the same determination is made of the same person: the votes on it were votes on this. Whoever
+# was withheld stays so, as with a vote: under another reading nobody is looked up again.
 _COMPARED = f"""
 SELECT a.row_number, a.request_id, a.answer AS was, a.recipients, n.determination, n.reason,
     CASE WHEN s.ruling = '{RETURN}' AND s.settled_by = '{BY_TIME}' AND e.settled_by IS DISTINCT FROM '{BY_TIME}'
             THEN '{REVIEW}'
         WHEN s.ruling = '{RETURN}' THEN '{RETURNED}'
         WHEN n.determination = o.determination AND n.person IS NOT DISTINCT FROM o.person THEN a.answer
+        WHEN w.row_number IS NOT NULL AND n.determination = 'confirmed' THEN '{NO_DISCLOSURE}'
         WHEN n.determination = 'confirmed' AND v.verdict IS DISTINCT FROM '{NOT_SAME}' THEN '{CONFIRMED}'
         WHEN n.determination IN {VOTED_SQL} THEN '{REVIEW}'
         ELSE '{NO_DISCLOSURE}' END AS would_be
 FROM old_answers AS a JOIN new_settled AS s USING (row_number) JOIN old_settled AS e USING (row_number)
 LEFT JOIN old_determinations AS o USING (row_number) LEFT JOIN new_determinations AS n USING (row_number)
-LEFT JOIN old_verdicts AS v USING (row_number)
+LEFT JOIN old_verdicts AS v USING (row_number) LEFT JOIN withheld AS w USING (row_number)
 """
 
 # An answer to a recipient that would not have been given; what stands against it is what the gates say now and did not

@@ -10,17 +10,22 @@ import duckdb
 import pytest
 
 from comity import review
+from comity.accounting import entries
 from comity.agreements import load
 from comity.case import batch_decisions
 from comity.case.batch_events import CasesAssigned, VoteCast
 from comity.case.errors import BadInput, Integrity, Refused, Waiting
 from comity.case.outcomes import CONFIRMED, NO_DISCLOSURE
+from comity.case.withholding import withheld_sql
+from comity.demo.cast import REVIEWERS
 from comity.demo.stage import AGREEMENT
-from comity.office import browsing, reading, replaying, reviewing, screening, story
+from comity.office import assigning, browsing, reading, replaying, reviewing, screening, story
 from comity.office.browsing import Wanted
+from comity.office.replaying import Reading
+from comity.oversight import lookback
 from comity.oversight.verify import verify_log
 from comity.review import compose_answers
-from tests.world import START, World
+from tests.world import START, World, submission_id
 
 
 def refused(kind, code, act, *given):
@@ -98,6 +103,24 @@ def test_a_batch_waits_for_the_screener_and_says_so(voted: World) -> None:
 def test_not_even_the_hour_of_the_answer_makes_up_for_the_screen(voted: World) -> None:
     voted.stage.calendar.move_to(START + timedelta(days=40))
     assert voted.work_alone() == "SCREEN_OUTSTANDING"
+
+
+def test_at_the_hour_of_the_answer_the_screener_is_awaited_though_votes_are_open(prepared: World) -> None:
+    first, batch = "row_number() OVER (ORDER BY request_id) <= 6", submission_id(2)
+    prepared.receive(
+        prepared.sent(2, changed=f"CASE WHEN {first} THEN left(given_name, 1) ELSE given_name END AS given_name")
+    )
+    assert prepared.work_alone(batch) == "VOTES_OPEN"
+    persons = prepared.confirmed(batch)
+    for reviewer in REVIEWERS[:2]:
+        actor = prepared.actor(reviewer)
+        taken = assigning.take_cases(prepared.office, actor, batch, 10_000)
+        sampled = [(row, "same", persons[row]) for row in taken if row in persons]
+        assigning.vote(prepared.office, actor, batch, sampled)
+    assert {item.waits_for for item in reading.waiting(prepared.office, batch)} == {"reviewers"}
+    prepared.stage.calendar.move_to(START + timedelta(days=40))
+    assert [item.waits_for for item in reading.waiting(prepared.office, batch)] == ["screener"]
+    assert prepared.work_alone(batch) == "SCREEN_OUTSTANDING"
 
 
 def test_nobody_is_screened_before_the_votes_are_in(prepared: World, tmp_path) -> None:
@@ -182,6 +205,31 @@ def test_verification_refuses_a_yes_for_somebody_withheld(voted: World, monkeypa
     released(voted)
     monkeypatch.undo()
     refused(Integrity, "ANSWERS_DIFFER", verify_log, voted.place / "home")
+
+
+@pytest.mark.parametrize("said", ["every", "none"])
+def test_verification_refuses_an_accounting_that_tells_of_the_screen_what_it_did_not_say(
+    voted: World, monkeypatch, said: str
+) -> None:
+    voted.screen(sorted(voted.confirmed())[:1])
+    told = {"every": "SELECT row_number FROM withholdings", "none": withheld_sql(None)}
+    monkeypatch.setattr(entries, "withheld_sql", lambda _: told[said])
+    released(voted)
+    refused(Integrity, "WITHHOLDING_DIFFERS", verify_log, voted.place / "home")
+
+
+def test_a_look_back_confirms_nobody_whom_the_screen_withheld(voted: World, monkeypatch) -> None:
+    first = min(voted.confirmed())
+    voted.screen([first])
+    released(voted)
+    monkeypatch.setattr(
+        lookback, "_COMPARED", lookback._COMPARED.replace("n.person IS NOT DISTINCT FROM o.person", "FALSE")
+    )
+    [found] = replaying.look_back_at(
+        voted.office, voted.actor("auditor"), [voted.batch], Reading(as_of=START.date() + timedelta(days=1))
+    )
+    assert found.changes.get((NO_DISCLOSURE, CONFIRMED)) is None
+    assert found.changes[CONFIRMED, CONFIRMED] == len(voted.confirmed()) - 1
 
 
 def test_verification_refuses_a_batch_that_nobody_screened(voted: World, monkeypatch) -> None:
