@@ -26,16 +26,32 @@ pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
-def address(prepared_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `comity console` serves an office with a batch that waits for reviewers."""
+def addresses(prepared_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Where `comity console` serves an office with a batch that waits for reviewers, and one that waits for the
+    screener; both are made before a browser runs, beside which no database is closed."""
     world = prepared_template.copied(tmp_path_factory.mktemp("served"))
     world.receive(world.sent(2, changed=MIXED))
     world.work(BATCH)
     world.settle(BATCH)
     world.work(BATCH)
-    world.office.store.close()
-    with served(world.place / "home") as found:
-        yield found
+    voted = world.copied(tmp_path_factory.mktemp("voted"))
+    voted.vote_no(BATCH)
+    assert voted.work_alone(BATCH) == "SCREEN_OUTSTANDING"
+    voted.office.store.close()
+    with served(world.place / "home") as found, served(voted.place / "home") as other:
+        yield {"reviewers": found, "screener": other}
+
+
+@pytest.fixture(scope="module")
+def address(addresses: dict[str, str]) -> str:
+    """Where the batch waits for reviewers."""
+    return addresses["reviewers"]
+
+
+@pytest.fixture(scope="module")
+def voted_address(addresses: dict[str, str]) -> str:
+    """Where it waits for the screener."""
+    return addresses["screener"]
 
 
 def _signed_in(chromium, address: str, officer: str, **how):
@@ -55,6 +71,8 @@ def barriers(page) -> list[str]:
 
 PAGES = {
     "auditor": ("/", f"/b/{BATCH}/", f"/b/{BATCH}/requests", f"/b/{BATCH}/r/10/", "/registers/", "/log/", "/nowhere"),
+    "approver-1": (f"/b/{BATCH}/files/",),
+    "screener": (f"/b/{BATCH}/screen/",),
     "hold-officer": ("/holds/",),
     "counsel": ("/agreements/", "/agreements/irs_ice_2025/"),
     "operator": ("/",),
@@ -82,6 +100,32 @@ def test_a_case_has_no_barrier(chromium, address: str, size: dict[str, int]) -> 
     page.click("text=Open the next case")
 
     assert barriers(page) == []
+
+
+@WITH_AXE
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
+def test_the_list_of_the_screen_has_no_barrier_and_fits(chromium, voted_address: str, size: dict[str, int]) -> None:
+    page = _signed_in(chromium, voted_address, "screener", viewport=size)
+    page.goto(f"{voted_address}/b/{BATCH}/screen/")
+    page.click("text=Show the subjects")
+
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_screener_says_each_word_with_the_keyboard_alone_and_without_script(chromium, voted_address: str) -> None:
+    page = _signed_in(chromium, voted_address, "screener", java_script_enabled=False)
+    page.goto(f"{voted_address}/b/{BATCH}/screen/")
+    page.click("text=Show the subjects")
+    groups = page.query_selector_all("fieldset")
+    page.focus("input[type=radio]")
+    for _ in groups:
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert page.text_content("[role=status] h2") == "Screened"
 
 
 def test_a_page_at_four_hundred_per_cent_is_read_without_scrolling_sideways(chromium, address: str) -> None:
