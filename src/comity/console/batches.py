@@ -184,7 +184,7 @@ def _waits_for(who: SignedIn, batch: BatchState) -> str:
     office = who.console.office
     first = reading.first_waiting(office, batch)
     if first:
-        if whom := {"examiner": "an examiner", "reviewers": "reviewers", "screener": "a screener"}.get(first.waits_for):
+        if whom := {"examiner": "an examiner", "reviewers": "reviewers"}.get(first.waits_for):
             return f"{first.number:,} {'request waits' if first.number == 1 else 'requests wait'} for {whom}"
         return f"{first.because[0].upper()}{first.because[1:]}"
     if batch.intended is None and batch.countersigned[1:]:

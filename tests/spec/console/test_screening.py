@@ -58,7 +58,7 @@ def entered(browser: Client, lines: list[dict]):
 def test_the_batch_leads_the_screener_to_its_screen_and_tells_others_whom_it_waits_for(voted: World) -> None:
     assert f'href="{PAGE}">Screen the subjects' in text(session(voted, "screener").get(f"/b/{BATCH}/"))
     page = text(session(voted, "auditor").get(f"/b/{BATCH}/"))
-    assert "waits for a screener" in page
+    assert "The (i)(6) screen of the subjects is missing" in page
     assert PAGE not in page
 
 
