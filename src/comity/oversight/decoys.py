@@ -103,13 +103,13 @@ def try_decoys_of_set(
         return try_decoys(home, asked, linked.determinations, index, terms, seed)
 
 
-def make_decoys(ws: Workspace, seed: int) -> int:
-    """Make `drawn`, at most MOST confirmed requests, and `decoys` of every kind from them; gives how many were drawn.
+def make_decoys(ws: Workspace, seed: int, most: int = MOST) -> int:
+    """Make `drawn`, at most `most` confirmed requests, and `decoys` of every kind from them; gives how many were drawn.
 
     A decoy says of which request (`of_row`) and person (`original`) it is made. Takes `requests`, `determinations` and
     the index as `registry`. Raises BadInput `NOTHING_CONFIRMED`.
     """
-    drawn = _draw(ws, seed)
+    drawn = _draw(ws, seed, most)
     find_donors(ws, seed, drawn)
     find_homes(ws)
     ws.con.execute(f"""
@@ -122,7 +122,7 @@ FROM (SELECT *, row_number() OVER (ORDER BY kind, place)::INTEGER AS number FROM
     return drawn
 
 
-def _draw(ws: Workspace, seed: int) -> int:
+def _draw(ws: Workspace, seed: int, most: int) -> int:
     """Make `drawn`, the confirmed requests in an order that `seed` chose; gives how many."""
     ws.con.execute(f"""
 CREATE TEMP TABLE drawn AS
@@ -130,7 +130,7 @@ SELECT r.*, d.person AS original, d.taxpayer_id, {_plain("r.given_name")} AS giv
     coalesce({_plain("r.middle_name")}, nullif(substr(given, strpos(given || ' ', ' ') + 1), '')) AS second,
     row_number() OVER (ORDER BY md5('{int(seed)} ' || r.row_number)) - 1 AS place
 FROM requests AS r JOIN determinations AS d USING (row_number)
-WHERE d.determination = 'confirmed' QUALIFY place < {MOST}
+WHERE d.determination = 'confirmed' QUALIFY place < {int(most)}
 """)
     [(drawn,)] = ws.rows("SELECT count(*) FROM drawn")
     if not drawn:

@@ -18,11 +18,14 @@ from comity.case.outcomes import NOT_SAME, SAME, VOTED_SQL
 from comity.case.tables import IDENTITY
 from comity.linkage import Index, LinkageTerms, link
 from comity.linkage.seal import demand_unchanged
-from comity.oversight.decoys import make_decoys
+from comity.oversight.decoys import MOST, make_decoys
 from comity.review import SUPPORTED
 from comity.workspace import Workspace, quoted, workspace
 
 _SALT_BYTES = 32
+# Of five confirmed requests about one lends itself to a case that asks about somebody else, and half the cases do.
+_ORIGINALS_PER_CASE = 10
+_FEWEST_ORIGINALS = 100
 
 # The same person with less to go by: what each leaves out of a confirmed request.
 _WITH_LESS = {
@@ -69,7 +72,7 @@ def make_known(
             ws.view("determinations", determinations)
             ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
             try:
-                make_decoys(ws, int(seed, 16))
+                make_decoys(ws, int(seed, 16), _originals(most))
             except BadInput:
                 return None
             ws.con.execute(f"CREATE TEMP TABLE made AS {_made()}")
@@ -82,6 +85,11 @@ def make_known(
             for name, artefact in {**views, "decided": linked.determinations, "candidates": linked.candidates}.items():
                 ws.view(name, artefact)
             return _chosen(ws, seed, most, requests.rows)
+
+
+def _originals(most: int) -> int:
+    """How many confirmed requests are enough for `most` known cases; no batch needs more than the tripwire takes."""
+    return min(MOST, max(_FEWEST_ORIGINALS, _ORIGINALS_PER_CASE * most))
 
 
 _OURS = "kind, of_row, original, same, taxpayer_id, number"

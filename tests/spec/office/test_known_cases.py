@@ -15,6 +15,7 @@ from comity.demo.cast import REVIEWERS
 from comity.demo.stage import AGREEMENT
 from comity.office import assigning, reviewing
 from comity.office.assigning import InHand
+from comity.oversight import known_cases
 from comity.oversight.verify import verify_log
 from tests.world import START, World, submission_id
 
@@ -195,3 +196,8 @@ def test_a_small_batch_has_none(prepared: World) -> None:
         prepared.settle()
         prepared.work()
     assert prepared.office.batch(prepared.batch).known is None
+
+
+@pytest.mark.parametrize(("wanted", "taken"), [(1, 100), (10, 100), (500, 5_000), (1_000_000, 10_000)])
+def test_no_more_requests_are_told_otherwise_than_the_wanted_cases_need(wanted: int, taken: int) -> None:
+    assert known_cases._originals(wanted) == taken
