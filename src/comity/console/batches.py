@@ -70,7 +70,7 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """One batch: its step, its counts, whom it waits for, and what may be done."""
     office = who.console.office
     batch = office.batch(batch_id)
-    run = _run(who, batch_id)
+    run, first = _run(who, batch_id), reading.first_waiting(office, batch)
     return show(
         request,
         who,
@@ -82,9 +82,10 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         groups=list(_counts(who, batch)),
         offered=offered(who, batch),
         demands_screen=demands_screen(batch),
+        awaits_screen=bool(first and first.waits_for == "screener"),
         examiners=waiting_count(batch),
         cases=_cases(who, batch_id),
-        waits_for=_waits_for(who, batch),
+        waits_for=_waits_for(who, batch, first),
         holds=binding(office.state().holds.values(), batch.submission().agreement),
         audit=_audit(who, batch),
         measured=_measured(who, batch),
@@ -179,10 +180,8 @@ def _cases(who: SignedIn, batch_id: str) -> int:
     return len(reviewing.open_cases(who.console.office, batch_id, who.officer.officer))
 
 
-def _waits_for(who: SignedIn, batch: BatchState) -> str:
+def _waits_for(who: SignedIn, batch: BatchState, first: reading.WaitingItem | None) -> str:
     """Whom or what the batch waits for, in words."""
-    office = who.console.office
-    first = reading.first_waiting(office, batch)
     if first:
         if whom := {"examiner": "an examiner", "reviewers": "reviewers"}.get(first.waits_for):
             return f"{first.number:,} {'request waits' if first.number == 1 else 'requests wait'} for {whom}"

@@ -45,11 +45,8 @@ def stands(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
 @page("POST")
 def opened(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
     """The subjects on a page, each with its choice; the look is recorded first."""
-    lines = screening.read_subjects(who.console.office, who.actor, batch_id).splitlines()
-    subjects = [_subject(json.loads(line)) for line in lines[: ON_A_PAGE + 1]]
-    return _shown(
-        request, who, batch_id, subjects=subjects if len(lines) <= ON_A_PAGE else [], number=len(lines), opened=True
-    )
+    lines = screening.read_subjects(who.console.office, who.actor, batch_id, ON_A_PAGE).splitlines()
+    return _shown(request, who, batch_id, subjects=[_subject(json.loads(line)) for line in lines], opened=True)
 
 
 @page("POST")
@@ -60,9 +57,13 @@ def listed(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse: 
     return HttpResponse(content, content_type="application/x-ndjson", headers=said)
 
 
-@page("POST", signs="/b/{batch_id}/screen/")
+@page("POST")
 def entered(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
-    """The word on each subject, from the form or in a file, goes the one way that the command goes."""
+    """The word on each subject, from the form or in a file, goes the one way that the command goes.
+
+    Like a vote it asks for no second factor shown anew: it lets nothing leave, and looking people up takes longer than
+    one counts. Approvers sign what comes of it.
+    """
     sent = request.FILES.get("list")
     list_ = sent.chunks() if isinstance(sent, UploadedFile) else _chosen(request)
     story.screen(who.console.office, who.actor, batch_id, list_)
@@ -89,7 +90,6 @@ def _shown(request: HttpRequest, who: SignedIn, batch_id: str, **found: Any) -> 
         batch=batch,
         demanded=demands_screen(batch),
         law=term_of(office, batch, "screen"),
-        most=ON_A_PAGE,
         offered=offered(who, batch),
         **found,
     )

@@ -58,9 +58,17 @@ def show_subjects(office: Office, actor: Actor, batch_id: str, out: Path) -> int
         return listed.rows
 
 
-def read_subjects(office: Office, actor: Actor, batch_id: str) -> bytes:
-    """The same list, for a page; the look is recorded before it is given. Raises as `show_subjects`."""
+def read_subjects(office: Office, actor: Actor, batch_id: str, most: int | None = None) -> bytes:
+    """The same list, for a page; the look is recorded before it is given. Raises as `show_subjects`, and BadInput
+    `SCREEN_TOO_LONG` for more than `most` subjects, of which nothing is recorded, for nobody is shown.
+    """
     with _listed(office, actor, batch_id) as listed:
+        if most is not None and listed.rows > most:
+            raise BadInput(
+                "SCREEN_TOO_LONG",
+                f"There are {listed.rows:,} subjects, too many for a page.",
+                "Take the list as a file.",
+            )
         content = listed.file.read_bytes()
         listed.look()
     return content

@@ -62,6 +62,10 @@ def test_the_batch_leads_the_screener_to_its_screen_and_tells_others_whom_it_wai
     assert PAGE not in page
 
 
+def test_while_votes_are_open_nothing_leads_to_the_screen(compared: World) -> None:
+    assert PAGE not in text(session(compared, "screener").get(f"/b/{BATCH}/"))
+
+
 def test_opening_the_page_shows_nobody_and_is_no_event(voted: World) -> None:
     page = text(session(voted, "screener").get(PAGE))
 
@@ -106,10 +110,11 @@ def test_a_list_that_was_taken_is_entered_as_a_file(voted: World) -> None:
 
 def test_a_list_too_long_for_a_page_goes_as_a_file(voted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screening, "ON_A_PAGE", 3)
-    page = text(session(voted, "screener").post(f"{PAGE}show"))
+    browser = session(voted, "screener")
 
-    assert "More than 3 are not shown on a page" in page
-    assert "word-" not in page
+    assert code(browser.post(f"{PAGE}show")) == "SCREEN_TOO_LONG"
+    assert events(voted, "subjects_shown") == []
+    assert len(listed(browser)) == len(voted.confirmed(BATCH))
 
 
 def test_who_is_withheld_is_read_by_screener_and_approver_alone_and_the_look_is_an_event(voted: World) -> None:
