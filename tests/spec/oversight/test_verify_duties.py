@@ -10,13 +10,14 @@ import pytest
 
 from comity.agreements import Agreement
 from comity.case import batch_decisions
-from comity.case.batch_events import BATCH_EVENTS
+from comity.case.batch_events import BATCH_EVENTS, CopyTaken
 from comity.case.envelope import Act, stamp
 from comity.demo.cast import REVIEWERS
 from comity.office import assigning, reviewing
 from comity.office.desk import Actor, Office
 from comity.oversight.duties import ACTS
 from comity.review import rights
+from comity.review.copies import COPIES
 from tests.spec.oversight.test_verify import found_by, hand_all_over, small
 from tests.spec.oversight.test_verify_release import next_day
 from tests.world import START, World
@@ -53,8 +54,8 @@ def released(world: World) -> World:
 
 
 def test_every_event_of_a_batch_is_the_outcome_of_an_act_with_a_right() -> None:
-    assert ACTS.keys() == BATCH_EVENTS.keys()
-    assert set(ACTS.values()) <= rights.RIGHTS.keys()
+    assert ACTS.keys() | {CopyTaken.kind()} == BATCH_EVENTS.keys()
+    assert {*ACTS.values(), *(copied.act for copied in COPIES.values())} <= rights.RIGHTS.keys()
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ def test_an_examiner_sees_no_record_and_a_reviewer_no_narrative():
 
 def test_an_auditor_writes_nothing_but_how_the_auditor_signs_in():
     assert {act for act, right in RIGHTS.items() if "auditor" in right.roles} == {
+        "copy_answers",
+        "copy_records",
+        "copy_requests",
         "read",
         "read_audit",
         "read_requests",
