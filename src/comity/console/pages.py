@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from comity.case.batch_state import BatchState
 from comity.console.entry import SignedIn, signed_in
-from comity.office.browsing import may
 from comity.review.rights import RIGHTS, ROLES
 
 P = ParamSpec("P")
@@ -67,8 +66,7 @@ def _is_fresh(request: HttpRequest, who: SignedIn) -> bool:
 
 def offered(who: SignedIn, batch: BatchState | None = None) -> frozenset[str]:
     """The acts that `who` may do now, in `batch` or in the office: what a page offers."""
-    office = who.console.office
-    return frozenset(act for act in RIGHTS if may(office, who.actor, act, batch, concerns="somebody else"))
+    return who.console.office.allowed(who.actor, RIGHTS, batch, concerns="somebody else")
 
 
 def _long(seconds: int) -> str:
@@ -85,6 +83,7 @@ def show(request: HttpRequest, who: SignedIn, template: str, title: str, **conte
         "office_name": who.console.office.home.name,
         "signs_in": who.console.entrance is not None,
         "lasts": [_long(seconds) for seconds in who.console.limits],
-        "offered": context.get("offered", offered(who)),
     }
+    if "offered" not in context:
+        context["offered"] = offered(who)
     return render(request, f"{template}.html", {**shared, **context})
