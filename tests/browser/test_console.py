@@ -21,6 +21,7 @@ NEEDED = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 WITH_AXE = pytest.mark.skipif(not AXE.exists(), reason="AXE_CORE names no axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 320, "height": 640}
+AT_DESK_AND_ON_PHONE = pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
 
 pytestmark = NEEDED
 
@@ -93,7 +94,7 @@ def test_no_page_has_a_barrier_that_axe_finds(chromium, address: str, officer: s
 
 
 @WITH_AXE
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
+@AT_DESK_AND_ON_PHONE
 def test_a_case_has_no_barrier(chromium, address: str, size: dict[str, int]) -> None:
     page = _signed_in(chromium, address, "reviewer-2", viewport=size)
     page.goto(f"{address}/b/{BATCH}/review/")
@@ -103,7 +104,7 @@ def test_a_case_has_no_barrier(chromium, address: str, size: dict[str, int]) -> 
 
 
 @WITH_AXE
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
+@AT_DESK_AND_ON_PHONE
 def test_the_list_of_the_screen_has_no_barrier_and_fits(chromium, voted_address: str, size: dict[str, int]) -> None:
     page = _signed_in(chromium, voted_address, "screener", viewport=size)
     page.goto(f"{voted_address}/b/{BATCH}/screen/")

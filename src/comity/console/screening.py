@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from comity.case.batch_decisions import demands_screen
-from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput
 from comity.console.entry import SignedIn
 from comity.console.pages import as_text, offered, page, show
@@ -80,7 +79,8 @@ def withheld(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse
 def _shown(request: HttpRequest, who: SignedIn, batch_id: str, **found: Any) -> HttpResponse:  # noqa: ANN401
     office = who.console.office
     batch = office.batch(batch_id)
-    office.require(who.actor, _least(who, batch), batch)
+    acts = offered(who, batch)
+    office.require(who.actor, "screen" if "screen" in acts else "read_withholdings", batch)
     return show(
         request,
         who,
@@ -90,14 +90,9 @@ def _shown(request: HttpRequest, who: SignedIn, batch_id: str, **found: Any) -> 
         batch=batch,
         demanded=demands_screen(batch),
         law=term_of(office, batch, "screen"),
-        offered=offered(who, batch),
+        offered=acts,
         **found,
     )
-
-
-def _least(who: SignedIn, batch: BatchState) -> str:
-    """The right by which the officer sees the page at all."""
-    return "screen" if "screen" in offered(who, batch) else "read_withholdings"
 
 
 def _subject(line: dict[str, Any]) -> Subject:

@@ -10,7 +10,6 @@ from comity.case.batch_events import CopyTaken, Named
 from comity.case.batch_state import BatchState
 from comity.case.errors import BadInput
 from comity.case.holds import require_no_hold
-from comity.office.browsing import may
 from comity.office.desk import Actor, Office
 from comity.office.written import require_new, written_beside
 from comity.review.copies import COPIES, in_force
@@ -21,13 +20,12 @@ from comity.workspace import require_unchanged
 class File:
     """A file of a batch of which an officer may have a copy.
 
-    `kind` and `says` tell what it is, `name` is that of the file, `rows` and `bytes` its size, `digest` its hex
-    SHA-256. `pruned` says that the retention policy let it go.
+    `kind` and `says` tell what it is, `rows` and `bytes` its size, `digest` its hex SHA-256. `pruned` says that the
+    retention policy let it go.
     """
 
     kind: str
     says: str
-    name: str
     rows: int
     bytes: int
     digest: str
@@ -37,11 +35,8 @@ class File:
 def files(office: Office, actor: Actor, batch_id: str) -> list[File]:
     """The files of a batch of which `actor` may have a copy as the batch stands. Raises BadInput `BATCH_UNKNOWN`."""
     batch = office.batch(batch_id)
-    return [
-        _file(office, batch, named)
-        for kind, named in in_force(batch).items()
-        if may(office, actor, COPIES[kind].act, batch)
-    ]
+    allowed = office.allowed(actor, {copied.act for copied in COPIES.values()}, batch)
+    return [_file(office, batch, named) for kind, named in in_force(batch).items() if COPIES[kind].act in allowed]
 
 
 def take(office: Office, actor: Actor, batch_id: str, kind: str, out: Path) -> Artefact:
@@ -73,7 +68,6 @@ def _file(office: Office, batch: BatchState, named: Named) -> File:
     return File(
         named["kind"],
         COPIES[named["kind"]].says,
-        place.name,
         named["rows"],
         place.stat().st_size if place.exists() else 0,
         named["digest"],

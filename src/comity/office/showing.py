@@ -8,6 +8,7 @@ from typing import Any
 
 from comity import agreements, review
 from comity.agreements import Agreement
+from comity.agreements.entries import Basis
 from comity.case.batch_events import RulingSettled
 from comity.case.batch_state import BatchState, Vote
 from comity.office.browsing import Line, may, standing_of
@@ -94,11 +95,15 @@ def rulings_of(office: Office, batch: BatchState, row_number: int) -> tuple[Cite
 
 
 def term_of(office: Office, batch: BatchState, term: str) -> Citation | None:
-    """The clause that a term of the agreement rests on, as the batch was ruled under it; None before it was."""
+    """The clause that a term of the agreement rests on, as the batch was ruled under it; None before, or without."""
     if batch.ruled is None:
         return None
     agreement = agreements.kept(office.home.agreements, batch.ruled.agreement_digest)
-    basis = next(value.basis for value in agreement.values if value.name == term)
+    value = agreement.value(term)
+    return _citation(agreement, value.basis) if value else None
+
+
+def _citation(agreement: Agreement, basis: Basis) -> Citation:
     passage = agreement.passage(basis.clause)
     return Citation(basis.clause, basis.quote or passage.text, f"{passage.mark}; {passage.source}")
 
@@ -109,8 +114,5 @@ def cited(agreement: Agreement, gate: str, code: str, outcome: str, clause: str)
     Raises BadInput `CODE_UNKNOWN` or `CLAUSE_UNKNOWN` for a ruling that is none of the agreement's.
     """
     says, following = agreement.sentence(code)
-    rests_on = []
-    for basis in agreement.cited_gate(gate, code, clause).basis:
-        passage = agreement.passage(basis.clause)
-        rests_on.append(Citation(basis.clause, basis.quote or passage.text, f"{passage.mark}; {passage.source}"))
-    return CitedRuling(gate, code, outcome, tuple(rests_on), says, following)
+    rests_on = tuple(_citation(agreement, basis) for basis in agreement.cited_gate(gate, code, clause).basis)
+    return CitedRuling(gate, code, outcome, rests_on, says, following)

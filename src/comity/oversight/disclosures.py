@@ -27,6 +27,7 @@ from comity.oversight.release import require_allowed
 from comity.oversight.signing import require_signed
 from comity.oversight.walk import Walk, inconsistent
 from comity.review import compose_answers
+from comity.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,7 @@ def verify_intent(
     # What is sealed is what the intent names, whatever kind it says that is.
     found |= {name: named_artefact(folder, getattr(intended, name)) for name in ("answers", "accounting", "blinds")}
     rows = found["accounting"].rows
-    _require_entries(walk, folder, found, index)
-    _require_withheld_told(folder, found["accounting"], state)
+    _require_entries(walk, folder, found, state, index)
     require_audited(walk, folder, state, found)
     _require_recomposed(folder, found, state)
     office = registers.before(index - rows, last.at)
@@ -73,7 +73,7 @@ def verify_intent(
     return Disclosure(intended, index, rows, state, office.quorum_on(received.agreement, last.at[:10]))
 
 
-def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], index: int) -> None:
+def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], state: BatchState, index: int) -> None:
     entries = walk.entries(index - found["accounting"].rows, index)
     with reading(folder) as ws:
         ws.view("accounting", found["accounting"])
@@ -81,20 +81,19 @@ def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], in
         if any(ours != theirs for ours, theirs in zip_longest(read_leaves(ws), entries)):
             raise inconsistent("ENTRY_DIFFERS", f"The entries before leaf {index} are not those of its accounting.")
         require_accounted(ws)
+        _require_withheld_told(ws, folder, state)
 
 
-def _require_withheld_told(folder: Path, accounting: Artefact, state: BatchState) -> None:
-    """The inner bodies say of exactly those requests that the screen withheld them."""
+def _require_withheld_told(ws: Workspace, folder: Path, state: BatchState) -> None:
+    """The inner bodies of the view `accounting` say of exactly those requests that the screen withheld them."""
     screened = withholdings_of(state)
-    with reading(folder) as ws:
-        ws.view("accounting", accounting)
-        if screened:
-            ws.view("withholdings", named_artefact(folder, screened))
-        ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(screened)}")
-        if ws.rows(f"{_WITHHELD_OTHERWISE} LIMIT 1"):
-            raise inconsistent(
-                "WITHHOLDING_DIFFERS", f"What the accounting of batch {state.batch} says of the screen is not so."
-            )
+    if screened:
+        ws.view("withholdings", named_artefact(folder, screened))
+    ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(screened)}")
+    if ws.rows(f"{_WITHHELD_OTHERWISE} LIMIT 1"):
+        raise inconsistent(
+            "WITHHOLDING_DIFFERS", f"What the accounting of batch {state.batch} says of the screen is not so."
+        )
 
 
 _WITHHELD_OTHERWISE = f"""

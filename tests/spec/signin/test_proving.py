@@ -28,7 +28,7 @@ def test_to_confirm_a_hold_takes_the_second_factor_again(ruled: World, person: R
     assert ruled.office.state().holds["H-1"].confirmed_by == "counsel"
 
 
-@pytest.mark.parametrize("page", ["release", "recall", "forgo", "replies", "abandon"])
+@pytest.mark.parametrize("page", ["release", "recall", "forgo", "replies", "abandon", "files/take"])
 def test_every_act_on_a_batch_that_signs_takes_it_again(ruled: World, person: Ready, clock: Clock, page: str) -> None:
     pages = person(ruled, "auditor").sign_in()
 
