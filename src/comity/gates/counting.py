@@ -25,14 +25,17 @@ ENGAGED_SQL = ", ".join(f"coalesce(engaged.{name}, 0) AS {name}" for name in ENG
 def count_submission(
     con: DuckDBPyConnection, source: str, into: str, agency: str | None, register: Sequence[Registered]
 ) -> None:
-    """Create the table `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
+    """Create the view `into`: the rows of `source` (made by `standardise_requests`) with the COUNTED columns.
 
-    Reads the tables `recipients` (recipient, agency, role, certificate) and `asked_before` (see `probing`). Who is in
-    `register` counts as known under the registered certificate alone, because a reply is sealed to that one, and as a
-    contractor when either list says so. `agency` is the one that asks.
+    These lie in the table `counted` (row_number, COUNTED). Reads the tables `recipients` (recipient, agency, role,
+    certificate) and `asked_before` (see `probing`). Who is in `register` counts as known under the registered
+    certificate alone, because a reply is sealed to that one, and as a contractor when either list says so. `agency` is
+    the one that asks.
     """
     count_engaged(con, source, agency, register)
-    con.execute(f"CREATE TABLE {into} AS {_COUNTED.format(source=source)}")
+    con.execute(f"CREATE TABLE counted AS {_COUNTED.format(source=source)}")
+    # A view: the rows are wide, their lists cost more to copy than their counts to join.
+    con.execute(f"CREATE VIEW {into} AS SELECT * EXCLUDE ({_KEYS}) FROM {source} JOIN counted USING (row_number)")
 
 
 def count_engaged(con: DuckDBPyConnection, source: str, agency: str | None, register: Sequence[Registered]) -> None:
@@ -77,6 +80,8 @@ LEFT JOIN (SELECT recipient, min(agency) AS agency, min(certificate) AS certific
 GROUP BY each.recipients
 """
 
+_KEYS = "names, person, place, words, matter"
+
 # What occurs once, nearly everything, is filtered out before anything distinct is counted.
 _COUNTED = """
 WITH people AS (
@@ -89,7 +94,7 @@ WITH people AS (
         SELECT words, count(*) AS uses FROM {source} WHERE words IS NOT NULL GROUP BY words HAVING count(*) > 1),
     matters AS (
         SELECT matter, count(*) AS people FROM {source} WHERE matter IS NOT NULL GROUP BY matter HAVING count(*) > 1)
-SELECT r.* EXCLUDE (names, person, place, words, matter),
+SELECT r.row_number,
     coalesce(people.asks, 1) AS asks_in_submission,
     coalesce(moves.places, 1) AS addresses_in_submission,
     before.asks_before,

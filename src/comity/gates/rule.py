@@ -20,7 +20,7 @@ from comity.workspace import Workspace, workspace
 
 _STANDARD = ", ".join(STANDARD_ROW)
 _WAITING = f"""
-SELECT row_number, {", ".join(COUNTED)} FROM faced
+SELECT row_number, {", ".join(COUNTED)} FROM counted
 SEMI JOIN (SELECT row_number FROM rulings GROUP BY row_number HAVING bool_and(outcome = 'review')) USING (row_number)
 """
 

@@ -34,16 +34,19 @@ def find_donors(ws: Workspace, seed: int, drawn: int) -> None:
     A donor lends a name, a middle name and a birth date; it stands behind the request in the order, all the way round,
     and carries a birth date if the request does, so that a decoy is held to the evidence of its original.
     """
+    # Numbered before the join: else every request may be held against every other, and then the order counts.
     ws.con.execute(f"""
 CREATE TEMP TABLE donors AS
+WITH turns AS MATERIALIZED (
+    SELECT row_number, given, second, middle_name, date_of_birth, shift, (place + shift) % {int(drawn)} AS behind
+    FROM drawn, range(1, {_DONORS + 1}) AS shifts(shift))
 SELECT a.row_number, shift, b.given_name, b.given, b.middle_name, b.date_of_birth,
     upper(left(trim(a.middle_name), 1)) IS DISTINCT FROM upper(left(trim(b.middle_name), 1))
         AND (a.middle_name IS NULL OR b.middle_name IS NOT NULL)
         AND (a.date_of_birth = b.date_of_birth) IS NOT TRUE AS is_namesake,
     {_another("a.second", "upper(strip_accents(trim(b.middle_name)))")} AS lends_middle,
     {_another("a.second", "b.given")} AS lends_second
-FROM drawn AS a, range(1, {_DONORS + 1}) AS shifts(shift)
-JOIN drawn AS b ON b.place = (a.place + shift) % {int(drawn)}
+FROM turns AS a JOIN drawn AS b ON b.place = a.behind
 WHERE a.given <> b.given AND (a.date_of_birth IS NULL) = (b.date_of_birth IS NULL)
 """)
     _find_near_names(ws, seed)
