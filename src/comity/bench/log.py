@@ -35,10 +35,13 @@ def leaves(entries: int) -> Iterator[bytes]:
 
 
 def bench_log(place: Path, entries: int, repeat: int, progress: Progress) -> dict[str, Any]:
-    """`log`: the figures of a log of so many entries, each run in a new one, and its `bytes`."""
+    """`log`: the figures of a log of so many entries, each run in a new one, and its `bytes`.
+
+    The logs are removed when all runs are over: ext4 makes files slowly while those removed a moment ago are many.
+    """
     runs = []
-    for _ in range(repeat):
-        with tempfile.TemporaryDirectory(dir=place) as directory:
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        for number in range(repeat):
             progress(f"appending {entries:,} entries to a new log")
-            runs.append(measure("log:append", directory=directory, entries=entries))
+            runs.append(measure("log:append", directory=f"{directory}/{number}", entries=entries))
     return {"entries": entries, "log": figures(runs) | runs[-1].found}
