@@ -17,6 +17,7 @@ from comity.case.errors import BadInput
 from comity.case.outcomes import NOT_SAME, SAME, VOTED_SQL
 from comity.case.tables import IDENTITY
 from comity.linkage import Index, LinkageTerms, link
+from comity.linkage.link import MEMORY_LIMIT
 from comity.linkage.seal import demand_unchanged
 from comity.oversight.decoys import MOST, make_decoys
 from comity.review import SUPPORTED
@@ -67,7 +68,8 @@ def make_known(
     with tempfile.TemporaryDirectory(dir=scratch, prefix=".known-") as place:
         home = Path(place)
         demand_unchanged(index.path, index.digest)
-        with workspace(home, reads=[requests.path, determinations.path, index.path.parent]) as ws:
+        reads = [requests.path, determinations.path, index.path.parent]
+        with workspace(home, reads=reads, memory_limit=MEMORY_LIMIT) as ws:
             ws.view("requests", requests)
             ws.view("determinations", determinations)
             ws.con.execute(f"ATTACH {quoted(index.path)} AS registry (READ_ONLY)")
