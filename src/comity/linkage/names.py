@@ -86,10 +86,15 @@ OR (family_reason = 'family_written_otherwise' AND middle_in_family)
 """
 
 
+# Maria C is Maria del Carmen.
+PARTICLES = "^(?:(?:DE|DEL|LA|LAS|LOS|Y) )+"
+
+
 def _leftover(longer: str, shorter: str, middle: str) -> str:
     """SQL: the middle name, or the parts of a compound given name after the one that the other side has."""
     begins = f"given_reason = 'given_partial' AND starts_with({longer}, {shorter} || ' ')"
-    return f"coalesce({middle}, CASE WHEN {begins} THEN substr({longer}, length({shorter}) + 2) END)"
+    second = f"coalesce({middle}, CASE WHEN {begins} THEN substr({longer}, length({shorter}) + 2) END)"
+    return f"regexp_replace({second}, '{PARTICLES}', '')"
 
 
 _SECOND = f"""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.linkage.edits import edits
+from comity.linkage.names import PARTICLES
 from comity.linkage.reasons import NAME_LEVELS, REASONS
-from comity.linkage.words import LONGEST_SHORT_WORD, SHORTEST_SLIP, SHORTEST_TRANSPOSED, WIDEST_SLIP
+from comity.linkage.words import (
+    LEFT_OUT,
+    LONGEST_CUT,
+    LONGEST_SHORT_WORD,
+    SHORTEST_LEFT,
+    SHORTEST_SLIP,
+    SHORTEST_TRANSPOSED,
+    WIDEST_SLIP,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,11 +186,27 @@ def compare_word(kind: str, a: str, b: str, lists: Lists) -> str:
         ("initial", min(len(a_joined), len(b_joined)) == 1 and a_joined[0] == b_joined[0]),
         ("differs", min(len(a_joined), len(b_joined)) == 1),
         ("partial", set(a_parts) <= set(b_parts) or set(b_parts) <= set(a_parts)),
+        ("partial", kind == "family" and (_left_out(a_joined, b_joined) or _left_out(b_joined, a_joined))),
+        ("initial", kind == "given" and _cut(a_parts, b_parts) == 1),
+        ("partial", kind == "given" and _cut(a_parts, b_parts) > 1),
         ("differs", a in known and b in known),
         ("slip", _slip(a_joined, b_joined)),
         ("wide_slip", kind == "family" and _wide_slip(a_joined, b_joined)),
     )
     return f"{kind}_" + next((word for word, holds in rules if holds), "differs")
+
+
+def _left_out(longer: str, shorter: str) -> bool:
+    """Whether the one is the other behind a particle."""
+    apart = len(longer) - len(shorter)
+    return len(shorter) >= SHORTEST_LEFT and longer.endswith(shorter) and longer[: max(apart, 0)] in LEFT_OUT
+
+
+def _cut(a_parts: Sequence[str], b_parts: Sequence[str]) -> int:
+    """How many letters are left of a first given name that is cut short before the same second one; 0 if none is."""
+    shorter = min(len(a_parts[0]), len(b_parts[0]))
+    same = len(a_parts) > 1 and a_parts[1:] == b_parts[1:] and a_parts[0][:shorter] == b_parts[0][:shorter]
+    return shorter if same and shorter <= LONGEST_CUT else 0
 
 
 def _slip(a: str, b: str) -> bool:
@@ -208,6 +234,7 @@ def _middle(q: Name, r: Name, given: str, family: str) -> str:
     b = r["n_middle"] or _leftover(given, r["n_given"], q["n_given"])
     if a is None or b is None:
         return "absent"
+    a, b = (re.sub(PARTICLES, "", second) for second in (a, b))
     if a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]):
         return "agrees"
     return "agrees" if min(len(a), len(b)) > 3 and edits(a, b) <= 1 else "conflicts"

@@ -11,6 +11,17 @@ LONGEST_SHORT_WORD = 5
 WIDEST_SLIP = 2
 
 
+# What papers leave out before a family name, as it is drawn to what follows it: de la Cruz is DELACRUZ and CRUZ.
+LEFT_OUT = (
+    *("DE", "DEL", "DELA", "DELAS", "DELOS", "DI", "DA", "DAS", "DO", "DOS", "DU", "DELLA", "LA", "LAS", "LOS", "LE"),
+    *("VAN", "VANDE", "VANDEN", "VANDER", "VON", "VONDER", "DEN", "DER", "ZU", "AL", "EL", "ABU", "BIN", "BINT", "IBN"),
+)
+SHORTEST_LEFT = 4
+
+# A first given name may be cut to so many letters before a second (Ma Guadalupe); one letter alone is an initial.
+LONGEST_CUT = 3
+
+
 def word_step(kind: str, source: str, into: str) -> Step:
     """The step that makes `into` (a, b, reason) of the distinct pairs (a, b) of different words that `source` gives.
 
@@ -42,6 +53,8 @@ SELECT a, b, CASE
     WHEN length(a_joined) = 1 OR length(b_joined) = 1 THEN
         CASE WHEN left(a_joined, 1) = left(b_joined, 1) THEN '{kind}_initial' ELSE '{kind}_differs' END
     WHEN list_has_all(a_parts, b_parts) OR list_has_all(b_parts, a_parts) THEN '{kind}_partial'
+    {_left_out(kind)}
+    {_cut(kind)}
     WHEN known_a.name IS NOT NULL AND known_b.name IS NOT NULL THEN '{kind}_differs'
     WHEN {_slip("a_joined", "b_joined")} THEN '{kind}_slip'
     {_wide_slip(kind)}
@@ -91,6 +104,31 @@ def _transposed(kind: str) -> str:
     return f"""WHEN length(a) = length(b) AND length(a) >= {SHORTEST_TRANSPOSED} AND levenshtein(a, b) = 2
         AND (known_a.name IS NULL OR known_b.name IS NULL OR spelling.a IS NOT NULL)
         AND ({" OR ".join(at)}) THEN 'given_transposed'"""
+
+
+def _left_out(kind: str) -> str:
+    """SQL: one family name is the other behind a particle."""
+    if kind != "family":
+        return ""
+    particles = ", ".join(f"'{particle}'" for particle in LEFT_OUT)
+    behind = (
+        f"(length({b}_joined) >= {SHORTEST_LEFT} AND right({a}_joined, length({b}_joined)) = {b}_joined"
+        f" AND left({a}_joined, greatest(length({a}_joined) - length({b}_joined), 0)) IN ({particles}))"
+        for a, b in (("a", "b"), ("b", "a"))
+    )
+    return f"WHEN {' OR '.join(behind)} THEN 'family_partial'"
+
+
+def _cut(kind: str) -> str:
+    """SQL: of two given names of several parts only the first differs, and one of the two begins the other."""
+    if kind != "given":
+        return ""
+    first_a, first_b = "split_part(a, ' ', 1)", "split_part(b, ' ', 1)"
+    shorter = f"least(length({first_a}), length({first_b}))"
+    return f"""WHEN a <> {first_a} AND b <> {first_b}
+        AND substr(a, length({first_a}) + 1) = substr(b, length({first_b}) + 1)
+        AND left({first_a}, {shorter}) = left({first_b}, {shorter}) AND {shorter} <= {LONGEST_CUT}
+        THEN CASE WHEN {shorter} = 1 THEN 'given_initial' ELSE 'given_partial' END"""
 
 
 def _given_lists(kind: str) -> str:

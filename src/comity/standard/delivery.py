@@ -45,9 +45,10 @@ _CALLE_FIRST = "^((?:CALLE|CALL|C) [A-Z0-9 ]+) ([A-Z]{1,2}-?[0-9]+|[0-9]+[A-Z]?)
 # DuPage and Kane County's grid in three words, where they are not a number and a numbered street: 27 W 144 Geneva Rd.
 _SPACED_GRID = "^([0-9]{1,2})[ -]?([NSEW])[ -]?([0-9]{3,5}) ([A-Z]{2,} [A-Z]{2,}.*)$"
 _QUARTERS = "NORTH|SOUTH|EAST|WEST"
-_STREETS = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|CIRCLE|TER|TERRACE"
+STREETS = "ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|CIR|CIRCLE|TER|TERRACE"
 _FIRE_NUMBER = "^([NSEW]) ([0-9]{3,5} [A-Z]{3,} [A-Z]{2,}.*)$"
 _SAID = "^(?:NO|NUMBER|NUM|#)[ #]*([0-9]+[A-Z]? [A-Z].*)$"
+_STUCK = "^([0-9]+)([A-Z]{3,} [A-Z])"
 _SIMPLE = "^[1-9][0-9]* [A-Z][A-Z]"
 
 _NUMBER_FIRST = f"regexp_replace(body, '{_CALLE_FIRST}', '\\2 \\1')"
@@ -62,10 +63,11 @@ SELECT * EXCLUDE (simple),
 FROM (SELECT *, form_1 = 'street' AND regexp_matches(body, '{_SIMPLE}') AS simple,
         CASE WHEN starts_with(body, 'ONE ') THEN '1' || substr(body, 4)
             WHEN regexp_matches(body, '{_SAID}') THEN regexp_replace(body, '{_SAID}', '\\1')
+            WHEN regexp_matches(body, '{_STUCK}') THEN regexp_replace(body, '{_STUCK}', '\\1 \\2')
             WHEN regexp_matches(body, '{_FIRE_NUMBER}')
-                AND NOT regexp_matches(body, '[0-9] (?:{_STREETS}|{_QUARTERS})\\b')
+                AND NOT regexp_matches(body, '[0-9] (?:{STREETS}|{_QUARTERS})\\b')
             THEN regexp_replace(body, '{_FIRE_NUMBER}', '\\1\\2')
-            WHEN regexp_matches(body, '{_SPACED_GRID}') AND NOT regexp_matches(body, '[0-9] (?:{_STREETS})\\b')
+            WHEN regexp_matches(body, '{_SPACED_GRID}') AND NOT regexp_matches(body, '[0-9] (?:{STREETS})\\b')
             THEN regexp_replace(body, '{_SPACED_GRID}', '\\1\\2\\3 \\4') ELSE body END AS spoken FROM united)
 """
 

@@ -10,18 +10,25 @@ _SPACED = r"^[NS] [EW] |^(?:NORTH|SOUTH) (?:EAST|WEST) | [NS] [EW]$| (?:NORTH|SO
 _TENS = {"TWENTY": 2, "THIRTY": 3, "FORTY": 4, "FIFTY": 5, "SIXTY": 6, "SEVENTY": 7, "EIGHTY": 8, "NINETY": 9}
 _NTHS = ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"]
 _NTH_ENDS = ["ST", "ND", "RD", "TH", "TH", "TH", "TH", "TH", "TH"]
-_SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_NTHS)})\b"
+_SPELLED = rf"\b(?:{'|'.join(_TENS)})[ -]?(?:{'|'.join(_NTHS)})\b"
 _TYPES = "ST|STREET|AVE|AV|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|PL|PLACE|BLVD|WAY|TER|CIR"
 _FIRST_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]*1) (ST (?:{_TYPES})\b)"
 _NTH_APART = rf"^((?:(?:{_DIRECTION}) )?[0-9]+) ((?:ND|RD|TH) (?:{_TYPES})\b)"
-_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}|\bM ?L ?K\b|A1A"
+_KING = r"\b(?:M ?L ?K(?:ING)?|MARTIN L KING)\b"
+_KENNEDY = r"\bJ ?F ?K\b"
+# Roads that lie between two numbered or lettered ones: 29 1/2 Rd is 29.5.
+_HALVES = {"1/4": ".25", "1/2": ".5", "3/4": ".75"}
+_BETWEEN = rf"^((?:(?:{_DIRECTION}) )?(?:[0-9]{{1,3}}|[A-Z])) HALF ((?:{_TYPES})\b)"
+_LOOSE = rf"-|^[A-Z] |  |{_SPACED}|[0-9] (?:ST|ND|RD|TH) |{_SPELLED}|{_KING}|{_KENNEDY}|A1A|[1-9]/[1-9]"
 
 
 def _joined(text: str) -> str:
     """SQL: words that belong together are one word: `N W 3RD` is NW 3RD, `22 ND ST` is 22ND ST."""
     text = every(text, r" ([0-9]+)-([A-Z])$| ([A-Z])-([0-9]+)$", r" \1\2\3\4")
     text = f"trim({every(text, '[ -]+', ' ')})"
-    text = every(text, r"\bM ?L ?K\b", "MARTIN LUTHER KING")
+    text = every(every(text, _KING, "MARTIN LUTHER KING"), _KENNEDY, "JOHN F KENNEDY")
+    for fraction, decimal in _HALVES.items():
+        text = every(text, _BETWEEN.replace("HALF", fraction), rf"\1{decimal} \2")
     text = every(text, r"^([NS] )?A ?1 ?A\b", r"\1HIGHWAY A1A")
     text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
     text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
@@ -34,7 +41,7 @@ def _tens(text: str) -> str:
     """SQL: TWENTY FIRST is 21ST."""
     for word, ten in _TENS.items():
         for unit, (nth, end) in enumerate(zip(_NTHS, _NTH_ENDS, strict=True), start=1):
-            text = f"replace({text}, '{word} {nth}', '{ten}{unit}{end}')"
+            text = every(text, rf"\b{word} ?{nth}\b", f"{ten}{unit}{end}")
     return text
 
 

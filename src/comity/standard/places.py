@@ -33,10 +33,19 @@ _LINE_BREAK = r"[ \t]*[\r\n]+[ \t]*"
 
 _LETTERS = r"\p{L}\p{M}0-9"
 
+# All of the place in the city's column, and nothing in those of state and ZIP: Houston TX 77001.
+_CODES = "|".join(code for code, _ in _STATES)
+_PLACED = rf"^(.*[A-Z])[ ,.]+({_CODES})(?:[ ,.]+([0-9]{{5}})(?:-?[0-9]{{4}})?)?[ ,.]*$"
+_FILLED = when(
+    "trim(coalesce(state, '')) = '' AND city IS NOT NULL", first("upper(city)", _PLACED, "city", "state", "zip")
+)
+
+_OWN_ZIP = "CASE WHEN trim(coalesce(zip, '')) = '' THEN coalesce(nullif(placed['zip'], ''), zip) ELSE zip END"
+
 _WHOLE = when("address_text IS NOT NULL AND trim(concat(street_line, city, zip)) = ''", "upper(address_text)")
 
 _SPLIT = f"""
-SELECT *, {first("text_1", _TAIL, "head", "state", "zip")} AS tail
+SELECT *, {first("text_1", _TAIL, "head", "state", "zip")} AS tail, {_FILLED} AS placed
 FROM (SELECT *, {when("text_0 IS NOT NULL", every("text_0", _LINE_BREAK, ", "))} AS text_1
     FROM (SELECT *, {_WHOLE} AS text_0 FROM given))
 """
@@ -50,16 +59,16 @@ FROM (SELECT *, tail['head'] AS head FROM split)
 _DIVIDED = f"""
 SELECT row_number,
     {when("text_0 IS NOT NULL", "coalesce(cut['line'], head)", "street_line")} AS line_0,
-    {when("text_0 IS NOT NULL", "cut['city']", "city")} AS city_0,
-    {when("text_0 IS NOT NULL", "tail['state']", "state")} AS state_0,
-    {when("text_0 IS NOT NULL", "tail['zip']", "zip")} AS zip_0, unit_line, country
+    {when("text_0 IS NOT NULL", "cut['city']", "coalesce(placed['city'], city)")} AS city_0,
+    {when("text_0 IS NOT NULL", "tail['state']", "coalesce(placed['state'], state)")} AS state_0,
+    {when("text_0 IS NOT NULL", "tail['zip']", _OWN_ZIP)} AS zip_0, unit_line, country
 FROM cut
 """
 
 
 def _state(column: str) -> str:
     """SQL: the letters of a state; `N. J.` is NJ."""
-    return every(words(f"replace(upper({column}), '.', '')", "A-Z"), "^([A-Z]) ([A-Z])$", r"\1\2")
+    return every(words(f"replace(upper(strip_accents({column})), '.', '')", "A-Z"), "^([A-Z]) ([A-Z])$", r"\1\2")
 
 
 _EVENED = f"""
@@ -84,21 +93,24 @@ SELECT *, CASE WHEN regexp_full_match(zip_1, '[0-9]{{5}}(?:[ -]*[0-9]{{4}})?') T
 FROM stated
 """
 
+_CITY_NAMES = dict(line.split(" = ") for line in lines("city_names"))
 _CITY_WORDS = dict(line.split() for line in lines("city_words"))
 
 
 def _city(column: str) -> str:
-    """SQL: a city's canonical name; its few abbreviations written out."""
+    """SQL: a city's canonical name; what is written for short written out."""
     spelled = " ".join(f"WHEN {literal(short)} THEN {literal(long)}" for short, long in _CITY_WORDS.items())
     each = f"list_transform(string_split({column}, ' '), lambda part: CASE part {spelled} ELSE part END)"
-    return f"array_to_string({each}, ' ')"
+    whole = " ".join(f"WHEN {literal(short)} THEN {literal(long)}" for short, long in _CITY_NAMES.items())
+    return f"CASE {column} {whole} ELSE array_to_string({each}, ' ') END"
 
 
 _NAMED = f"""
 SELECT city_0, state_0, zip_0, country, city_1, state_name, zip_sent, a_state,
     CASE WHEN zip_sent NOT IN ('00000', '99999') THEN zip_sent END AS a_zip,
     CASE WHEN phrases.phrase IS NULL AND regexp_matches(city_1, '\\p{{L}}') THEN {_city("city_1")} END AS a_city,
-    CASE WHEN NOT {one_of("country_1", _HOME)} THEN country_1 END AS abroad
+    CASE WHEN NOT {one_of("country_1", _HOME)} THEN country_1
+        WHEN a_state IS NULL AND {one_of("state_1", lines("foreign_states"))} THEN state_1 END AS abroad
 FROM zipped LEFT JOIN std_phrases phrases ON phrases.phrase = city_1
 """
 

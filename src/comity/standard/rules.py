@@ -7,7 +7,7 @@ from comity.standard.names import name_passes
 from comity.standard.steps import Step
 
 # Raised with every change that can give another result for the same input; an index built under another is not used.
-VERSION = "2026.8"
+VERSION = "2026.9"
 
 
 def steps() -> list[Step]:

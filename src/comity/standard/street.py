@@ -17,11 +17,11 @@ _HWY = "HWY|HIGHWAY|HIWAY|HIGHWY|HWAY|ROUTE|RTE|RT"
 _ROADS = (
     ("COUNTY ROAD", rf"(?:COUNTY|CO|CTY|CNTY) ?(?:{_HWY}|ROAD|RD|TRUNK(?: HIGHWAY)?)|C ?R|CRD|CTH|C ?H|CO"),
     ("TOWNSHIP ROAD", rf"(?:TOWNSHIP|TWP|TOWN) ?(?:{_HWY}|ROAD|RD)|TR"),
-    ("FM", "(?:FARM(?: TO)? MARKET|FARM|F M|FM)(?: ROAD| RD)?"),
+    ("FM", "(?:FARM(?: TO)? (?:MARKET|MKT)|FARM|F M|FM)(?: ROAD| RD)?"),
     ("PRIVATE ROAD", "(?:PRIVATE|PVT|PRIV) ?(?:ROAD|RD)|PR"),
     ("RANCH ROAD", "RANCH (?:TO MARKET )?(?:ROAD|RD)|RM(?: ROAD| RD)?|RR"),
     ("INTERSTATE", "(?:INTERSTATE|INTERST|IH|I)(?: HWY| HIGHWAY)?"),
-    ("US HIGHWAY", rf"(?:US|U S|UNITED STATES)(?: ?(?:{_HWY}))?"),
+    ("US HIGHWAY", rf"(?:(?:{_HWY}) )?(?:US|U S|UNITED STATES)(?: ?(?:{_HWY}))?"),
     ("STATE HIGHWAY", rf"(?:STATE|ST|{_STATES}) (?:{_HWY}|ROAD|RD)|S ?R|S ?H|STHY|STH|STRT"),
     ("HIGHWAY", _HWY),
     ("ROAD", "ROAD|RD"),
@@ -118,8 +118,13 @@ SELECT *,
 FROM typed
 """
 
-# Signs and long figures that no street's name has, and a block, which has many houses.
-_MUDDLED = r"[#/]|\b[0-9]{5,}\b|^BLOCK OF "
+# Signs and long figures that no street's name has, a block, which has many houses, a second address, and the way to a
+# house in place of its street.
+_MUDDLED = (
+    r"[#/]|\b[0-9]{5,}\b|^BLOCK OF |\b(?:OR|AND) [0-9]+ [A-Z]"
+    r"|^(?:MILES?|MI|BLOCKS?|BLKS?|KM|MINUTES?|MIN) (?:(?:[NSEW]{1,2}|NORTH|SOUTH|EAST|WEST) )?"
+    r"(?:OF|FROM|PAST|OFF|OUTSIDE|BEYOND|BEFORE|AFTER|DOWN|UP|ON|TO)\b"
+)
 
 _PARTED = f"""
 SELECT rest, letter, way IS NOT NULL AS is_way,

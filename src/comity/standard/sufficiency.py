@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from comity.standard.fold import when
+from comity.standard.delivery import STREETS
+from comity.standard.fold import every, when
 from comity.standard.steps import Step
 from comity.standard.street import HOSTED
 from comity.standard.units import UNIT_TEXT
@@ -14,7 +15,9 @@ _NUMBERS = (
 )
 _WORDS_AND_ZIP = "[^0-9]+ (?:[0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})"
 _CROSSING = r"\b(?:ST|STREET|AVE|AVENUE|RD|ROAD|DR|DRIVE|LN|LANE|CT|COURT|BLVD|WAY|PL|PLACE|HWY) &"
-_EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET'"
+_EXAMPLES = "'123 MAIN ST', '1234 MAIN ST', '123 STREET', '123 SESAME ST', '123 NOWHERE ST'"
+# Somewhere in the line a number and a road: else an institution's name is no address to look at.
+_DELIVERY = rf"(?:^| )[0-9]+[A-Z]? [A-Z0-9 ]*\b(?:{STREETS}|HWY|HIGHWAY|FM)\b"
 _RURAL = "CASE WHEN starts_with(rural['kind'], 'H') OR starts_with(rural['kind'], 'S') THEN 'HC' ELSE 'RR' END"
 
 _ASSEMBLED = f"""
@@ -29,13 +32,16 @@ SELECT l.* EXCLUDE (rural, number_1), s.* EXCLUDE (rest, letter, a_name),
 FROM std_shapes l LEFT JOIN std_streets s ON s.rest = l.rest
 """
 
-_SPELLED = """
+_MILITARY = every(every("line", r"\b([PC]) ([SM]) ([CR])\b", r"\1\2\3"), r"\b(?: (?:NO|NUMBER))?[ #]+0*([0-9])", r" \1")
+
+_SPELLED = f"""
 SELECT *,
     CASE WHEN a_form IN ('street', 'highway', 'grid')
          THEN nullif(concat_ws(' ', a_number, a_pre, a_name, a_suffix, a_post), '')
          WHEN a_form = 'rural_route' THEN a_name || ' BOX ' || a_number
          WHEN a_form = 'po_box' THEN 'PO BOX ' || regexp_extract(line, '([0-9A-Z-]+)$', 1)
-         WHEN a_form = 'general_delivery' THEN 'GENERAL DELIVERY' ELSE line END AS a_street,
+         WHEN a_form = 'general_delivery' THEN 'GENERAL DELIVERY'
+         WHEN a_form = 'military' THEN {_MILITARY} ELSE line END AS a_street,
     a_form = 'foreign' OR a_form = 'street' AND (a_number IS NULL OR a_suffix IS NULL OR a_suffix = 'CTR') AS doubtful
 FROM assembled
 """
@@ -48,7 +54,8 @@ SELECT *,
         WHEN doubtful AND regexp_full_match(line, '[0 ]+|9{{5,}}') THEN 'placeholder'
         WHEN regexp_full_match(line, '{_NUMBERS}') THEN
             CASE WHEN regexp_matches(line, '[0-9]') THEN 'figures' ELSE 'signs' END
-        WHEN doubtful AND hosted THEN 'institutional'
+        WHEN doubtful AND hosted AND (a_number IS NOT NULL OR regexp_matches(line, '{_DELIVERY}')) THEN 'institutional'
+        WHEN doubtful AND hosted THEN 'incomplete'
         WHEN a_form = 'general_delivery' THEN 'general_delivery'
         WHEN a_form IN ('po_box', 'military') THEN 'po_box'
         WHEN a_form = 'foreign' THEN CASE WHEN regexp_matches(line, '[0-9]') THEN 'foreign' ELSE 'incomplete' END

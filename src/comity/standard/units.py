@@ -6,18 +6,18 @@ from comity.standard.fold import every, first
 from comity.standard.lists import groups, lines
 from comity.standard.steps import Step
 
-UNIT_TEXT = "nullif(concat_ws(' ', l.unit, s.unit_within), '')"
-"""SQL: all that is said of the unit, by the line `l` and its shape `s`."""
+UNIT_TEXT = "nullif(concat_ws(' | ', l.unit, nullif(s.unit_within, '')), '')"
+"""SQL: all that is said of the unit, in a column of its own by the line `l` and behind the street by its shape `s`."""
 
 _WORDS = "|".join(word for group in groups("units") for word in group)
 _PLACES = {word: group[0] for group in groups("unit_places") for word in group}
 _BARE = "|".join(_PLACES)
 _SIGN = r"(?:(?:NO|NUMBER|NUM|NBR|NR|NUMERO)\b)?[ #]*"
-_ID = "(?:[0-9]* ?[1-9]/[1-9]|[A-Z]{0,2}[ -]?[0-9]+(?:-?[A-Z0-9]{1,2}| [A-Z0-9])?|[A-Z](?:[ -][A-Z])?)"
+_ID = "(?:[0-9]* ?[1-9]/[1-9]|[A-Z]{0,2}[ -]?[0-9]+(?:-?[A-Z0-9]{1,2}|-[0-9]{1,4}| [A-Z0-9])?|[A-Z](?:[ -][A-Z])?)"
 _NAMED = rf"(?:(?:{_WORDS})\b[ #]*{_SIGN}|(?:# ?)?PMB\b[ #]*{_SIGN}|#[ #]*|(?:NO|NUMBER) #?)"
 _NTH = "[0-9]+(?:ST|ND|RD|TH)?|FIRST|SECOND|THIRD|FOURTH|FIFTH|SIXTH|GROUND"
 _FLOOR = f"(?:{_NTH}) (?:FLOOR|FLR|FL|LEVEL|STORY)"
-_TAIL = rf"^(.+?)((?: (?:{_NAMED}{_ID}|{_FLOOR}|(?:{_BARE})(?: (?:HOUSE|UNIT|APT))?))+)$"
+_TAIL = rf"^(.+?)((?: (?:{_NAMED}{_ID}|(?:(?:APT|UNIT) )?{_FLOOR}|(?:{_BARE})(?: (?:HOUSE|UNIT|APT))?))+)$"
 _HEAD = rf"^((?:(?:APT|APARTMENT|UNIT|STE|SUITE|RM|ROOM)\b[ #]*|#[ #]*){_ID}) ([0-9].*)$"
 _MIDDLE = rf"^([0-9]+) ((?:(?:APT|APARTMENT|UNIT|STE|SUITE)\b[ #]*|#[ #]*){_ID}) ([A-Z].*)$"
 _BOXED = r"^([0-9].*) (?:PO|P O|POST OFFICE) ?BOX #?[0-9]+$"
@@ -30,10 +30,11 @@ _LOOKS = rf"#|\b(?:{_WORDS}|{_BARE}|NO|NUMBER|LEVEL|STORY|BOX|PMB)\b|{_GLUED}"
 _ROAD_NUMBER = (
     r"^[0-9]\S*(?: OLD)?(?: [NSEW]{1,2})? "
     r"(?:(?:US|STATE|ST|COUNTY|CO|CTY|CNTY|TWP) )?(?:HWY|HIGHWAY|ROUTE|RTE|RT|FM|CR|SR|SH|COUNTY (?:RD|ROAD)|CO RD)"
-    r" ?(?:#|NO|NUMBER)|^[0-9]+ RM [0-9]|^[0-9]+ U S [0-9]"
+    r" ?(?:#|NO|NUMBER)|^[0-9]+ RM [0-9]|^[0-9]+(?: OLD)? U S [0-9]"
 )
 
-_UNGLUED = every("line", _GLUED, r"\1 \2")
+_SIGNED = r" ?[/#] ?((?:APT|APARTMENT|UNIT|STE|SUITE|LOT|BLDG|SPC|TRLR)\b)"
+_UNGLUED = every(every("line", _SIGNED, r" \1"), _GLUED, r"\1 \2")
 
 _SPACED = f"""
 SELECT * EXCLUDE (line), line AS shape,
@@ -82,9 +83,11 @@ def _levelled(text: str) -> str:
     return text
 
 
-_FORGOTTEN = rf"\b(?:{_WORDS}|FLOOR[0-9]+|FLOOR|LEVEL|HOUSE|NO|NUMBER|NUM|NBR|NR|NUMERO|PO BOX [0-9]+)\b|[^A-Z0-9/]"
+_FORGOTTEN = rf"\b(?:{_WORDS}|FLOOR[0-9]+|FLOOR|LEVEL|HOUSE|NO|NUMBER|NUM|NBR|NR|NUMERO|PO BOX [0-9]+)\b"
+_APART = r"([0-9])[^A-Z0-9/|]+([0-9])"
 _LONE_SLASH = "([^0-9]|^)/|/([^0-9]|$)"
-_WITH_BUILDING = r"^(.*)\b((?:BLDG|BUILDING|BLD)[ #]*[A-Z0-9]+)(.*)$"
+_BUILDINGS = "(?:BLDG|BUILDING|BLD)[ #]*[A-Z0-9]+"
+_WITH_BUILDING = rf"^(.*)\b({_BUILDINGS})(.*)$"
 
 _COMPLEX = rf"^[A-Z ]+\b(?:{'|'.join(lines('complexes'))})\b|\bGATE (?:CODE )?[#0-9]+"
 _DEVELOPMENT = rf"^(?:{'|'.join(lines('developments'))})\b[A-Z ]*?( (?:APT|UNIT|#)|$)"
@@ -93,15 +96,33 @@ _NAMELESS = every(every("unit_text", _GLUED, r"\1 \2"), _COMPLEX, "")
 _TOLD = f"SELECT unit_text, regexp_replace({_NAMELESS}, '{_DEVELOPMENT}', '\\1') AS told FROM units"
 
 _BUILDING_FIRST = f"regexp_replace(told, '{_WITH_BUILDING}', '\\2 \\1 \\3')"
-_NO_ZEROS = "regexp_replace(unit_left, '^0+([0-9])', '\\1')"
 
-_LEFT = every(every("unit_level", _FORGOTTEN, ""), _LONE_SLASH, r"\1\2")
 
+def _left() -> str:
+    """SQL: what is left of a unit without its words. Figures that stood apart stay apart: 1-12 is not 11-2."""
+    figures = every(every(every("unit_level", _FORGOTTEN, " "), _APART, r"\1~\2"), _APART, r"\1~\2")
+    tied = every(every(figures, "[^A-Z0-9/|~]", ""), _LONE_SLASH, r"\1\2")
+    return every(f"replace({tied}, '~', '-')", r"(^|[-|])0+([0-9])", r"\1\2")
+
+
+# What a column of its own repeats of the street line is said once.
+_ONCE = f"""
+SELECT unit_text, told, regexp_extract(unit_level, 'FLOOR([0-9]+)', 1) AS floor,
+    CASE WHEN within = '' OR within = own THEN own
+         WHEN regexp_matches(own, '[0-9]$') AND regexp_matches(within, '^[0-9]') THEN own || '-' || within
+         ELSE own || within END AS unit_left
+FROM (SELECT *, split_part(both_left, '|', 1) AS own, split_part(both_left, '|', 2) AS within
+    FROM (SELECT *, {_left()} AS both_left FROM levelled))
+"""
+
+# A letter or a place alone may be on every floor, and a building alone is no apartment of its number.
 _IDENTIFIED = f"""
-SELECT unit_text, CASE WHEN phrases.phrase IS NULL THEN coalesce(nullif({_NO_ZEROS}, ''),
-    'FL' || nullif(regexp_extract(unit_level, 'FLOOR([0-9]+)', 1), '')) END AS a_unit
-FROM (SELECT *, {_LEFT} AS unit_left FROM levelled)
-LEFT JOIN std_phrases phrases ON phrases.phrase = unit_text
+SELECT unit_text, CASE WHEN phrases.phrase IS NOT NULL THEN NULL
+    WHEN regexp_full_match(trim(told), '{_BUILDINGS}') THEN 'BLDG' || unit_left
+    WHEN floor <> '' AND regexp_full_match(unit_left, '[A-Z]|{"|".join(sorted(set(_PLACES.values())))}')
+    THEN ltrim(floor, '0') || unit_left
+    ELSE coalesce(nullif(unit_left, ''), 'FL' || nullif(floor, '')) END AS a_unit
+FROM once LEFT JOIN std_phrases phrases ON phrases.phrase = unit_text
 """
 
 
@@ -122,10 +143,11 @@ SELECT DISTINCT {UNIT_TEXT} AS unit_text
 FROM {lines} l LEFT JOIN {shapes} s ON s.shape = l.shape AND s.region = l.region
 WHERE l.unit IS NOT NULL OR s.unit_within IS NOT NULL
 """
-    levelled = f"SELECT unit_text, {_levelled(_BUILDING_FIRST)} AS unit_level FROM told"
+    levelled = f"SELECT unit_text, told, {_levelled(_BUILDING_FIRST)} AS unit_level FROM told"
     return [
         Step("units", "each distinct unit once", units),
         Step("told", "without the name of the building or the development", _TOLD),
         Step("levelled", "a building first; floors in figures, places in standard words", levelled),
-        Step("identified", "only the identifier; a floor only where nothing else is", _IDENTIFIED),
+        Step("once", "without its words, and what is said twice said once", _ONCE),
+        Step("identified", "only the identifier; a floor where nothing else tells", _IDENTIFIED),
     ]

@@ -347,4 +347,46 @@ NAME_CASES = [
         "Ana | - | Silva JR | - | -",
         CONFIRMED,
     ),
+    _named(
+        "a family name without its particles is for people",
+        "Ana | - | De La Cruz | - | -",
+        "Ana | - | Cruz | - | -",
+        SOFT,
+    ),
+    _named(
+        "a family name without its particles is confirmed with the birth date",
+        "Ana | - | De La Cruz | - | 1980-03-02",
+        "Ana | - | Cruz | - | 1980-03-02",
+        CONFIRMED,
+    ),
+    _named(
+        "what only begins like a particle is a part of the name",
+        "Ana | - | Delgado | - | 1980-03-02",
+        "Ana | - | Ado | - | 1980-03-02",
+        OTHER,
+    ),
+    _named(
+        "a first name cut short before the second is confirmed with the birth date",
+        "Maria Guadalupe | - | Rios | - | 1980-03-02",
+        "Ma Guadalupe | - | Rios | - | 1980-03-02",
+        CONFIRMED,
+    ),
+    _named(
+        "a first name cut short before another second is another name",
+        "Maria Guadalupe | - | Rios | - | 1980-03-02",
+        "Ma Fernanda | - | Rios | - | 1980-03-02",
+        OTHER,
+    ),
+    _named(
+        "an initial before the second name is for people",
+        "Jose Jesus | - | Rios | - | 1980-03-02",
+        "J Jesus | - | Rios | - | 1980-03-02",
+        ("unclear", "name_initial"),
+    ),
+    _named(
+        "a middle initial is that of the name behind its particles",
+        "Maria | Del Carmen | Rios | - | -",
+        "Maria | C | Rios | - | -",
+        CONFIRMED,
+    ),
 ]
