@@ -72,6 +72,8 @@ CONSTRUCTS = [
     "i::INTEGER", "TRUE", "NULL = a", "i > 1", "l <> []",
     "regexp_extract_all(a, '^[A-Z]+$') <> []", "regexp_replace(a, '[A-Z]{2,}|(^| )4[0-9]( |$)', ' ', 'g')",
     "d + INTERVAL 1 DAY = e", "(i // 2 % 3)::INTEGER", "i * 100 + n", "(i & 5) <> 0",
+    "right(a, length(b)) = b", "left(a, greatest(length(a) - length(b), 0))",
+    "regexp_replace(a, '^(?:(?:OAK|ELM) )+', '')",
 ]  # fmt: skip
 
 WORDS = ["OAK", "ELM", "OAK 41 B2", "A B", "B A", "", "É", "ОЛЬГА", "ОЛЬКА", None]
