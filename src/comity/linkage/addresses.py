@@ -16,6 +16,9 @@ COMPASS = "NORTH|SOUTH|EAST|WEST"
 # A road's own figures stand alone, or behind or before a letter or two.
 MISREAD = "[A-Z]{3,}[0-9][A-Z]|[A-Z]{2}[0-9][A-Z]{2,}|[A-Z][0-9][A-Z]{3,}|(^| )[01][A-Z]{4,}|[A-Z]{4,}[01]( |$)"
 
+# Figures, with the letter that a road's number ends in: County Road 12A is not 12.
+FIGURES = r"[0-9]+(?:[A-Z]\b)?"
+
 # A last word without a vowel before its last letter is no word, but an abbreviation: Kt, Zve.
 ABBREVIATED = "[B-DF-HJ-NP-TV-Z]+[A-Z]"
 
@@ -36,13 +39,14 @@ def street_types() -> dict[str, str]:
     return {short: long for short, long, *_ in groups("suffixes")}
 
 
-def address_flags_sql(q: str, r: str, misspelt: str) -> str:
+def address_flags_sql(q: str, r: str, misspelt: str, frequent: str) -> str:
     """SQL: the reasons that set the standardised address of `q` apart from that of `r`, as flags; 0 when equal.
 
-    `misspelt` is SQL too: whether one side's street type is only misspelt (see `type_misspelt_sql`).
+    `misspelt` is SQL too: whether one side's street type is only misspelt (see `type_misspelt_sql`); and `frequent`:
+    whether both street names are among `std_known_streets`. Two that are, Pine and Vine, are never slips of one.
     """
     joined = _slip(f"replace({q}.a_name, ' ', '')", f"replace({r}.a_name, ' ', '')")
-    near = f"(coalesce({joined}, FALSE) OR {misspelt})"
+    near = f"(coalesce({joined} AND NOT {frequent}, FALSE) OR {misspelt})"
     near_or_not = f"CASE WHEN {near} THEN {flag('street_slip')} ELSE {flag('street_differs')} END"
     figures = f"CASE WHEN {_telling_parts_differ(q, r)} THEN {flag('street_figures_differ')} ELSE 0 END"
     # Within a CASE, what a street's name shows is looked at only where there are two names.
@@ -97,7 +101,9 @@ def _both_and_one_sided(part: str, q: str, r: str) -> list[tuple[str, str]]:
 
 def _telling_parts_differ(q: str, r: str) -> str:
     """SQL: other figures, another single letter (Avenue M, Avenue N), or another compass word (Eastwood, Westwood)."""
-    figures = [f"regexp_extract_all(regexp_replace({side}.a_name, '{MISREAD}', ' ', 'g'), '[0-9]+')" for side in (q, r)]
+    figures = [
+        f"regexp_extract_all(regexp_replace({side}.a_name, '{MISREAD}', ' ', 'g'), '{FIGURES}')" for side in (q, r)
+    ]
     letters = [f"list_filter(string_split({side}.a_name, ' '), lambda word: length(word) = 1)" for side in (q, r)]
     x, y = (f"regexp_extract_all({side}.a_name, '{COMPASS}')" for side in (q, r))
     turned = f"coalesce({x} <> {y} AND {x} <> [] AND {y} <> [], FALSE)"

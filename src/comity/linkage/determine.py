@@ -43,11 +43,16 @@ QUALIFY row_number() OVER (
 """
 
 
+_FREQUENT = "(first.is_frequent AND other.is_frequent)"
+
+
 # Who else fits: people of any role, met at an agreeing address or at the foremost person's address of record. A birth
 # date that agrees with the foremost alone rules out whoever has none and a name that fits no better.
 def _fitting(terms: LinkageTerms) -> str:
     years = "TRUE" if terms.namesake_years == "any" else "c.in_stated_year"
-    beside = f"{address_level_sql(address_flags_sql('first', 'other', 'FALSE'))} IN ({words(AGREEING_ADDRESSES)})"
+    beside = (
+        f"{address_level_sql(address_flags_sql('first', 'other', 'FALSE', _FREQUENT))} IN ({words(AGREEING_ADDRESSES)})"
+    )
     return f"""
 SELECT l.row_number, l.person AS foremost, c.person, c.spell FROM foremost AS l
 JOIN (SELECT * FROM compared WHERE {_PRESENT} AND {_NOT_RULED_OUT}) AS c
@@ -63,7 +68,9 @@ WHERE NOT {_dated_alone("s")}
 
 
 def _placed(alias: str) -> str:
-    return f"(SELECT f.spell, s.* FROM fetched AS f JOIN sites AS s ON s.address = f.address) AS {alias}"
+    return f"""(SELECT f.spell, s.*, k.name IS NOT NULL AS is_frequent
+    FROM fetched AS f JOIN sites AS s ON s.address = f.address
+    LEFT JOIN std_known_streets AS k ON k.name = s.a_name) AS {alias}"""
 
 
 def _dated_alone(other: str) -> str:

@@ -46,13 +46,18 @@ WHERE {type_misspelt_sql("q", "f", "t.whole")}
 """
 
 
+_FREQUENT = "(asked_street.name IS NOT NULL AND listed_street.name IS NOT NULL)"
+
+
 # The reasons are worked out only where the two are not the same at a glance.
 def _placed(into: str, sites: str) -> str:
     return f"""
-SELECT p.row_number, p.address, {address_flags_sql("q", "f", "(m.address IS NOT NULL)")} AS address_flags
+SELECT p.row_number, p.address, {address_flags_sql("q", "f", "(m.address IS NOT NULL)", _FREQUENT)} AS address_flags
 FROM (SELECT * FROM glanced_{into} WHERE NOT same_place) AS p
 JOIN asked AS q USING (row_number) JOIN {sites} AS f USING (address)
 LEFT JOIN misspelt_{into} AS m ON m.row_number = p.row_number AND m.address = p.address
+LEFT JOIN std_known_streets AS asked_street ON asked_street.name = q.a_name
+LEFT JOIN std_known_streets AS listed_street ON listed_street.name = f.a_name
 UNION ALL
 SELECT row_number, address, 0 AS address_flags FROM glanced_{into} WHERE same_place
 """

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from comity.linkage.addresses import ABBREVIATED, COMPASS, LONG_TYPE, LONGER_TYPE, MISREAD, street_types
+from comity.linkage.addresses import ABBREVIATED, COMPASS, FIGURES, LONG_TYPE, LONGER_TYPE, MISREAD, street_types
 from comity.linkage.edits import edits
 from comity.linkage.reasons import ADDRESS_LEVELS, REASONS
+from comity.standard.lists import known_streets
 
 Address = dict[str, Any]
 
@@ -75,7 +76,7 @@ def _street(q: Address, r: Address, *, misspelt: bool) -> list[str]:
     if a is None or b is None:
         return ["street_figures_differ", "street_differs"]
     figures = ["street_figures_differ"] if _telling_parts_differ(a, b) else []
-    near = _slip(a.replace(" ", ""), b.replace(" ", "")) or misspelt
+    near = (_slip(a.replace(" ", ""), b.replace(" ", "")) and not {a, b} <= known_streets()) or misspelt
     return [*figures, "street_slip" if near else "street_differs"]
 
 
@@ -85,7 +86,7 @@ def _telling_parts_differ(a: str, b: str) -> bool:
 
 
 def _figures(name: str) -> list[str]:
-    return re.findall(r"[0-9]+", re.sub(MISREAD, " ", name))
+    return re.findall(FIGURES, re.sub(MISREAD, " ", name))
 
 
 def _letters(name: str) -> list[str]:

@@ -27,6 +27,7 @@ _LISTS = (
     "std_romanised",
     "std_known_given",
     "std_known_family",
+    "std_known_streets",
     "filings",
     "in_stated_years",
 )

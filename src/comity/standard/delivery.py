@@ -13,7 +13,7 @@ _PO_BOX = (
 )
 _RURAL = (
     "^(RR|R R|RURAL (?:ROUTE|RT|RTE|DELIVERY)|RFD|R F D|RD|RT|RTE|ROUTE"
-    "|HC|H C|HCR|(?:HIGHWAY|HWY) CONTRACT(?: (?:ROUTE|RT|RTE))?|STAR (?:ROUTE|RT)|SR)"
+    "|HC|H C|HCR|(?:HIGHWAY|HWY) CONTRACT(?: (?:ROUTE|RT|RTE))?|STAR (?:ROUTE|RTE|RT)|SR)"
     rf"{_NO}0*([0-9]+[A-Z]?)? (?:BOX|BX){_NO}0*([0-9]+[ -]?[A-Z]?|[A-Z])"
     "((?: (?:APT|UNIT|LOT|TRLR|TRAILER|SPC|SPACE|#)[ #]*[A-Z0-9-]+)?)$"
 )

@@ -29,7 +29,7 @@ def _joined(text: str) -> str:
     text = every(every(text, _KING, "MARTIN LUTHER KING"), _KENNEDY, "JOHN F KENNEDY")
     for fraction, decimal in _HALVES.items():
         text = every(text, _BETWEEN.replace("HALF", fraction), rf"\1{decimal} \2")
-    text = every(text, r"^([NS] )?A ?1 ?A\b", r"\1HIGHWAY A1A")
+    text = every(text, r"^((?:[NS]|NORTH|SOUTH) )?A ?1 ?A\b", r"\1HIGHWAY A1A")
     text = every(text, r"^([NS]) ([EW]) (\S+ \S)", r"\1\2 \3")
     text = every(text, r"(\S+ \S+) ([NS]) ([EW])$", r"\1 \2\3")
     text = every(text, r"^(NORTH|SOUTH) (EAST|WEST) (\S+ \S)", r"\1\2 \3")

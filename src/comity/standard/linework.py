@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.standard.address_columns import same_sql
 from comity.standard.fold import clean, every, fold_steps, one_of, when, words
+from comity.standard.lists import lines
 from comity.standard.places import PLACE
 from comity.standard.steps import Step
 
@@ -36,20 +37,33 @@ SELECT d.row_number, d.line_0, d.unit_line, p.city_1, p.state_name, p.zip_sent, 
 FROM std_given d JOIN std_places p ON {same_sql(PLACE, "d", "p")}
 """
 
-# Two Vs are a W that a machine has read: Bovven, SVV.
-_TIDIED = """
-SELECT s.* EXCLUDE (line_0, unit_line),
-    replace(CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END, 'VV', 'W') AS line_1,
-    CASE WHEN u.sent IS NULL THEN upper(unit_line) ELSE u.tidy END AS unit_1
-FROM sited s LEFT JOIN std_texts l ON l.sent = s.line_0 LEFT JOIN std_texts u ON u.sent = s.unit_line
+# The name of the building before the street: Oak Terrace Apts 410 Elm St.
+_HOUSED = rf"^[A-Z ]+ (?:{'|'.join(lines('complexes'))}) ([0-9]+ .*[A-Z]{{2}}.*)$"
+_UNHOUSED = f"regexp_replace(line_read, '{_HOUSED}', '\\1')"
+
+# Two Vs are a W that a machine has read: Bovven, SVV. A city is no unit.
+_TIDIED = f"""
+SELECT * EXCLUDE (line_read, unit_read),
+    {when("regexp_matches(line_read, '^[A-Z]')", _UNHOUSED, "line_read")} AS line_1,
+    CASE WHEN unit_read <> city_1 AND unit_read <> concat_ws(' ', city_1, a_state)
+        OR city_1 IS NULL THEN unit_read END AS unit_1
+FROM (SELECT s.* EXCLUDE (line_0, unit_line),
+    replace(CASE WHEN l.sent IS NULL THEN upper(line_0) ELSE l.tidy END, 'VV', 'W') AS line_read,
+    CASE WHEN u.sent IS NULL THEN upper(unit_line) ELSE u.tidy END AS unit_read
+FROM sited s LEFT JOIN std_texts l ON l.sent = s.line_0 LEFT JOIN std_texts u ON u.sent = s.unit_line)
 """
 
-# The street may stand in the second line, under a building's or a host's name; `beside` is the line that is not it.
-_TURNED = r"""
+_UNIT_ALONE = "(?:(?:APT|APARTMENT|UNIT|STE|SUITE|LOT|RM|ROOM)[ #]*|#)[0-9]*[A-Z]?-?[0-9]*"
+
+# The street may stand in the second line, under a building's or a host's name or a unit; `beside` is the line that is
+# not it.
+_TURNED = rf"""
 SELECT * EXCLUDE (line_1, unit_1, turned), CASE WHEN turned THEN unit_1 ELSE line_1 END AS line_2,
-    CASE WHEN NOT turned THEN unit_1 END AS unit, CASE WHEN turned THEN line_1 ELSE unit_1 END AS beside
+    CASE WHEN NOT turned THEN unit_1 WHEN regexp_full_match(line_1, '{_UNIT_ALONE}') THEN line_1 END AS unit,
+    CASE WHEN turned THEN line_1 ELSE unit_1 END AS beside
 FROM (SELECT *, CASE WHEN unit_1 IS NULL THEN FALSE WHEN line_1 IS NULL THEN TRUE
-        ELSE NOT regexp_matches(line_1, '[0-9]') AND regexp_matches(unit_1, '^[0-9]+[A-Z]? .*[A-Z]{2}')
+        ELSE (NOT regexp_matches(line_1, '[0-9]') OR regexp_full_match(line_1, '{_UNIT_ALONE}'))
+            AND regexp_matches(unit_1, '^[0-9]+[A-Z]? .*[A-Z]{{2}}')
             AND NOT regexp_matches(unit_1, '(?:FL|FLR|FLOOR|LEVEL|STORY)$') END AS turned FROM tidied)
 """
 

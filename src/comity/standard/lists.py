@@ -50,7 +50,7 @@ def load_lists(con: DuckDBPyConnection) -> None:
     `std_nicknames(name, canonical_group)`, `std_variants(name, variant_group)` and `std_romanised(name,
     romanised_group)`: two names in one group may be the same name, and a name may be in several groups.
     `std_known_given(name)`, `std_known_family(name)`: frequent names, folded; two different names that are both known
-    are two names, not a slip of one.
+    are two names, not a slip of one. `std_known_streets(name)` is the same of streets.
     """
     for name, columns, rows in (
         ("std_nicknames", "name, canonical_group", _grouped("nicknames")),
@@ -58,8 +58,15 @@ def load_lists(con: DuckDBPyConnection) -> None:
         ("std_romanised", "name, romanised_group", _grouped("romanised")),
         ("std_known_given", "name", _known("known_given") + _known("nicknames")),
         ("std_known_family", "name", _known("known_family")),
+        ("std_known_streets", "name", [(name,) for name in sorted(known_streets())]),
     ):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT * FROM ({table(columns, rows)})")
+
+
+@cache
+def known_streets() -> frozenset[str]:
+    """The frequent names of streets, of which two are never slips of one."""
+    return frozenset(name for line in lines("known_streets") for name in line.split(", "))
 
 
 def _grouped(name: str) -> list[tuple[str | None, ...]]:

@@ -29,7 +29,9 @@ _ROADS = (
 _ROAD_WORDS = "|".join(spellings for _, spellings in _ROADS)
 _BEFORE = rf"^(OLD )?(?:({_DIR}) )?"
 _BEHIND = rf"(?: (?:HWY|HIGHWAY|ROAD|RD|RTE|ROUTE))?(?: ({_DIR}))?$"
-_ROAD = rf"{_BEFORE}({_ROAD_WORDS})[ #]*(?:(?:NO|NUMBER) )?#?((?:[A-Z] ?)?[0-9]+[A-Z]?){_BEHIND}"
+_ROAD = (
+    rf"{_BEFORE}({_ROAD_WORDS})[ #]*(?:(?:NO|NUMBER) )?#?((?:[A-Z] ?)?[0-9]+(?: ?[A-DF-MO-RT-VX-Z]|[NSEW])?){_BEHIND}"
+)
 _LETTERED = rf"{_BEFORE}((?:COUNTY|CO|CTY|CNTY) ?(?:HWY|HIGHWAY|ROAD|RD|TRUNK(?: HIGHWAY)?)|CTH|C ?H)"
 _LETTERED += rf" ([A-Z]{{1,2}})(?: ({_DIR}))?$"
 _LOOKS = r" #?[0-9]|[A-Z][0-9]|\b(?:CO|CTY|CNTY|COUNTY|CTH|CH|C H) "
@@ -67,6 +69,8 @@ def _looked_up() -> str:
 
 # A directional before one of these alone is the street's name: North St, South Ave.
 _COMMON = ("ST", "AVE", "RD", "DR", "LN", "CT", "BLVD", "WAY", "PL", "CIR", "PKWY", "TER", "HWY", "TRL")
+# These end a street's name: a single letter behind them is a unit.
+_CLOSED = ("ST", "DR", "LN", "CT", "PL", "BLVD", "CIR", "WAY", "TER")
 # What follows these is the road's number, not a unit.
 _NUMBERED = ("RD", "HWY", "RTE", "LOOP", "SPUR", "EXT", "PARK")
 
@@ -76,7 +80,9 @@ FROM (SELECT *, coalesce(way IS NULL AND words BETWEEN 3 AND {MOST_WORDS}
     AND suffixes[words] IS NULL AND directions[words] IS NULL
     AND (NOT {one_of("suffixes[words - 1]", _NUMBERED)}
         OR directions[words - 1] IS NOT NULL AND NOT {one_of("suffixes[words - 2]", _NUMBERED)})
-    AND regexp_full_match(w[words], '[0-9]{{1,4}}[A-Z]?|[A-Z][0-9]{{1,4}}'), FALSE) AS unit_behind FROM looked_up)
+    AND (regexp_full_match(w[words], '[0-9]{{1,4}}[A-Z]?|[A-Z][0-9]{{1,4}}')
+        OR regexp_full_match(w[words], '[A-Z]') AND {one_of("suffixes[words - 1]", _CLOSED)}), FALSE) AS unit_behind
+    FROM looked_up)
 """
 
 _POSTED = f"""
