@@ -63,7 +63,7 @@ format: .venv/ready ## Bring the code to its form
 	@$(BIN)/ruff format .
 
 clean: ## Remove what make has set up
-	@rm -rf .venv .uv demo
+	@rm -rf .venv .uv demo demo-[0-9]*
 
 .venv/ready: uv.lock pyproject.toml
 	@$(find_python); $(find_uv); \

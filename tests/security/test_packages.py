@@ -77,6 +77,14 @@ def refused(tmp_path):
     return code
 
 
+def test_a_folder_that_is_no_package_lacks_a_cover(refused, tmp_path):
+    (tmp_path / "home" / "batches").mkdir(parents=True)
+    assert refused(tmp_path / "home") == "PACKAGE_FILE_MISSING"
+    (tmp_path / "table").mkdir()
+    (tmp_path / "table" / "people.csv").write_text("name")
+    assert refused(tmp_path / "table") == "PACKAGE_FILE_MISSING"
+
+
 def test_a_folder_and_a_zip_file_are_read_alike(written, tmp_path):
     package = open_package(written(FILES))
     assert (package.requests, package.signed) == ("requests.csv", True)

@@ -90,8 +90,9 @@ def _comparison(ws: Workspace, title: str, where: str) -> ComparisonCase | None:
         f"""SELECT d.determination, d.reason, a.answer, v.verdict, t.taxpayer_id AS asked_about, q.* EXCLUDE (reason),
             c.* EXCLUDE (row_number, request_id)
         FROM determinations AS d JOIN answers AS a USING (row_number) JOIN requests AS q USING (row_number)
-        JOIN candidates AS c ON c.row_number = d.row_number AND (d.person IS NULL OR c.person = d.person)
         JOIN truth AS t ON t.request_id = d.request_id LEFT JOIN verdicts AS v ON v.row_number = d.row_number
+        JOIN candidates AS c ON c.row_number = d.row_number
+            AND c.person = coalesce(nullif(v.person, ''), d.person, c.person)
         WHERE {where} ORDER BY d.row_number, c.address_level = 'equal' DESC, c.person LIMIT 1""",
     )
     if not rows:

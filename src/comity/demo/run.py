@@ -29,6 +29,8 @@ ORDER = {
     "says": "No disclosure under the agreement until further order.",
 }
 HELD_BACK = 40
+# The story's answers: that of the first submission, and that of the one which the hold stops.
+SUBMISSIONS = 2
 
 
 def run_demo(directory: Path, seed: int, progress: Progress = silent) -> DemoResult:
@@ -67,7 +69,7 @@ def prepare(directory: Path, seed: int, watch: Watch) -> Scene:
         "drawing a fictional population, its tax forms and its census",
         lambda: make_population(people, seed, lambda words, done, of: watch.progress(f"{words} ({done}/{of})")),
     )
-    calendar = Calendar.ending_now(system_clock(), answer_days())
+    calendar = Calendar.ending_now(system_clock(), answer_days(), SUBMISSIONS)
     requests = watch.during(
         "people",
         "writing the requester's matters, most of them proper",
@@ -185,6 +187,8 @@ def _hold(scene: Scene) -> HoldFacts:
             "Handing-over of a sealed reply", lambda: story.collect(office, transmitter, scene.batch, sealed, out)
         ),
     )
+    for refusal in refusals:
+        watch.progress(f"{refusal.tried}: {f'refused, {refusal.code}' if refusal.code else 'not refused'}")
     [text] = office.log.entries(leaf, leaf + 1)
     return HoldFacts(
         ORDER["court"], ORDER["docket"], hold_officer.officer, counsel.officer, refusals, leaf, text.decode()

@@ -37,9 +37,9 @@ class Calendar:
     moment: datetime
 
     @classmethod
-    def ending_now(cls, now: datetime, answer_days: int) -> Calendar:
-        """A calendar that begins early enough for the answer to be due before `now`."""
-        first = now.date() - timedelta(days=answer_days + 1)
+    def ending_now(cls, now: datetime, answer_days: int, answers: int) -> Calendar:
+        """A calendar that begins early enough for so many `answers`, one after the other, to be due before `now`."""
+        first = now.date() - timedelta(days=answers * (answer_days + 1))
         return cls(datetime.combine(first, time(8), tzinfo=UTC))
 
     def __call__(self) -> datetime:

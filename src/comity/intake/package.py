@@ -107,6 +107,8 @@ def open_package(path: Path) -> Package:
     """
     files = _Folder(path) if path.is_dir() else _Zip(path)
     names = files.names()
+    if names and COVER not in names:
+        raise refusals.missing_file(COVER)
     if len(set(names)) != len(names) or not set(names) <= LIMITS.keys():
         raise refusals.unexpected_file()
     for name in (COVER, RECIPIENTS):
@@ -129,7 +131,7 @@ class _Folder:
         with os.scandir(self.path) as entries:
             for entry in entries:
                 if not entry.is_file(follow_symlinks=False):
-                    raise refusals.linked_file()
+                    raise refusals.linked_file() if (self.path / COVER).exists() else refusals.missing_file(COVER)
                 names.append(entry.name)
                 if len(names) > len(LIMITS):
                     raise refusals.unexpected_file()

@@ -12,7 +12,9 @@ from comity.crypto import CryptoError
 def unreadable_package() -> BadInput:
     """PACKAGE_UNREADABLE."""
     return BadInput(
-        "PACKAGE_UNREADABLE", "The package is neither a folder nor a whole zip file.", "Send it again, or as a folder."
+        "PACKAGE_UNREADABLE",
+        "The package is neither a folder nor a whole zip file.",
+        "Give the folder, or a zip of it, that `comity request new` makes of a table.",
     )
 
 

@@ -105,8 +105,10 @@ def agreement_in_force(office: Office, state: OfficeState, name: str) -> Agreeme
 
 
 def _signatory_id(state: OfficeState, submission: Submission) -> str:
-    held = submission.certificate.fingerprint
-    return next((known.subject for known in state.signatories.values() if known.fingerprint == held), "")
+    """Who of the register signed, in the office and on the basis that the cover says; nobody, "", where they differ."""
+    signed = (submission.certificate.fingerprint, submission.cover.signatory.office, submission.cover.signatory.basis)
+    entered = state.signatories.values()
+    return next((one.subject for one in entered if (one.fingerprint, one.office, one.basis) == signed), "")
 
 
 def _size(office: Office, submission: Submission) -> dict[str, object]:

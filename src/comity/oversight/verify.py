@@ -22,13 +22,14 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
+from comity.accounting.checkpoint import parse_vkey
 from comity.accounting.errors import LogError
 from comity.accounting.leaf import StageLeaf
 from comity.accounting.segments import Segment, read_segments
 from comity.agreements import kept, kept_settings
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import batch_stream
-from comity.case.errors import ComityError, Integrity
+from comity.case.errors import BadInput, ComityError, Integrity
 from comity.case.homes import require_people_fit
 from comity.case.office_events import AgreementProposed
 from comity.case.retention import RECORDS
@@ -136,12 +137,33 @@ def verify_log(
     `LOG_KEY_CHANGED` or `LOG_KEY_COMPROMISED`. `policy` is the verifier's own witness policy
     (the text of a c2sp.org/tlog-policy), for every release; without one, each release is held to the quorum that the
     office had set for its agreement. Raises Integrity with the code of the first thing that does not hold, and its
-    place.
+    place; BadInput `LOG_NOT_THERE` or `KEY_MALFORMED` for what the verifier gave, which says nothing of the log.
     """
+    _require_log(directory)
+    _require_key(key)
     try:
         return _verified(directory, key, policy, progress)
     except (ComityError, LogError, CryptoError) as error:
         raise Integrity(error.code, error.says, NEXT.get(error.code, KEEP)) from None
+
+
+def _require_log(directory: Path) -> None:
+    if not (directory / "log").is_dir():
+        raise BadInput(
+            "LOG_NOT_THERE",
+            "There is no log/ in this folder.",
+            "Name the home or the copy that holds log/, batches/ and agreements/.",
+        )
+
+
+def _require_key(key: str) -> None:
+    try:
+        if key:
+            parse_vkey(key)
+    except LogError as error:
+        raise BadInput(
+            error.code, error.says, "Give the key of the log as it was handed to you, whole and in quotes."
+        ) from None
 
 
 def _verified(directory: Path, key: str, policy: str | None, progress: Callable[[str], None]) -> Verification:

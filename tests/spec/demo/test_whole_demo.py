@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,21 @@ def test_its_report_stands_on_its_own(played: tuple[Path, dict[str, object]]) ->
     assert not re.search(r"""(src|href)=["'](?!#)""", report)
     assert "<script" not in report
     assert report.count("<article") == 10
+
+
+def test_a_case_shows_the_person_whom_its_answer_is_about(played: tuple[Path, dict[str, object]]) -> None:
+    report = Path(str(played[1]["report"])).read_text(encoding="utf-8")
+    confirmed = [case for case in report.split("<article")[1:] if "CONFIRMED" in case]
+    assert confirmed
+    assert [case for case in confirmed if "the record is somebody else" in case] == []
+
+
+def test_the_story_ends_before_today(played: tuple[Path, dict[str, object]]) -> None:
+    report = Path(str(played[1]["report"])).read_text(encoding="utf-8")
+    said = re.findall(r"&quot;at&quot;:&quot;(\d{4}-\d\d-\d\d)|\"at\":\"(\d{4}-\d\d-\d\d)", report)
+    days = [one or other for one, other in said]
+    assert days
+    assert max(days) <= datetime.now(UTC).date().isoformat()
 
 
 def test_no_officers_key_lies_in_the_home(played: tuple[Path, dict[str, object]]) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from comity.case.errors import BadInput, Refused
+from comity.demo.cast import SIGNATORY
+from comity.intake import Signatory
 from comity.office import ruling
 from comity.workspace import workspace
 from tests.world import START, World
@@ -111,3 +113,16 @@ def test_what_waits_is_counted_and_read_in_pieces_as_it_is_as_a_whole(prepared: 
     assert list(ruling.waiting_rows(office, state, first=2)) == [rows[0], rows[2]]
     assert list(ruling.waiting_rows(office, state, after=rows[0], first=1)) == [rows[2]]
     assert list(ruling.waiting_rows(office, state, among=rows[1:3])) == [rows[2]]
+
+
+@pytest.mark.parametrize("said", [("CHIEF", "statute"), ("HEAD_OF_AGENCY", "delegation")])
+def test_a_cover_that_says_another_capacity_than_the_register_is_signed_by_nobody(
+    prepared: World, said: tuple[str, str]
+) -> None:
+    batch = prepared.receive(prepared.sent(2, signatory=Signatory(SIGNATORY, *said)))
+    received = prepared.office.batch(batch).submission()
+    assert (received.signatory, received.facts["signatory_in_force"]) == ("", False)
+    prepared.work(batch)
+    ruled = prepared.office.batch(batch).ruled
+    assert ruled is not None
+    assert (ruled.passed, ruled.returned) == (0, received.requests["rows"])

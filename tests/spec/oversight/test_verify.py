@@ -17,7 +17,7 @@ from comity.accounting.leaf import HoldLeaf, read_leaf
 from comity.case import batch_decisions
 from comity.case.batch_events import Countersigned
 from comity.case.envelope import batch_stream, envelope, stamp
-from comity.case.errors import Integrity
+from comity.case.errors import BadInput, Integrity
 from comity.crypto import Certificate, digest, sign_detached
 from comity.disclosure import Manifest, enclose, enclosed
 from comity.office import acts, handing, intending, outbox, reviewing, story
@@ -277,6 +277,16 @@ def test_entries_about_other_recipients_than_the_answers_are_found(
     monkeypatch.setattr(entries, "outer_sql", lambda facts: told(facts).replace("coalesce(people, [])", "[]"))
     intend_regardless(signed, monkeypatch)
     assert found_by(signed) == "ACCOUNTING_DIFFERS"
+
+
+def test_a_folder_without_a_log_is_no_evidence_against_one(sealed: World) -> None:
+    with pytest.raises(BadInput, match="LOG_NOT_THERE"):
+        verify_log(sealed.place)
+
+
+def test_a_key_that_was_copied_wrong_says_nothing_of_the_log(sealed: World) -> None:
+    with pytest.raises(BadInput, match="KEY_MALFORMED"):
+        verify_log(sealed.place / "home", "wrong")
 
 
 def test_a_read_only_copy_verifies_and_nothing_is_written(sealed: World) -> None:
