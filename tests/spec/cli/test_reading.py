@@ -41,6 +41,6 @@ def test_an_agreement_is_shown_for_a_terminal_as_a_page_and_as_an_object() -> No
     assert error_of(typed("agreement", "show", "nobody_2099", "--json"))["code"] == "AGREEMENT_UNKNOWN"
 
 
-def test_a_folder_without_a_log_does_not_verify(tmp_path: Path) -> None:
+def test_a_folder_without_a_log_is_the_wrong_place_and_no_finding_about_a_log(tmp_path: Path) -> None:
     result = typed("log", "verify", tmp_path, "--json")
-    assert (result.exit_code, error_of(result)["exit"]) == (6, 6)
+    assert (result.exit_code, error_of(result)["code"]) == (5, "LOG_NOT_THERE")
