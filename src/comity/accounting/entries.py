@@ -13,6 +13,7 @@ from comity.accounting.canonical import canonical_sql, object_sql, text_sql
 from comity.accounting.commitments import SALT_SIZE, salt_sql
 from comity.case.artefact import Artefact
 from comity.case.errors import Integrity
+from comity.case.holds import HOLD_ACTIVE
 from comity.case.withholding import WITHHELD_I6, withheld_sql
 from comity.workspace import Workspace, workspace
 
@@ -24,7 +25,8 @@ class Sources:
     """The artefacts of the batch that its entries are made of.
 
     `pseudonyms` has `row_number` and `taxpayer`: the keyed pseudonym (hex HMAC, computed by the office) of the taxpayer
-    that a determination names, or NULL. `withholdings` is what the screen said, where there was one.
+    that a determination names, or NULL. `withholdings` is what the screen said, where there was one, and `listed` has
+    the `row_number` of each request that names somebody whom a hold is about, where there is such a hold.
     """
 
     requests: Artefact
@@ -36,6 +38,7 @@ class Sources:
     answers: Artefact
     pseudonyms: Artefact
     withholdings: Artefact | None = None
+    listed: Artefact | None = None
 
     def all(self) -> dict[str, Artefact]:
         """The artefacts that there are, by the names of their views."""
@@ -59,7 +62,7 @@ def make_entries(directory: Path, sources: Sources, outer: OuterFacts, inner: In
         ws.con.execute("CREATE TEMP TABLE drawn AS SELECT ? AS secret", [secret.hex()])
         ws.con.execute(f"CREATE TEMP TABLE opened AS {_RECIPIENTS}")
         ws.con.execute(f"CREATE TEMP TABLE failed AS {_RULINGS}")
-        ws.con.execute(f"CREATE TEMP TABLE withheld AS {_withheld_sql(sources)}")
+        ws.con.execute(f"CREATE TEMP TABLE withheld AS {withheld_words_sql(sources.withholdings, sources.listed)}")
         accounting = ws.write_numbered("accounting", _entries_sql(outer, inner))
         if accounting.rows != sources.requests.rows:
             raise _incomplete("A request has no entry, or two.")
@@ -125,8 +128,16 @@ SELECT row_number, list({
 FROM rulings GROUP BY row_number"""
 
 
-def _withheld_sql(sources: Sources) -> str:
-    return f"SELECT row_number, {text_sql(WITHHELD_I6)} AS withheld FROM ({withheld_sql(sources.withholdings)})"
+def withheld_words_sql(withholdings: object, listed: object) -> str:
+    """SQL: of each request of which nothing is said, `row_number` and why, as the inner body has it in `withheld`.
+
+    Reads the views `withholdings` and `listed` where there are such. A word of the statute goes before a court's.
+    """
+    held = "FROM listed" if listed else "SELECT NULL::INTEGER AS row_number WHERE FALSE"
+    why = f"CASE WHEN w.row_number IS NULL THEN {text_sql(HOLD_ACTIVE)} ELSE {text_sql(WITHHELD_I6)} END"
+    return f"""
+SELECT row_number, {why} AS withheld
+FROM ({withheld_sql(withholdings)}) AS w FULL JOIN ({held}) AS h USING (row_number)"""
 
 
 def _entries_sql(outer: OuterFacts, inner: InnerFacts) -> str:

@@ -20,6 +20,7 @@ STAGES = frozenset(
 OUTCOMES = frozenset({"sealed", "abandoned"})
 HOLD_ACTS = frozenset({"placed", "confirmed", "lift-proposed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})
+HOLD_SCOPES = frozenset({"whole agreement", "person list"})
 EMBARGO_SCOPES = frozenset({"whole agreement", "one batch"})
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -98,7 +99,7 @@ class HoldLeaf:
 
     Of a lift, and of the proposal of one, the order is the later one that ends the hold.
 
-    `scope` says in words what is held; a list of persons appears as the words "person list" alone.
+    `scope` is `whole agreement` or `person list`; who is on the list is not said.
     """
 
     act: str
@@ -117,6 +118,7 @@ class HoldLeaf:
         """Give the leaf's bytes."""
         _require_one_of(self.act, HOLD_ACTS)
         _require_one_of(self.direction, DIRECTIONS)
+        _require_one_of(self.scope, HOLD_SCOPES)
         fields = asdict(self)
         return _encode(f"hold-{fields.pop('act')}/1", fields)
 

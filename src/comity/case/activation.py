@@ -35,5 +35,6 @@ def orders_in_force(office: OfficeState, orders: Sequence[HoldPlaced]) -> list[H
 
 
 def _is(hold: Hold, order: HoldPlaced) -> bool:
-    """Whether a hold is that order: everything that was said of it."""
-    return all(getattr(hold, name) == getattr(order, name) for name in HoldPlaced.__dataclass_fields__)
+    """Whether a hold is that order: everything that was said of it, and it is about everybody."""
+    said = set(HoldPlaced.__dataclass_fields__) - {"persons"}
+    return not hold.persons and all(getattr(hold, name) == getattr(order, name) for name in said)

@@ -16,7 +16,7 @@ from comity.case.assignment import holds
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Event
 from comity.case.errors import BadInput, Refused, Waiting
-from comity.case.holds import require_no_hold
+from comity.case.holds import Hold, binding, require_applied, require_no_hold
 from comity.case.homes import require_people_fit, require_witnesses
 from comity.case.office_state import OfficeState
 from comity.case.outcomes import CONFIRMED_BY_RULE, NO_DISCLOSURE, NOT_SAME, PASS, RETURN, RETURNED, SAME, VOTED
@@ -192,12 +192,13 @@ def screen(batch: BatchState, screened: e.SubjectsScreened) -> e.SubjectsScreene
     return screened
 
 
-def make_answers(batch: BatchState, made: e.AnswersMade) -> e.AnswersMade:
-    """Every request has its answer; signatures on earlier answers are void."""
+def make_answers(batch: BatchState, office: OfficeState, made: e.AnswersMade) -> e.AnswersMade:
+    """Every request has its answer, by every hold that names persons; signatures on earlier answers are void."""
     _require(batch.determined, "linkage")
     if batch.intended is not None or batch.sealed is not None:
         raise Refused("INTENT_IN_FORCE", "A disclosure of this batch is intended already.", "Abandon it first.")
     require_screened(batch)
+    require_applied(office.holds.values(), batch.submission().agreement, made.holds)
     asked = batch.submission().requests["rows"]
     if made.answers["rows"] != asked or made.verdicts["rows"] > asked:
         raise Refused(
@@ -242,6 +243,22 @@ def require_answer_hour(batch: BatchState, now: datetime) -> None:
         )
 
 
+def require_not_held(batch: BatchState, office: OfficeState) -> None:
+    """Refuse `HOLD_ACTIVE` while a hold stops the agreement, or one names persons and came after the answers (P5)."""
+    holds, agreement = office.holds.values(), batch.submission().agreement
+    require_no_hold(holds, agreement)
+    require_applied(holds, agreement, _require(batch.answers, "review").holds)
+
+
+def holds_over(batch: BatchState, office: OfficeState) -> tuple[Hold, ...]:
+    """The holds under which nothing leaves a batch as it stands, oldest first: those on the whole agreement, and those
+    about persons that are later than its answers.
+    """
+    applied = batch.answers.holds if batch.answers else None
+    over = binding(office.holds.values(), batch.submission().agreement)
+    return tuple(hold for hold in over if not hold.persons or (applied is not None and hold.hold not in applied))
+
+
 def require_still_allowed(batch: BatchState, office: OfficeState, today: str) -> None:
     """Read again, when it matters, what may have lapsed since intake: holds, rules, term of the agreement, signatory.
 
@@ -253,7 +270,7 @@ def require_still_allowed(batch: BatchState, office: OfficeState, today: str) ->
     `HOLD_ACTIVE`, `QUORUM_NEEDED`, `AGREEMENT_CHANGED`, `AGREEMENT_NOT_IN_FORCE`, `SIGNATORY_NOT_AUTHORISED`.
     """
     received = batch.submission()
-    require_no_hold(office.holds.values(), received.agreement)
+    require_not_held(batch, office)
     require_witnesses(office.kind, office.quorum_on(received.agreement, today))
     activated = office.agreement(received.agreement)
     require_own_rules(batch, office)
@@ -295,9 +312,9 @@ def require_signatures(batch: BatchState) -> None:
 
 def intend(batch: BatchState, office: OfficeState, intended: e.DisclosureIntended) -> e.DisclosureIntended:
     """A disclosure is about to happen: two signatures, no hold, no other intent in force."""
-    received = _require(batch.received, "intake")
+    _require(batch.received, "intake")
     answers = _require(batch.answers, "review")
-    require_no_hold(office.holds.values(), received.agreement)
+    require_not_held(batch, office)
     _require_not(batch.intended, "accounting")
     require_screened(batch)
     require_signatures(batch)
@@ -318,9 +335,9 @@ def abandon(batch: BatchState, abandoned: e.DisclosureAbandoned) -> e.Disclosure
 
 def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.RepliesSealed:
     """The replies of the intent in force were sealed, under no hold."""
-    received = _require(batch.received, "intake")
+    _require(batch.received, "intake")
     intended = _require(batch.intended, "accounting")
-    require_no_hold(office.holds.values(), received.agreement)
+    require_not_held(batch, office)
     _require_not(batch.sealed, "disclosure")
     if sealed.intent != intended.intent:
         raise Refused("INTENT_NOT_IN_FORCE", "Another intent is in force.", "Begin the release again.")
@@ -329,9 +346,9 @@ def seal(batch: BatchState, office: OfficeState, sealed: e.RepliesSealed) -> e.R
 
 def hand_over(batch: BatchState, office: OfficeState, handed: e.ReplyHandedOver) -> list[e.ReplyHandedOver]:
     """A sealed reply leaves, under no hold; fetched again, it is the same disclosure and no second event."""
-    received = _require(batch.received, "intake")
+    _require(batch.received, "intake")
     _require(batch.sealed, "disclosure")
-    require_no_hold(office.holds.values(), received.agreement)
+    require_not_held(batch, office)
     return [] if handed.recipient in batch.handed_over else [handed]
 
 

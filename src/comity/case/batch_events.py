@@ -5,7 +5,7 @@ An artefact is named as {kind, digest, rows}; `salt` (64 hex digits) hides the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -186,13 +186,17 @@ class CopyTaken(Event):
 class AnswersMade(Event):
     """Step 4: every request has its answer; two people may now sign exactly this.
 
-    `audit` is what the sample showed of the confirmed and of the noes (see `review.Audit`).
+    `audit` is what the sample showed of the confirmed and of the noes (see `review.Audit`); `holds` the ids of the
+    holds by which nothing is confirmed of the persons whom they name.
     """
+
+    schema = 2
 
     answers: Named
     verdicts: Named
     counts: Mapping[str, int]
     audit: Mapping[str, Mapping[str, int]]
+    holds: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from comity.case import office_events as e
@@ -18,6 +18,8 @@ from comity.case.wording import require_day, require_id, require_printable
 ORDER_WORDS = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 # Whoever holds one of these could let a batch go that the hold stands over.
 RELEASE_CHAIN = frozenset({"approver", "transmitter"})
+# The list is a part of the event that every look at the registers reads again.
+MOST_PERSONS = 20_000
 
 AboutHold = e.HoldPlaced | e.HoldConfirmed | e.HoldLiftProposed | e.HoldLifted
 
@@ -26,7 +28,8 @@ def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -
     """Any officer places a hold on an order; it binds from this event.
 
     It names an agreement that was approved here, one of the `shipped` ones, or `*` for every one: a hold on a
-    mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN` and for words out of form, Refused `TAKEN`.
+    mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN`, `PERSON_UNNAMED`, `PERSONS_TOO_MANY` and for
+    words out of form, Refused `TAKEN`.
     """
     require_id(placed.hold)
     require_day(placed.ordered_on)
@@ -42,7 +45,26 @@ def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -
     if placed.hold in office.holds:
         raise Refused("TAKEN", "This hold is registered already.", "Use another id, or leave it as it is.")
     _require_order(placed.court, placed.docket)
+    _require_persons(placed.persons)
     return placed
+
+
+def _require_persons(persons: Sequence[Sequence[str]]) -> None:
+    if len(persons) > MOST_PERSONS:
+        raise BadInput(
+            "PERSONS_TOO_MANY",
+            f"A hold names {MOST_PERSONS:,} persons at most.",
+            "Place several holds on the order, each with a part of the list.",
+        )
+    for given_name, family_name, date_of_birth in persons:
+        if not f"{given_name}{family_name}".strip():
+            raise BadInput(
+                "PERSON_UNNAMED", "A line of the list has no name, so nobody would be held.", "Give each line a name."
+            )
+        require_printable(given_name)
+        require_printable(family_name)
+        if date_of_birth:
+            require_day(date_of_birth)
 
 
 def _require_order(court: str, order: str) -> None:

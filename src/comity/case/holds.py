@@ -1,9 +1,10 @@
-"""Holds: a court's order that stops an agreement, and where it is read."""
+"""Holds: a court's order that stops an agreement, or what is asked about the persons it names, and where it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from comity.case.errors import Refused
 
@@ -11,6 +12,21 @@ DISCLOSE = "disclose"
 USE = "use"
 DIRECTIONS = (DISCLOSE, USE)
 EVERY_AGREEMENT = "*"
+
+# What the log says in clear of whom a hold is about; of persons nothing but that there is a list.
+WHOLE_AGREEMENT = "whole agreement"
+PERSON_LIST = "person list"
+
+# What the sealed accounting says of a request that names somebody on a list.
+HOLD_ACTIVE = "HOLD_ACTIVE"
+
+
+class Person(NamedTuple):
+    """Somebody whom an order names: names as written, of which one may be '', and birth date (ISO), '' if unknown."""
+
+    given_name: str
+    family_name: str
+    date_of_birth: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,7 @@ class Hold:
     """An order: which agreement (or `*`), which direction, which court, docket and day.
 
     It binds from the moment it is placed until a `lift` of it is confirmed; `confirmed_by` only says that a second
-    officer has read the paper.
+    officer has read the paper. With `persons` it stops no more than what is asked about them; without, everything.
     """
 
     hold: str
@@ -51,6 +67,12 @@ class Hold:
     placed_at: str
     confirmed_by: str = ""
     lift: Lift | None = None
+    persons: tuple[Person, ...] = field(default=(), repr=False)
+
+    @property
+    def scope(self) -> str:
+        """Whom it is about, as the log says it."""
+        return PERSON_LIST if self.persons else WHOLE_AGREEMENT
 
     @property
     def lifted_at(self) -> str:
@@ -81,12 +103,39 @@ def lifters(holds: Iterable[Hold], agreement: str, received_on: str) -> frozense
     return frozenset(officer for lift in over if lift for officer in (lift.proposed_by, lift.confirmed_by))
 
 
+def about_persons(holds: Iterable[Hold], agreement: str) -> tuple[Hold, ...]:
+    """Those of the holds that stop `agreement`, oldest first, which name the persons whom they are about."""
+    return tuple(hold for hold in binding(holds, agreement) if hold.persons)
+
+
+def persons_of(holds: Iterable[Hold]) -> list[Person]:
+    """Everybody whom one of the holds names, each once."""
+    return sorted({person for hold in holds for person in hold.persons})
+
+
 def require_no_hold(holds: Iterable[Hold], agreement: str) -> None:
-    """Refuse `HOLD_ACTIVE`, naming the orders, if any hold stops `agreement` (P5)."""
-    orders = "; ".join(hold.order() for hold in binding(holds, agreement))
+    """Refuse `HOLD_ACTIVE`, naming the orders, if any hold stops all of `agreement` (P5).
+
+    One that names persons lets the rest go on: `require_applied`.
+    """
+    orders = "; ".join(hold.order() for hold in binding(holds, agreement) if not hold.persons)
     if orders:
         raise Refused(
-            "HOLD_ACTIVE",
+            HOLD_ACTIVE,
             f"Nothing leaves under {agreement}: {orders}.",
             "Wait for the court: a hold ends on an order of a court alone, `comity hold lift`.",
+        )
+
+
+def require_applied(holds: Iterable[Hold], agreement: str, applied: Collection[str]) -> None:
+    """Refuse `HOLD_ACTIVE` while a hold that names persons binds, and is not among the `applied` ones, by which the
+    answers say nothing of them: until then it stops the whole batch (P5).
+    """
+    later = [hold for hold in about_persons(holds, agreement) if hold.hold not in applied]
+    if later:
+        raise Refused(
+            HOLD_ACTIVE,
+            f"These answers were made before an order about persons: {'; '.join(hold.order() for hold in later)}.",
+            "Make the answers anew: `comity work BATCH`, after `comity abandon BATCH` if their disclosure is intended. "
+            "Replies that lie sealed wait until the hold is lifted.",
         )

@@ -187,7 +187,12 @@ class RegistryBuilt(Event):
 
 @dataclass(frozen=True)
 class HoldPlaced(Event):
-    """An order binds from this event on: `direction` is disclose or use; the order's paper is named by its digest."""
+    """An order binds from this event on: `direction` is disclose or use; the order's paper is named by its digest.
+
+    `persons` are those it is about, each as `holds.Person` has it; with none it is about everybody.
+    """
+
+    schema = 2
 
     hold: str
     agreement: str
@@ -197,6 +202,7 @@ class HoldPlaced(Event):
     ordered_on: str
     order_digest: str
     says: str
+    persons: Sequence[Sequence[str]] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)

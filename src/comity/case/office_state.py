@@ -13,7 +13,7 @@ from comity.case.contests import Contest
 from comity.case.embargoes import Embargo
 from comity.case.envelope import Envelope, opened
 from comity.case.errors import BadInput, Refused
-from comity.case.holds import Hold, Lift
+from comity.case.holds import Hold, Lift, Person
 from comity.case.homes import REHEARSAL
 from comity.case.keeping_events import LogKeyChanged, LogKeyProposed
 from comity.case.registers import (
@@ -208,6 +208,7 @@ def _placed(state: OfficeState, event: e.HoldPlaced, stored: Envelope) -> Office
         event.says,
         stored.actor,
         stored.at,
+        persons=tuple(Person(*person) for person in event.persons),
     )
     return replace(state, holds={**state.holds, event.hold: hold})
 

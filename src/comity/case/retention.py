@@ -16,7 +16,8 @@ from comity.case.batch_state import BatchState
 from comity.case.contests import open_contests
 from comity.case.embargoes import embargo_on
 from comity.case.errors import BadInput, Refused
-from comity.case.holds import require_no_hold
+from comity.case.holds import HOLD_ACTIVE
+from comity.case.holds import binding as binding_holds
 from comity.case.office_state import OfficeState
 from comity.case.registers import RETENTION, Entry, binding
 from comity.case.wording import require_printable
@@ -121,7 +122,7 @@ def require_free(batch: BatchState, office: OfficeState, day: str) -> None:
     Raises Refused `HOLD_ACTIVE`, `RECALL_OPEN`, `CONTEST_OPEN` or `EMBARGO_RUNS`.
     """
     agreement = batch.submission().agreement
-    require_no_hold(office.holds.values(), agreement)
+    _require_unheld(office, agreement)
     if any(not recall.closed for recall in batch.recalls.values()):
         raise _needed("RECALL_OPEN", "A recall of this batch is open.", "until its recipients have certified")
     if any(contest.batch == batch.batch for contest in open_contests(office.contests.values())):
@@ -150,3 +151,12 @@ def prune(batch: BatchState, office: OfficeState, subject: str, actor: str, day:
     require_free(batch, office, day)
     digests = tuple(sorted(one["digest"] for one in found.named))
     return ArtefactsPruned(subject, found.policy.number, digests, office.version, salt)
+
+
+def _require_unheld(office: OfficeState, agreement: str) -> None:
+    # What an order is about is what a court may want to see, whether it names everybody or some.
+    orders = "; ".join(hold.order() for hold in binding_holds(office.holds.values(), agreement))
+    if orders:
+        raise Refused(
+            HOLD_ACTIVE, f"Nothing is removed under {agreement}: {orders}.", "Wait until the hold has been lifted."
+        )

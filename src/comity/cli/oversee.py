@@ -17,7 +17,7 @@ from comity.cli.speaking import say, say_table, tell
 if TYPE_CHECKING:
     from comity.case.holds import Hold
 
-hold = group("A court's order stops an agreement.")
+hold = group("A court's order stops an agreement, or what is asked about the persons it names.")
 log = group("The log that outsiders can verify.")
 
 Paper = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The order's document; its digest is kept.")]
@@ -39,18 +39,36 @@ def place(
     paper: Paper,
     direction: Annotated[str, typer.Option(help="disclose or use")] = "disclose",
     says: Annotated[str, typer.Option(help="What it says, in a sentence.")] = "",
+    persons: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A CSV file (given_name, family_name, date_of_birth) of the persons it is about; without, everybody.",
+        ),
+    ] = None,
     home: HomeDir = HERE,
     officer_id: As = "",
     keys: Keys = OWN_KEYS,
     as_json: AsJson = False,
 ) -> None:
-    """Place a hold. It binds from this moment; a second officer confirms it."""
+    """Place a hold. It binds from this moment; a second officer confirms it.
+
+    Without --persons nothing leaves under the agreement. With it nothing is confirmed of those whom the file names, and
+    answers that were made before have to be made anew.
+    """
     from comity.office import acts
 
     office, actor = acting(home, officer_id, keys)
     order = {"court": court, "docket": docket, "ordered_on": ordered_on.date().isoformat(), "says": says}
-    acts.place_hold(office, actor, id_, agreement, direction, order, paper.read_bytes())
-    say({"hold": id_, "binding": True}, f"Hold {id_} binds. Next: comity hold confirm {id_}", as_json=as_json)
+    listed = persons.read_bytes() if persons else None
+    named = acts.place_hold(office, actor, id_, agreement, direction, order, paper.read_bytes(), listed)
+    whom = f" what is asked about {_people(named)}" if named else ""
+    say(
+        {"hold": id_, "binding": True, "persons": named},
+        f"Hold {id_} binds{whom}. Next: comity hold confirm {id_}",
+        as_json=as_json,
+    )
 
 
 @hold.command("confirm", epilog=example("comity hold confirm H1 --home office --as counsel --keys officers"))
@@ -127,15 +145,33 @@ def list_holds(home: HomeDir = HERE, as_json: AsJson = False) -> None:
     """The holds, those that were lifted too."""
     holds = office_at(home).state().holds.values()
     rows = [
-        (h.hold, h.agreement, h.direction, h.order(), h.confirmed_by or "not yet confirmed", _lift_of(h)) for h in holds
+        (
+            h.hold,
+            h.agreement,
+            _about(h),
+            h.direction,
+            h.order(),
+            h.placed_at,
+            h.confirmed_by or "not yet confirmed",
+            _lift_of(h),
+        )
+        for h in holds
     ]
     say_table(
         "Holds",
-        ("hold", "agreement", "direction", "order", "confirmed by", "lift"),
+        ("hold", "agreement", "about", "direction", "order", "binds since", "confirmed by", "lift"),
         rows,
         as_json=as_json,
         empty="No hold.",
     )
+
+
+def _about(hold: Hold) -> str:
+    return _people(len(hold.persons)) if hold.persons else "everybody"
+
+
+def _people(number: int) -> str:
+    return f"{number:,} person{'s' if number > 1 else ''}"
 
 
 def _lift_of(hold: Hold) -> str:

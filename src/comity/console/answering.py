@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from comity.case.holds import binding
+from comity.case.batch_decisions import holds_over
 from comity.console.batches import begin
 from comity.console.entry import SignedIn
 from comity.console.pages import offered, page, show
@@ -35,7 +35,7 @@ def release(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         signatures=signatures(batch),
         due=office.is_due(batch),
         offered=offered(who, batch),
-        holds=binding(office.state().holds.values(), batch.submission().agreement),
+        holds=holds_over(batch, office.state()),
     )
 
 
@@ -66,7 +66,7 @@ def replies(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         batch_id=batch_id,
         listed=listed,
         offered=offered(who, batch),
-        holds=binding(office.state().holds.values(), batch.submission().agreement),
+        holds=holds_over(batch, office.state()),
     )
 
 

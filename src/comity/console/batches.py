@@ -10,15 +10,15 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from comity.case.batch_decisions import demands_screen
+from comity.case.batch_decisions import demands_screen, holds_over
 from comity.case.batch_state import STEPS, BatchState
 from comity.case.errors import BadInput, ComityError, Waiting
-from comity.case.holds import binding
 from comity.case.outcomes import ANSWER_SAYS, ANSWERS, DETERMINATIONS
 from comity.console.entry import SignedIn
 from comity.console.pages import offered, page, show
 from comity.console.running import Run
 from comity.office import browsing, reading, recalling, reviewing, story
+from comity.office.reviewing import needs_answers
 from comity.office.ruling import waiting_count
 from comity.office.working import Word, word_of
 from comity.oversight.measured import Measured
@@ -82,11 +82,12 @@ def one(request: HttpRequest, who: SignedIn, batch_id: str) -> HttpResponse:
         groups=list(_counts(who, batch)),
         offered=offered(who, batch),
         demands_screen=demands_screen(batch),
+        needs_answers=needs_answers(office, batch),
         awaits_screen=bool(first and first.waits_for == "screener"),
         examiners=waiting_count(batch),
         cases=_cases(who, batch_id),
         waits_for=_waits_for(who, batch, first),
-        holds=binding(office.state().holds.values(), batch.submission().agreement),
+        holds=holds_over(batch, office.state()),
         audit=_audit(who, batch),
         measured=_measured(who, batch),
         recalls=recalling.standings(office, batch_id),

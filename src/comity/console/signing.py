@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from comity.case import passkeys
+from comity.case.batch_decisions import holds_over
 from comity.case.batch_state import BatchState
 from comity.case.envelope import stamp
 from comity.case.errors import BadInput
-from comity.case.holds import binding
 from comity.console.entry import SignedIn
 from comity.console.guarding import SCRIPTED
 from comity.console.pages import offered, page, page_of, show
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, who: SignedIn, batch: BatchState, statement: Sta
         leaving=browsing.leaving(office, who.actor, batch.batch),
         voted=len({vote.row_number for vote in batch.votes}),
         offered=offered(who, batch),
-        holds=binding(office.state().holds.values(), batch.submission().agreement),
+        holds=holds_over(batch, office.state()),
     )
     setattr(response, SCRIPTED, bool(held))
     return response

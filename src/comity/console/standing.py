@@ -30,7 +30,7 @@ def holds(request: HttpRequest, who: SignedIn) -> HttpResponse:
     if request.method == "POST":
         order = _typed(request, _ORDER)
         hold, named, direction = _typed(request, ("hold", "agreement", "direction")).values()
-        acts.place_hold(office, who.actor, hold, named, direction, order, _paper(request))
+        acts.place_hold(office, who.actor, hold, named, direction, order, _paper(request), _persons(request))
         return HttpResponseRedirect("/holds/")
     state = office.state()
     listed = [
@@ -64,6 +64,12 @@ def confirm_lift(request: HttpRequest, who: SignedIn, hold: str) -> HttpResponse
 
 def _typed(request: HttpRequest, names: Sequence[str]) -> dict[str, str]:
     return {name: request.POST.get(name, "").strip() for name in names}
+
+
+def _persons(request: HttpRequest) -> bytes | None:
+    """The list of whom the order names; none where no file was chosen, and then the hold is about everybody."""
+    chosen = request.FILES.get("persons")
+    return bytes(chosen.read()) if isinstance(chosen, UploadedFile) else None
 
 
 def _paper(request: HttpRequest) -> bytes:

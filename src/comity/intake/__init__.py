@@ -3,6 +3,7 @@
 from comity.intake.cover import Attested, Cover, NamedFile, Signatory
 from comity.intake.faults import MEANINGS, Fault, Meaning, UnreadableTable
 from comity.intake.package import COVER, PACKED, RECIPIENTS, REQUESTS, SIGNATURE, Package, open_package
+from comity.intake.persons import read_persons
 from comity.intake.recipients import Recipient, read_recipients, write_recipients
 from comity.intake.submission import Submission, Tables, pack_requests, read_submission, read_tables
 from comity.intake.written import AS_NAMED, FORMATS, Written
@@ -30,6 +31,7 @@ __all__ = [
     "Written",
     "open_package",
     "pack_requests",
+    "read_persons",
     "read_recipients",
     "read_submission",
     "read_tables",

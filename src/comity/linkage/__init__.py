@@ -4,6 +4,7 @@ from comity.linkage.database import DatabaseTable
 from comity.linkage.engines import EngineChoice
 from comity.linkage.index import build_index, open_index, verify_index
 from comity.linkage.link import Linked, link
+from comity.linkage.listed import find_listed
 from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
 from comity.linkage.terms import VERSION, LinkageTerms
@@ -18,6 +19,7 @@ __all__ = [
     "LinkageTerms",
     "Linked",
     "build_index",
+    "find_listed",
     "link",
     "open_index",
     "update_index",

@@ -60,6 +60,11 @@ def stood_sql(standardised: str) -> str:
     return f"SELECT row_number, {_PLACE}, {_PARTS} FROM {standardised}"
 
 
+def named_sql(standardised: str) -> str:
+    """SQL: the rows of `standardised` (`standard.standardise_names`) with NAME_COLUMNS as `stand` has them."""
+    return f"SELECT row_number, {_PARTS} FROM {standardised}"
+
+
 def tin_sql(column: str) -> str:
     """SQL: a TIN as its figures and letters alone, as nearly all are written; absent when there are none."""
     bare = f"nullif(regexp_replace({column}, '[^0-9A-Za-z]', '', 'g'), '')"

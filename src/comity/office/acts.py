@@ -22,6 +22,7 @@ from comity.case.office_state import OfficeState
 from comity.case.registers import Proposal
 from comity.case.wording import require_printable
 from comity.crypto import digest
+from comity.intake import read_persons
 from comity.linkage import DatabaseTable, Index, build_index, update_index
 from comity.office.desk import Actor, Office
 from comity.office.proposals import require_current
@@ -96,16 +97,25 @@ def _shelve(office: Office, actor: Actor, said: _Said, made: Callable[[Path], In
 
 
 def place_hold(
-    office: Office, actor: Actor, hold: str, agreement: str, direction: str, order: Mapping[str, str], paper: bytes
-) -> None:
+    office: Office,
+    actor: Actor,
+    hold: str,
+    agreement: str,
+    direction: str,
+    order: Mapping[str, str],
+    paper: bytes,
+    persons: bytes | None = None,
+) -> int:
     """Place a hold; it binds from this event. `order` says `court`, `docket`, `ordered_on` (ISO) and `says`.
 
-    `paper` are the bytes of the order, of which only the digest is kept.
+    `paper` are the bytes of the order, of which only the digest is kept. With `persons`, a file as
+    `intake.read_persons` reads it, it stops what is asked about them and nothing else; gives how many they are.
     """
-    event = e.HoldPlaced(
-        hold, agreement, direction, order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"]
-    )
+    named = read_persons(persons) if persons is not None else []
+    said = (order["court"], order["docket"], order["ordered_on"], digest(paper), order["says"])
+    event = e.HoldPlaced(hold, agreement, direction, *said, [list(person) for person in named])
     decide_and_record(office, actor, "place_hold", lambda state, _: decide.place(state, event, agreements.names()))
+    return len(named)
 
 
 def confirm_hold(office: Office, actor: Actor, hold: str) -> None:

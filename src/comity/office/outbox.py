@@ -203,7 +203,7 @@ def _hold_leaf(store: EventStore, stored: Envelope) -> bytes:
         hold=hold.hold,
         agreement=hold.agreement,
         direction=hold.direction,
-        scope="whole agreement",
+        scope=hold.scope,
         order_court=court,
         order_docket=order,
         order_date=day,

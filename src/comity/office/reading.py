@@ -10,7 +10,7 @@ from comity.case.batch_state import BatchState
 from comity.case.errors import Waiting
 from comity.office.desk import Office
 from comity.office.recalling import open_recalls
-from comity.office.reviewing import docket, open_cases
+from comity.office.reviewing import docket, needs_answers, open_cases
 from comity.office.ruling import waiting_count, waiting_rows
 from comity.review import require_votes_in
 
@@ -60,7 +60,7 @@ def waiting(office: Office, batch_id: str, officer: str = "") -> list[WaitingIte
     # At the hour of the answer open votes hold nothing up, save those of the audit; known cases never do.
     if screen and cases and _votes_are_enough(office, batch):
         cases = []
-    return rulings + (cases or screen) + _signatures(batch) + _recalls(batch)
+    return rulings + (cases or screen) + _outdated(office, batch) + _signatures(batch) + _recalls(batch)
 
 
 def _votes_are_enough(office: Office, batch: BatchState) -> bool:
@@ -75,6 +75,12 @@ def _screen(batch: BatchState) -> list[WaitingItem]:
     if batch.answers is not None or batch.screened is not None or not demands_screen(batch):
         return []
     return [WaitingItem(0, "screener", "the (i)(6) screen of the subjects is missing")]
+
+
+def _outdated(office: Office, batch: BatchState) -> list[WaitingItem]:
+    if batch.answers is None or not needs_answers(office, batch):
+        return []
+    return [WaitingItem(0, "operator", "the answers were made before an order about persons")]
 
 
 def _recalls(batch: BatchState) -> list[WaitingItem]:

@@ -20,6 +20,7 @@ from comity.case.batch_decisions import withholdings_of
 from comity.case.batch_state import BatchState, fold_batch
 from comity.case.envelope import OFFICE, Envelope, batch_stream
 from comity.case.errors import BadInput, Integrity, Refused
+from comity.case.holds import persons_of
 from comity.case.office_state import OfficeState
 from comity.case.standing import facts_on, registered_on
 from comity.gates import Earlier, admit
@@ -147,8 +148,8 @@ def _basis(office: Office, batch: BatchState) -> Basis:
     _require_pinned(built is not None and built.digest == determined.registry and terms == terms_on_record(determined))
     index = linkage.verify_index(kept_registry(office.home, determined.registry))
     _require_pinned(index.digest == determined.registry)
+    state, screened = office.state(), withholdings_of(batch)
     votes, draw = batch.votes if batch.answers else None, draw_on_record(determined)
-    screened = withholdings_of(batch)
     return replace(
         basis,
         index=index,
@@ -157,6 +158,7 @@ def _basis(office: Office, batch: BatchState) -> Basis:
         forgone=batch.forgone,
         votes=votes,
         withholdings=office.vault.artefact(batch.batch, screened) if screened else None,
+        persons=persons_of(state.holds[hold] for hold in (batch.answers.holds if batch.answers else ())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from comity import review
@@ -19,8 +20,10 @@ from comity.case.batch_events import (
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Act, Event, stamp
 from comity.case.errors import Refused
+from comity.case.holds import Hold, about_persons, persons_of
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, P256Key
+from comity.linkage import find_listed
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
 from comity.oversight.measured import Measured, measured_reviewers
@@ -97,8 +100,9 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     """Compose the answers when no vote is open, or when the hour of the answer has come (P6).
 
     The audit sample has to have been read even then, and to leave no more doubt than the agreement allows, unless
-    counsel has closed the batch with noes; and the subjects to have been screened, where the agreement says so. Raises
-    Waiting `VOTES_OPEN`, `AUDIT_OPEN`, `AUDIT_ABOVE_LIMIT` or `SCREEN_OUTSTANDING`.
+    counsel has closed the batch with noes; and the subjects to have been screened, where the agreement says so. Nothing
+    is confirmed of whom a hold names. Raises Waiting `VOTES_OPEN`, `AUDIT_OPEN`, `AUDIT_ABOVE_LIMIT` or
+    `SCREEN_OUTSTANDING`.
     """
     role = office.require(actor, "link", batch)
     state = office.state()
@@ -111,18 +115,43 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     decide.require_screened(batch)
     verdicts = review.fold_votes(on.directory, batch.votes)
     withholdings = decide.withholdings_of(batch)
+    held = about_persons(state.holds.values(), batch.submission().agreement)
     answers = review.compose_answers(
         on.directory,
         *composing(office, batch),
         verdicts,
         withholdings=office.vault.artefact(batch.batch, withholdings) if withholdings else None,
+        listed=listed(office, batch, held),
         forgone=batch.forgone,
     )
     counts = review.count_answers(on.directory, answers)
-    event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form())
+    applied = [hold.hold for hold in held]
+    event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form(), applied)
     measured: list[Event] = [ReviewersMeasured(review.measure_reviewers(on, batch.known_votes))] if batch.known else []
-    made = decide.make_answers(batch, event)
+    made = decide.make_answers(batch, state, event)
     office.record(office.act(actor, role, "work"), [*measured, made], state, batch)
+
+
+def needs_answers(office: Office, batch: BatchState) -> bool:
+    """Whether a batch has no answers, or none that a hold about persons allows, and no disclosure of them is intended.
+
+    Signatures on answers that were made before such a hold are void with them.
+    """
+    if batch.answers is None:
+        return True
+    held = about_persons(office.state().holds.values(), batch.submission().agreement)
+    return batch.intended is None and not {hold.hold for hold in held} <= set(batch.answers.holds)
+
+
+def listed(office: Office, batch: BatchState, held: Sequence[Hold]) -> Artefact | None:
+    """Which requests of a batch name somebody whom one of the holds `held` is about; None where there is no such hold.
+
+    The artefact is for the step at work: no event names it, because it follows from the holds and the requests.
+    """
+    if not held:
+        return None
+    requests = office.vault.artefact(batch.batch, batch.submission().requests)
+    return find_listed(office.vault.folder(batch.batch), requests, persons_of(held))
 
 
 def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:

@@ -55,7 +55,7 @@ def linkage(office: Office, actor: Actor, batch_id: str, engine: EngineChoice | 
 
 def review(office: Office, actor: Actor, batch_id: str) -> None:
     """4 review: people weigh the unclear ones; then every request has its answer, and two sign exactly that."""
-    if office.batch(batch_id).answers is None:
+    if reviewing.needs_answers(office, office.batch(batch_id)):
         reviewing.answer(office, actor, office.batch(batch_id))
         office.progress("4 review: every request has its answer")
     require_signatures(office.batch(batch_id))

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 
+from comity.accounting.entries import withheld_words_sql
 from comity.accounting.reading import read_leaves
 from comity.case.artefact import Artefact
 from comity.case.batch_decisions import require_screened, withholdings_of
@@ -16,9 +17,11 @@ from comity.case.batch_events import DisclosureIntended
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope
 from comity.case.errors import Waiting
-from comity.case.withholding import WITHHELD_I6, withheld_sql
+from comity.case.holds import persons_of
+from comity.case.office_state import OfficeState
 from comity.disclosure import require_accounted
 from comity.gates import settle
+from comity.linkage import find_listed
 from comity.oversight.artefacts import named_artefact, reading, same_rows
 from comity.oversight.auditing import require_audited
 from comity.oversight.holds import require_not_held
@@ -57,71 +60,89 @@ def verify_intent(
     intended, received = state.intended, state.submission()
     if intended is None or last.type != DisclosureIntended.kind():
         raise inconsistent("INTENT_MISSING", f"The leaf {index} intends what no event does.")
-    require_not_held(walk, received.agreement, index, intended.office_version, "intended")
+    require_not_held(walk, state, index, intended.office_version, "intended")
     folder = walk.folder(state.batch)
     found = {named["kind"]: named_artefact(folder, named) for named in state.named if named["digest"] not in gone}
     # What is sealed is what the intent names, whatever kind it says that is.
     found |= {name: named_artefact(folder, getattr(intended, name)) for name in ("answers", "accounting", "blinds")}
     rows = found["accounting"].rows
-    _require_entries(walk, folder, found, state, index)
-    require_audited(walk, folder, state, found)
-    _require_recomposed(folder, found, state)
     office = registers.before(index - rows, last.at)
+    require_audited(walk, folder, state, found)
+    with tempfile.TemporaryDirectory() as scratch:
+        listed = _listed(Path(scratch), found, state, office)
+        _require_entries(walk, folder, found, state, index, listed)
+        _require_recomposed(Path(scratch), folder, found, state, listed)
     at = datetime.fromisoformat(last.at)
     require_signed(folder, state, office, walk.authority(), found["answers"], at)
     require_allowed(walk, state, office, last.at, index)
     return Disclosure(intended, index, rows, state, office.quorum_on(received.agreement, last.at[:10]))
 
 
-def _require_entries(walk: Walk, folder: Path, found: Mapping[str, Artefact], state: BatchState, index: int) -> None:
+def _listed(scratch: Path, found: Mapping[str, Artefact], state: BatchState, office: OfficeState) -> Artefact | None:
+    """Which requests name somebody whom one of the holds is about that the answers were made by."""
+    applied = state.answers.holds if state.answers else ()
+    if not applied:
+        return None
+    if not office.holds.keys() >= set(applied):
+        raise inconsistent("HOLD_WITHOUT_EVENT", f"The answers of batch {state.batch} name a hold that nobody placed.")
+    return find_listed(scratch, found["requests"], persons_of(office.holds[hold] for hold in applied))
+
+
+def _require_entries(
+    walk: Walk, folder: Path, found: Mapping[str, Artefact], state: BatchState, index: int, listed: Artefact | None
+) -> None:
     entries = walk.entries(index - found["accounting"].rows, index)
-    with reading(folder) as ws:
+    with reading(folder, *([listed] if listed else [])) as ws:
         ws.view("accounting", found["accounting"])
         ws.view("answers", found["answers"])
         if any(ours != theirs for ours, theirs in zip_longest(read_leaves(ws), entries)):
             raise inconsistent("ENTRY_DIFFERS", f"The entries before leaf {index} are not those of its accounting.")
         require_accounted(ws)
-        _require_withheld_told(ws, folder, state)
+        _require_withheld_told(ws, folder, state, listed)
 
 
-def _require_withheld_told(ws: Workspace, folder: Path, state: BatchState) -> None:
-    """The inner bodies of the view `accounting` say of exactly those requests that the screen withheld them."""
+def _require_withheld_told(ws: Workspace, folder: Path, state: BatchState, listed: Artefact | None) -> None:
+    """The inner bodies of the view `accounting` say of exactly those requests why nothing is said of them: that the
+    screen withheld them, or that a hold is about whom they name.
+    """
+    if listed:
+        ws.view("listed", listed)
     screened = withholdings_of(state)
     if screened:
         ws.view("withholdings", named_artefact(folder, screened))
-    ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(screened)}")
+    ws.con.execute(f"CREATE TABLE withheld AS {withheld_words_sql(screened, listed)}")
     if ws.rows(f"{_WITHHELD_OTHERWISE} LIMIT 1"):
         raise inconsistent(
-            "WITHHOLDING_DIFFERS", f"What the accounting of batch {state.batch} says of the screen is not so."
+            "WITHHOLDING_DIFFERS", f"What the accounting of batch {state.batch} says of screen and holds is not so."
         )
 
 
-_WITHHELD_OTHERWISE = f"""
+_WITHHELD_OTHERWISE = """
 SELECT 1 FROM accounting LEFT JOIN withheld USING (row_number)
-WHERE json_extract_string(inner_body, '$.withheld') IS DISTINCT FROM
-    CASE WHEN withheld.row_number IS NOT NULL THEN '{WITHHELD_I6}' END
+WHERE json_extract_string(inner_body, '$.withheld') IS DISTINCT FROM withheld.withheld
 """
 
 
-def _require_recomposed(folder: Path, found: Mapping[str, Artefact], state: BatchState) -> None:
+def _require_recomposed(
+    scratch: Path, folder: Path, found: Mapping[str, Artefact], state: BatchState, listed: Artefact | None
+) -> None:
     """What every request was settled to follows again from the gates' rulings, and the answers from all before them."""
     _require_screened(state)
     screened = withholdings_of(state)
     withholdings = named_artefact(folder, screened) if screened else None
     names = ("requests", "settled", "candidates", "determinations", "sample", "verdicts")
     examined = [(row, said.ruling) for row, said in sorted(state.examined.items())]
-    with tempfile.TemporaryDirectory() as scratch:
-        settled = settle(Path(scratch), found["requests"], found["rulings"], examined, due=True)
-        if not same_rows(Path(scratch), folder, settled, found["settled"]):
-            raise inconsistent("RULINGS_DIFFER", "What was settled does not follow from the gates and the examiners.")
-        if "candidates" not in found:
-            return
-        given = (found[name] for name in names)
-        again = compose_answers(Path(scratch), *given, withholdings=withholdings, forgone=state.forgone)
-        if not same_rows(Path(scratch), folder, again, found["answers"]):
-            raise inconsistent(
-                "ANSWERS_DIFFER", "The answers do not follow from rulings, determinations, votes and the screen."
-            )
+    settled = settle(scratch, found["requests"], found["rulings"], examined, due=True)
+    if not same_rows(scratch, folder, settled, found["settled"]):
+        raise inconsistent("RULINGS_DIFFER", "What was settled does not follow from the gates and the examiners.")
+    if "candidates" not in found:
+        return
+    given = (found[name] for name in names)
+    again = compose_answers(scratch, *given, withholdings=withholdings, listed=listed, forgone=state.forgone)
+    if not same_rows(scratch, folder, again, found["answers"]):
+        raise inconsistent(
+            "ANSWERS_DIFFER", "The answers do not follow from rulings, determinations, votes, screen and holds."
+        )
 
 
 def _require_screened(state: BatchState) -> None:

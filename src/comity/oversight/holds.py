@@ -14,7 +14,7 @@ from comity.case.batch_events import BATCH_EVENTS, ReplyHandedOver
 from comity.case.batch_state import BatchState
 from comity.case.envelope import Envelope, opened
 from comity.case.hold_decisions import AboutHold, involvement, told
-from comity.case.holds import EVERY_AGREEMENT
+from comity.case.holds import EVERY_AGREEMENT, PERSON_LIST
 from comity.case.office_events import OFFICE_EVENTS
 from comity.oversight.registers import Opened, Registers
 from comity.oversight.told import Essence, require_told
@@ -31,7 +31,7 @@ def require_holds_told(walk: Walk, registers: Registers) -> None:
 
 def _said(leaf: HoldLeaf) -> Essence:
     order = (leaf.order_court, leaf.order_docket, leaf.order_date, leaf.order_digest)
-    return (leaf.act, leaf.hold, leaf.agreement, leaf.direction, *order, leaf.at, leaf.office_version)
+    return (leaf.act, leaf.hold, leaf.agreement, leaf.direction, leaf.scope, *order, leaf.at, leaf.office_version)
 
 
 def _happened(known: Opened) -> Iterator[Essence]:
@@ -40,29 +40,30 @@ def _happened(known: Opened) -> Iterator[Essence]:
         if isinstance(event, AboutHold):
             hold = known.after.holds[event.hold]
             act, *order = told(event, hold)
-            yield (act, hold.hold, hold.agreement, hold.direction, *order, stored.at, stored.version)
+            yield (act, hold.hold, hold.agreement, hold.direction, hold.scope, *order, stored.at, stored.version)
 
 
-def require_not_held(walk: Walk, agreement: str, index: int, office_version: int, act: str) -> None:
-    """No hold on `agreement` stands at the leaf `index`, or in the office as it was when the act was decided.
+def require_not_held(walk: Walk, state: BatchState, index: int, office_version: int, act: str) -> None:
+    """No hold on the batch `state` stands at the leaf `index`, or in the office as it was when the act was decided, but
+    those about persons by which its answers were made.
 
     Holds, intents and sealings stand in clear, so that a court needs nothing of ours to see their order. Raises
     Integrity INTENDED_UNDER_HOLD or SEALED_UNDER_HOLD.
     """
-    for span in _spans(walk, agreement):
+    for span in _spans(walk, state):
         if span.stops((index, office_version)):
             raise inconsistent(f"{act.upper()}_UNDER_HOLD", f"The leaf {index} is under the hold of leaf {span.index}.")
 
 
-def require_not_handed_over_under_hold(walk: Walk, agreement: str, envelopes: Iterable[Envelope]) -> None:
-    """No reply of a batch, whose opened events are `envelopes`, left under a hold on `agreement`.
+def require_not_handed_over_under_hold(walk: Walk, state: BatchState, envelopes: Iterable[Envelope]) -> None:
+    """No reply of the batch `state`, whose opened events are `envelopes`, left under a hold that stops it.
 
     Raises Integrity HANDED_OVER_UNDER_HOLD.
     """
     handed = [
         (stored.at, opened(stored, BATCH_EVENTS)) for stored in envelopes if stored.type == ReplyHandedOver.kind()
     ]
-    for span in _spans(walk, agreement):
+    for span in _spans(walk, state):
         for at, event in handed:
             if isinstance(event, ReplyHandedOver) and span.stops_at(at, event.office_version):
                 raise inconsistent(
@@ -101,8 +102,10 @@ class _Span:
         return not before and not (self.lift and at >= self.lift[1].at and version >= self.lift[1].office_version)
 
 
-def _spans(walk: Walk, agreement: str) -> Iterator[_Span]:
+def _spans(walk: Walk, state: BatchState) -> Iterator[_Span]:
+    agreement, applied = state.submission().agreement, state.answers.holds if state.answers else ()
     lifts = {leaf.hold: (index, leaf) for index, leaf in walk.holds if leaf.act == "lifted"}
     for index, leaf in walk.holds:
-        if leaf.act == "placed" and leaf.agreement in (agreement, EVERY_AGREEMENT):
+        spared = leaf.scope == PERSON_LIST and leaf.hold in applied
+        if leaf.act == "placed" and leaf.agreement in (agreement, EVERY_AGREEMENT) and not spared:
             yield _Span(index, leaf, lifts.get(leaf.hold))

@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from comity.accounting.entries import withheld_words_sql
 from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.outcomes import CONFIRMED, NO_DISCLOSURE, NOT_SAME, RETURN, RETURNED, VOTED_SQL
-from comity.case.withholding import withheld_sql
 from comity.gates.settle import BY_TIME
 from comity.oversight.replay import Basis, recompute
 from comity.workspace import Workspace, workspace
@@ -78,7 +78,7 @@ def look_back(
     What an examiner, two reviewers or the screener said stands wherever the same question is still put to them. Raises
     as the steps.
     """
-    made = recompute(scratch, basis)
+    made, listed = recompute(scratch, basis), basis.listed(scratch)
     reads = [table.path for table in (*recorded.values(), *filter(None, [basis.withholdings]))]
     with workspace(scratch, reads=reads) as ws:
         for name in ("answers", "settled", "rulings", "determinations", "verdicts"):
@@ -87,7 +87,9 @@ def look_back(
             ws.view(f"new_{name}", made[name])
         if basis.withholdings:
             ws.view("withholdings", basis.withholdings)
-        ws.con.execute(f"CREATE TABLE withheld AS {withheld_sql(basis.withholdings)}")
+        if listed:
+            ws.view("listed", listed)
+        ws.con.execute(f"CREATE TABLE withheld AS {withheld_words_sql(basis.withholdings, listed)}")
         told = [LINKAGE, _clause(ruled_by, basis.agreement), list(handed_over)]
         ws.con.execute("CREATE TABLE told AS SELECT ? AS gate, ? AS clause, ?::VARCHAR[] AS handed_over", told)
         ws.con.execute(f"CREATE TABLE compared AS {_COMPARED}")
@@ -112,7 +114,7 @@ def _clause(old: Agreement, new: Agreement) -> str:
 
 
 # The answer stands where the same determination is made of the same person: the votes on it were votes on this. Whoever
-# was withheld stays so, as with a vote: under another reading nobody is looked up again.
+# was withheld stays so, as with a vote: under another reading nobody is looked up again. So does whom a hold names.
 _COMPARED = f"""
 SELECT a.row_number, a.request_id, a.answer AS was, a.recipients, n.determination, n.reason,
     CASE WHEN s.ruling = '{RETURN}' AND s.settled_by = '{BY_TIME}' AND e.settled_by IS DISTINCT FROM '{BY_TIME}'

@@ -43,10 +43,10 @@ def verify_outcomes(
             raise inconsistent("OUTCOME_TWICE", f"The leaf {index} speaks of an intent that is sealed or abandoned.")
         settled.add(leaf.intent)
         if leaf.outcome == "sealed":
-            require_not_held(walk, state.submission().agreement, index, leaf.office_version, "sealed")
+            require_not_held(walk, intent.state, index, leaf.office_version, "sealed")
             require_sealing_allowed(walk, registers, intent.state, index, leaf)
             verify_replies(walk, intent, leaf, state)
-    require_not_handed_over_under_hold(walk, state.submission().agreement, envelopes)
+    require_not_handed_over_under_hold(walk, state, envelopes)
     require_lifted_by_others(registers, state)
     require_handing_over_allowed(walk, registers, state, envelopes)
     require_recalls_kept(state.batch, envelopes)

@@ -12,6 +12,7 @@ from comity.agreements import Agreement
 from comity.case.artefact import Artefact
 from comity.case.batch_state import Vote
 from comity.case.errors import Integrity
+from comity.case.holds import Person
 from comity.linkage import Index, LinkageTerms
 from comity.review import Draw, compose_answers, draw_sample, fold_votes
 from comity.workspace import Workspace, identifier, workspace
@@ -38,7 +39,7 @@ class Basis:
     `facts` and `register` are what the registers said (see `gates.rule`), `earlier` the ledger of asks as it was looked
     at; `examined` what examiners settled, None before that; `index` and `terms` what it was linked with, None before
     that, and `draw` what decided the audit sample; `votes` None before there are answers, which confirm nothing where
-    disclosure was `forgone`, nor whom the screen in `withholdings` did not clear.
+    disclosure was `forgone`, nor whom the screen in `withholdings` did not clear, nor the `persons` whom holds name.
     """
 
     requests: Artefact
@@ -54,6 +55,11 @@ class Basis:
     forgone: bool = False
     votes: Sequence[Vote] | None = field(default=None, repr=False)
     withholdings: Artefact | None = None
+    persons: Sequence[Person] = field(default=(), repr=False)
+
+    def listed(self, scratch: Path) -> Artefact | None:
+        """Which requests name one of the persons, found again in the folder `scratch`; None where holds name nobody."""
+        return linkage.find_listed(scratch, self.requests, self.persons) if self.persons else None
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,7 @@ def _answered(scratch: Path, basis: Basis, votes: Sequence[Vote], made: Mapping[
         sample,
         verdicts,
         withholdings=basis.withholdings,
+        listed=basis.listed(scratch),
         forgone=basis.forgone,
     )
     return {"verdicts": verdicts, "answers": answers}

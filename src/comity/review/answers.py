@@ -46,13 +46,14 @@ _COMPOSED = f"""
         coalesce(s.ruling = '{PASS}' AND d.determination IN {VOTED_SQL} AND v.verdict = '{SAME}'
             AND u.person IS NOT NULL, FALSE) AS yes_by_votes,
         e.person IS NOT NULL AS evident, u.person IS NOT NULL AS supported, a.row_number IS NOT NULL AS audited,
-        w.screen
+        w.screen, h.row_number IS NOT NULL AS held
     FROM requests AS r
     LEFT JOIN settled AS s USING (row_number)
     LEFT JOIN determinations AS d USING (row_number)
     LEFT JOIN verdicts AS v USING (row_number)
     LEFT JOIN sample AS a USING (row_number)
     LEFT JOIN screened AS w USING (row_number)
+    LEFT JOIN listed AS h USING (row_number)
     LEFT JOIN ({EVIDENT}) AS e ON e.row_number = r.row_number AND e.person = d.person
     LEFT JOIN ({SUPPORTED}) AS u ON u.row_number = r.row_number AND u.person = v.person"""
 
@@ -68,8 +69,8 @@ def _answers_sql(yes: str) -> str:
 
 
 _YES = "(yes_by_rule OR yes_by_votes)"
-_ANSWERS = _answers_sql(_YES)
-_SCREENED = _answers_sql(f"{_YES} AND coalesce(screen = '{CLEAR}', FALSE)")
+_ANSWERS = _answers_sql(f"{_YES} AND NOT held")
+_SCREENED = _answers_sql(f"{_YES} AND NOT held AND coalesce(screen = '{CLEAR}', FALSE)")
 _FORGONE = _answers_sql("FALSE")
 
 # Whom a yes would disclose: the taxpayer whom the rule or two votes named, to be looked up as the custodian knows them.
@@ -138,6 +139,7 @@ def compose_answers(
     verdicts: Artefact,
     *,
     withholdings: Artefact | None = None,
+    listed: Artefact | None = None,
     forgone: bool = False,
 ) -> Artefact:
     """The artefact `answers`: one row per request (row_number, request_id, answer, codes, recipients).
@@ -147,14 +149,15 @@ def compose_answers(
     everything else is NO_DISCLOSURE. In the audit sample a confirmed request needs the verdict `same` for the same
     person, and nothing makes a no a yes. Unclear and ambiguous requests without votes are noes. Where disclosure was
     `forgone`, so is everything that was not returned. Where the agreement has the subjects screened, `withholdings` is
-    what was said of them, and only who is clear is confirmed; the others are NO_DISCLOSURE like any other.
+    what was said of them, and only who is clear is confirmed; the others are NO_DISCLOSURE like any other. So is every
+    request in `listed` (row_number), which names somebody whom a court's order is about.
 
     Raises Integrity, and writes nothing, where the artefacts contradict each other: ROWS_DISAGREE,
     REQUEST_NOT_TERMINAL, RETURNED_AND_DETERMINED, PASSED_WITH_CODES, ANSWER_WITHOUT_RECIPIENT,
     CONFIRMED_WITHOUT_EVIDENCE, VERDICT_WITHOUT_EVIDENCE, SCREEN_UNREADABLE, SCREEN_OUTSTANDING.
     """
     given = (requests, settled, candidates, determinations, sample, verdicts)
-    with _composing(directory, given, withholdings) as ws:
+    with _composing(directory, given, withholdings, listed) as ws:
         if forgone:
             return ws.write_numbered("answers", _FORGONE)
         return ws.write_numbered("answers", _ANSWERS if withholdings is None else _SCREENED)
@@ -165,20 +168,26 @@ def find_subjects(directory: Path, *given: Artefact) -> Artefact:
 
     Takes the tables of `compose_answers` in their order, and raises as it does.
     """
-    with _composing(directory, given, None) as ws:
+    with _composing(directory, given) as ws:
         return ws.write("subjects", _SUBJECTS, "row_number")
 
 
 @contextmanager
-def _composing(directory: Path, given: Sequence[Artefact], withholdings: Artefact | None) -> Iterator[Workspace]:
+def _composing(
+    directory: Path, given: Sequence[Artefact], withholdings: Artefact | None = None, listed: Artefact | None = None
+) -> Iterator[Workspace]:
     """A workspace with the table `composed`, in which nothing contradicts anything else."""
-    screened = [withholdings] if withholdings else []
-    with workspace(directory, reads=[artefact.path for artefact in (*given, *screened)]) as ws:
+    further = [artefact for artefact in (withholdings, listed) if artefact]
+    with workspace(directory, reads=[artefact.path for artefact in (*given, *further)]) as ws:
         for name, artefact in zip(_TABLES, given, strict=True):
             ws.view(name, artefact)
         if withholdings:
             ws.view("withholdings", withholdings)
         ws.con.execute(f"CREATE TABLE screened AS {_SAID if withholdings else _NOTHING_SAID}")
+        if listed:
+            ws.view("listed", listed)
+        else:
+            ws.con.execute("CREATE TABLE listed (row_number INTEGER)")
         _require_same_rows(ws)
         ws.con.execute(f"CREATE TABLE composed AS {_COMPOSED}")
         for code, says, where in (*_UNSOUND, *(_UNSCREENED if withholdings else ())):
@@ -196,10 +205,10 @@ def count_answers(directory: Path, answers: Artefact) -> dict[str, int]:
 
 def _require_same_rows(ws: Workspace) -> None:
     """Every table has a request at most once, and none that `requests` has not, under the same id."""
-    for name in ("requests", "settled", "determinations", "sample", "verdicts", "screened"):
+    for name in ("requests", "settled", "determinations", "sample", "verdicts", "screened", "listed"):
         if ws.rows(f"SELECT 1 FROM {name} GROUP BY row_number HAVING count(*) > 1 OR row_number IS NULL LIMIT 1"):
             raise _contradiction("ROWS_DISAGREE", f"A request is in {name} twice.")
-    by_number = dict.fromkeys(("sample", "verdicts", "screened"), _NUMBER)
+    by_number = dict.fromkeys(("sample", "verdicts", "screened", "listed"), _NUMBER)
     for name, key in {"settled": _ROW, "determinations": _ROW, **by_number}.items():
         if ws.rows(f"SELECT 1 FROM {name} ANTI JOIN requests USING ({key}) LIMIT 1"):
             raise _contradiction("ROWS_DISAGREE", f"A row of {name} belongs to no request of this batch.")

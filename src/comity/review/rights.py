@@ -56,7 +56,12 @@ RIGHTS = {
     for right in (
         Right("receive", ("examiner", "operator"), (OFFICE, "intake")),
         Right("settle", ("examiner",), ("gates",), ("operated", "voted", "signed", "transmitted")),
-        Right("link", ("operator",), ("gates", "linkage", "review"), ("examined", "screened", "signed", "transmitted")),
+        Right(
+            "link",
+            ("operator",),
+            ("gates", "linkage", "review", "accounting"),
+            ("examined", "screened", "signed", "transmitted"),
+        ),
         Right(
             "vote",
             ("reviewer",),

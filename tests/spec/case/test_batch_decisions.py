@@ -39,7 +39,7 @@ RECEIVED = e.SubmissionReceived(
 )
 RULED = e.RequestsRuled(NAMED, NAMED, NAMED, NAMED, (), "1", "", 2, 0, 1, {}, "")
 DETERMINED = e.RequestsDetermined(NAMED, NAMED, NAMED, "", "", "", {"screen": "none"}, {}, "")
-ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {})
+ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {}, [])
 INTENDED = e.DisclosureIntended(1, NAMED, NAMED, NAMED, 1, "")
 SEALED = e.RepliesSealed(1, NAMED, 1)
 HANDED = e.ReplyHandedOver("R1", "", 1)
@@ -118,7 +118,7 @@ def test_the_steps_come_in_their_order_and_once() -> None:
     refusal("OUT_OF_ORDER", decide.rule, BatchState("B1"), RULED)
     refusal("DONE_BEFORE", decide.rule, after(RECEIVED, RULED), RULED)
     refusal("OUT_OF_ORDER", decide.determine, after(RECEIVED, RULED), OFFICE, DETERMINED)
-    refusal("OUT_OF_ORDER", decide.make_answers, after(RECEIVED), ANSWERED)
+    refusal("OUT_OF_ORDER", decide.make_answers, after(RECEIVED), OFFICE, ANSWERED)
     refusal("OUT_OF_ORDER", decide.seal, after(*SIGNED), OFFICE, SEALED)
     refusal("OUT_OF_ORDER", decide.hand_over, after(*SIGNED, INTENDED), OFFICE, HANDED)
 
@@ -168,14 +168,14 @@ def test_after_an_abandoned_intent_only_new_answers_may_follow() -> None:
     refusal("REASON_NEEDED", decide.abandon, after(*SIGNED, INTENDED), replace(given_up, reason=""))
     abandoned = after(*SIGNED, INTENDED, given_up)
     refusal("OUT_OF_ORDER", decide.intend, abandoned, OFFICE, replace(INTENDED, intent=2))
-    assert decide.make_answers(abandoned, ANSWERED) == ANSWERED
+    assert decide.make_answers(abandoned, OFFICE, ANSWERED) == ANSWERED
 
 
 def test_a_sealed_intent_is_not_abandoned_and_an_intent_in_force_takes_no_new_answers() -> None:
     refusal(
         "DONE_BEFORE", decide.abandon, after(*SIGNED, INTENDED, SEALED), e.DisclosureAbandoned(1, "Second thought.", 1)
     )
-    refusal("INTENT_IN_FORCE", decide.make_answers, after(*SIGNED, INTENDED), ANSWERED)
+    refusal("INTENT_IN_FORCE", decide.make_answers, after(*SIGNED, INTENDED), OFFICE, ANSWERED)
 
 
 def test_a_reply_fetched_twice_is_one_disclosure() -> None:

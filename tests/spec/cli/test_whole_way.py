@@ -144,6 +144,19 @@ def test_a_hold_is_placed_confirmed_and_listed(terminal: Terminal) -> None:
     assert (hold["hold"], hold["confirmed by"]) == ("H1", "counsel")
 
 
+def test_a_hold_about_persons_is_placed_from_a_list_and_listed_by_their_number(terminal: Terminal) -> None:
+    paper, persons = terminal.world.place / "order.txt", terminal.world.place / "plaintiffs.csv"
+    paper.write_text("An order, for rehearsal.")
+    persons.write_text("given_name,family_name,date_of_birth\nAurelia,Quillfeather,1980-03-04\nOtis,Quillfeather,\n")
+    order = ("--court", "D. Rehearsal", "--docket", "1:26-cv-2", "--ordered-on", "2026-03-01", "--paper", paper)
+    place = ("hold", "place", "P1", "--agreement", "irs_ice_2025", *order, "--persons")
+    assert terminal.done(*place, persons, officer="examiner") == {"hold": "P1", "binding": True, "persons": 2}
+    [hold] = terminal.done("hold", "list")["rows"]
+    assert (hold["hold"], hold["about"]) == ("P1", "2 persons")
+    persons.write_text("given_name\nAurelia\n")
+    assert terminal.refused(*place, persons, officer="examiner") == (5, "PERSONS_UNREADABLE")
+
+
 def test_a_hold_is_lifted_by_two_officers_who_read_the_order_that_ends_it(terminal: Terminal) -> None:
     terminal.world.hold()
     paper, other = terminal.world.place / "vacated.txt", terminal.world.place / "other.txt"

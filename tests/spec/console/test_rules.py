@@ -244,6 +244,29 @@ def test_a_hold_placed_on_the_page_binds_and_another_officer_confirms_it(compare
     assert compared.office.state().holds["H-1"].confirmed_by == "counsel"
 
 
+def test_a_hold_about_persons_stands_over_answers_from_before_it_and_the_operator_works_the_batch_again(
+    signed: World,
+) -> None:
+    placing, working = session(signed, "hold-officer"), session(signed, "operator")
+    batch = f"/b/{signed.batch}/"
+    persons = SimpleUploadedFile("plaintiffs.csv", b"given_name,family_name\nAurelia,Quillfeather\n")
+    assert "Work the batch" not in text(working.get(batch))
+
+    assert code(placing.post("/holds/", ordered() | {"persons": SimpleUploadedFile("empty.csv", b"\n")})) == (
+        "PERSONS_UNREADABLE"
+    )
+    assert placing.post("/holds/", ordered() | {"persons": persons}).status_code == 302
+    page = text(working.get(batch))
+    assert "It names persons, and these answers were made before it" in page
+    assert "Work the batch" in page
+    listed = text(placing.get("/holds/"))
+    assert "about 1 person alone" in listed
+    assert "Quillfeather" not in listed + page
+
+    assert signed.work_alone() == "SIGNATURES_MISSING"
+    assert "Held by order" not in text(working.get(batch))
+
+
 def test_a_strike_is_approved_on_the_page_and_ends_the_session_of_whom_it_strikes_off(compared: World) -> None:
     struck, today = session(compared, "transmitter"), compared.office.now().date().isoformat()
     said = StrikeProposed("transmitter", "officer", "", "Left the office.", today)

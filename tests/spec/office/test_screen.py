@@ -198,8 +198,8 @@ def test_withheld_or_not_a_released_batch_verifies_and_replays(voted: World) -> 
 def test_verification_refuses_a_yes_for_somebody_withheld(voted: World, monkeypatch) -> None:
     voted.screen(sorted(voted.confirmed())[:1])
 
-    def careless(*given, withholdings, forgone):
-        return compose_answers(*given, forgone=forgone)
+    def careless(*given, withholdings, **named):
+        return compose_answers(*given, **named)
 
     monkeypatch.setattr(review, "compose_answers", careless)
     released(voted)
@@ -215,6 +215,7 @@ def test_verification_refuses_an_accounting_that_tells_of_the_screen_what_it_did
     told = {"every": "SELECT row_number FROM withholdings", "none": withheld_sql(None)}
     monkeypatch.setattr(entries, "withheld_sql", lambda _: told[said])
     released(voted)
+    monkeypatch.undo()
     refused(Integrity, "WITHHOLDING_DIFFERS", verify_log, voted.place / "home")
 
 

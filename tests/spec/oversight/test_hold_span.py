@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,11 +16,18 @@ PLACED = HoldLeaf("placed", "H1", "agreed", "disclose", "whole agreement", "D. E
 LIFTED = HoldLeaf("lifted", "H1", "agreed", "disclose", "whole agreement", "D. Example", "2", "2026-03-01", "", "", 30)
 
 
-def found(index: int, version: int, agreement: str = "agreed") -> bool:
-    """Whether an intent with its leaf there, decided at that version, is found to be under the hold."""
-    walk = cast("Any", SimpleNamespace(holds=[(100, PLACED), (200, LIFTED)]))
+def found(
+    index: int, version: int, agreement: str = "agreed", scope: str = "whole agreement", applied: tuple[str, ...] = ()
+) -> bool:
+    """Whether an intent with its leaf there, decided at that version, is found to be under the hold.
+
+    `applied` are the holds by which the answers were made.
+    """
+    walk = cast("Any", SimpleNamespace(holds=[(100, replace(PLACED, scope=scope)), (200, LIFTED)]))
+    answers = SimpleNamespace(holds=applied)
+    batch = cast("Any", SimpleNamespace(submission=lambda: SimpleNamespace(agreement=agreement), answers=answers))
     try:
-        require_not_held(walk, agreement, index, version, "intended")
+        require_not_held(walk, batch, index, version, "intended")
     except Integrity as error:
         return error.code == "INTENDED_UNDER_HOLD"
     return False
@@ -37,3 +45,10 @@ def test_what_was_decided_and_logged_on_one_side_of_the_span_is_not_under_it(ind
 )
 def test_what_was_decided_or_logged_within_it_is(index: int, version: int) -> None:
     assert found(index, version)
+
+
+def test_only_a_hold_about_persons_spares_answers_that_were_made_by_it() -> None:
+    assert not found(150, 25, scope="person list", applied=("H1",))
+    assert found(150, 25, scope="person list", applied=("H2",))
+    assert found(150, 25, scope="person list")
+    assert found(150, 25, scope="whole agreement", applied=("H1",))
