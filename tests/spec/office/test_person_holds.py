@@ -17,8 +17,9 @@ from comity.case.outcomes import CONFIRMED, NO_DISCLOSURE
 from comity.case.retention import require_free
 from comity.demo.stage import AGREEMENT
 from comity.office import acts, intending, reading, replaying, reviewing, story
+from comity.oversight import lookback
 from comity.oversight.verify import verify_log
-from tests.world import World
+from tests.world import START, World
 
 ORDER = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Not these."}
 
@@ -177,16 +178,22 @@ def test_answers_are_not_made_by_other_holds_than_those_that_bind(signed: World)
     refused(Refused, "HOLD_ACTIVE", batch_decisions.make_answers, batch, state, without)
 
 
-def test_replay_and_look_back_hold_whom_the_order_named(signed: World) -> None:
+def test_a_replay_comes_to_the_same_answers(signed: World) -> None:
     hold(signed, names_of(signed, *signed.confirmed()))
     signed_again(signed)
     signed.granted("operator", "auditor")
     replayed = replaying.replay_batch(signed.office, signed.actor("operator"), signed.batch)
     assert replayed.rows["answers"] == len(answers(signed))
-    [looked] = replaying.look_back_at(
-        signed.office, signed.actor("operator"), [signed.batch], replaying.Reading(None, None)
-    )
-    assert not [change for change in looked.changes if change[1] == CONFIRMED]
+
+
+def test_a_look_back_confirms_nobody_whom_the_order_names(signed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(signed, names_of(signed, *signed.confirmed()))
+    signed_again(signed)
+    otherwise = lookback._COMPARED.replace("n.person IS NOT DISTINCT FROM o.person", "FALSE")
+    monkeypatch.setattr(lookback, "_COMPARED", otherwise)
+    reading = replaying.Reading(as_of=START.date() + timedelta(days=1))
+    [looked] = replaying.look_back_at(signed.office, signed.actor("auditor"), [signed.batch], reading)
+    assert CONFIRMED not in {now for _, now in looked.changes}
 
 
 @pytest.mark.parametrize(
