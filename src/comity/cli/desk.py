@@ -162,10 +162,19 @@ def _say_checked(found: Checked, first: int, package: Path) -> None:
         {},
         f"{found.requests:,} requests: {found.passed:,} pass here, {found.returned:,} would come back, "
         f"{found.review:,} would wait for an examiner.\n"
-        f"Not checked here, for they need the office: {', '.join(found.not_checked)}.\n"
-        f"Next: comity request sign {package} --key FILE --certificate FILE",
+        f"Not checked here, for they need the office: {', '.join(found.not_checked)}.\nNext: {_after(found, package)}",
         as_json=False,
     )
+
+
+def _after(found: Checked, package: Path) -> str:
+    """What to do with a package that was checked."""
+    if found.signed:
+        return f"it is signed, so send {package} to the custodian; to mend a request, prepare a new package."
+    sign = f"comity request sign {package} --key FILE --certificate FILE"
+    if found.returned or found.review:
+        return f"mend the requests and prepare the package anew, or sign it as it is: {sign}"
+    return sign
 
 
 @request.command("sign", epilog=example("comity request sign package --key director.key --certificate director.pem"))

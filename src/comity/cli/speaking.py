@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+# What is longer, as a digest, is broken rather than let a terminal of eighty columns show nothing else.
+LONGEST_WORD = 32
+
+
 @cache
 def _console(*, stderr: bool = False) -> Console:
     """The terminal. Rich is loaded where something is said, not where help is asked for."""
@@ -60,10 +64,18 @@ def say_table(
     elif not listed:
         _console().print(empty, markup=False)
     else:
-        table = Table(*columns, title=Text(title), title_justify="left")
-        for row in listed:
-            table.add_row(*(Text(visible(cell)) for cell in row))
+        shown = [[visible(cell) for cell in row] for row in listed]
+        table = Table(title=Text(title), title_justify="left")
+        for column, cells in zip(columns, zip(*shown, strict=True), strict=True):
+            table.add_column(column, no_wrap=all(_is_word(cell) for cell in cells))
+        for row in shown:
+            table.add_row(*map(Text, row))
         _console().print(table)
+
+
+def _is_word(cell: str) -> bool:
+    """Whether a cell is a code or a number, of which a part is none."""
+    return len(cell) <= LONGEST_WORD and " " not in cell
 
 
 def say_error(error: ComityError, *, as_json: bool) -> None:

@@ -20,11 +20,14 @@ from comity.case.office_events import OFFICE_EVENTS
 
 CHANGED = "LOG_KEY_CHANGED"
 COMPROMISED = "LOG_KEY_COMPROMISED"
+UNSIGNED = "NOTE_UNSIGNED"
 NEXT = {
     CHANGED: "Compare the new key with what the office gave out by another way; then verify with --key and that key.",
+    UNSIGNED: "Hold the key that you gave, if you gave one, against the one that you were handed. If it is that one, "
+    "do not rely on this log, and keep it as evidence.",
     COMPROMISED: "Ask the office for its new key by a way that you trust, and verify with --key and that key.",
 }
-"""What a verifier does next who holds a key that is not in force any more."""
+"""What a verifier does next whose key is not, or not any more, the one that signed."""
 
 
 def changes_in(segments: Sequence[Segment]) -> Iterator[tuple[int, LogKeyChanged]]:

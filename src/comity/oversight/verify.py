@@ -60,9 +60,13 @@ class Gone:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was checked and found to hold; `root` is in hex."""
+    """What was checked and found to hold; `root` is in hex, `key` the verifier key that signed, which the verifier gave
+    (`key_given`) or the log itself names.
+    """
 
     origin: str
+    key: str
+    key_given: bool
     size: int
     root: str
     batches: int
@@ -100,6 +104,14 @@ class Verification:
             warnings.append(("NOT_REMOVED", says))
         return tuple(warnings)
 
+    def _whose(self) -> str:
+        if self.key_given:
+            return f"It is the log of the key that you gave, {self.key}."
+        return (
+            f"No key was given, so its own was taken, {self.key}: its files agree with each other. Whose log it is "
+            "shows --key, with the key as the office gave it to you."
+        )
+
     def _pruned(self) -> str:
         """What was removed, and what therefore was not derived again."""
         if not self.pruned:
@@ -114,7 +126,7 @@ class Verification:
     def sentence(self) -> str:
         """The figures, for people."""
         return (
-            f"Verified: {self.origin}, {self.size:,} leaves, root {self.root[:16]}.\n"
+            f"Verified: {self.origin}, {self.size:,} leaves, root {self.root[:16]}.\n{self._whose()}\n"
             f"{self.batches} batches, {self.intents} intents with {self.requests:,} entries, {self.sealed} sealed, "
             f"{self.holds} leaves about holds, {self.office_events} events of the office opened.\n"
             f"{self.accountings} accountings to persons; {self.embargoes} embargoes in force on {self.told_until}, "
@@ -184,6 +196,8 @@ def _verified(directory: Path, key: str, policy: str | None, progress: Callable[
     outcomes = [leaf for leaves in walk.batches.values() for _, leaf in leaves.outcomes]
     return Verification(
         walk.origin,
+        walk.terms[-1].vkey,
+        bool(key),
         walk.size,
         walk.root,
         len(disclosures),

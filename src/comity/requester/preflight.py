@@ -37,7 +37,8 @@ class Ruling:
 class Checked:
     """What the rules say of a package: how many requests pass, come back or wait, and why.
 
-    `by_code` counts requests; `rulings` are the first thousand, by row; `not_checked` are the gates left to the office.
+    `by_code` counts requests; `rulings` are the first thousand, by row; `not_checked` are the gates left to the office;
+    `signed` says that the package is signed, whoever signed it.
     """
 
     requests: int
@@ -47,6 +48,7 @@ class Checked:
     by_code: Mapping[str, int]
     rulings: tuple[Ruling, ...]
     not_checked: tuple[str, ...]
+    signed: bool
 
 
 def check(package: Path, on: date, *, named: str = "", copy: Path | None = None) -> Checked:
@@ -82,6 +84,7 @@ def check(package: Path, on: date, *, named: str = "", copy: Path | None = None)
             dict(ruled.by_code),
             _first_rulings(Path(folder), ruled.rulings, agreement),
             ruled.not_checked,
+            opened.signed,
         )
 
 

@@ -30,6 +30,7 @@ from comity.intake import (
     read_recipients,
     write_recipients,
 )
+from comity.requester.signing import require_same_kind
 from comity.workspace import file_digest
 
 RECIPIENT_COLUMNS = ("recipient", "name", "agency", "role", "matters", "office_address")
@@ -66,15 +67,17 @@ def new(
     `requests` is a file of the requests table, `written` as said, or else as its name says; the package carries it as
     Parquet. `recipients` is a CSV file with RECIPIENT_COLUMNS; `certificates` holds `<recipient>.pem` for each of them;
     `at` is now (UTC). What is attested is the newest wording of the agreement, and what is invoked the first provision
-    that it lists. Raises Usage PACKAGE_EXISTS; BadInput
+    that it lists. Raises Usage PACKAGE_EXISTS, NOT_VOUCHED_SYNTHETIC; Refused REHEARSAL_MIXED; BadInput
     RECIPIENTS_UNREADABLE, CERTIFICATE_MISSING, AGREEMENT_UNKNOWN, and what `intake.pack_requests`,
     `intake.read_recipients` and `Cover.from_bytes` raise. Nothing is left behind then.
     """
+    _require_said(particulars)
     with _draft(into) as draft:
         packed = draft / PACKED
         with tempfile.TemporaryDirectory(dir=into.parent, prefix=".check-") as scratch:
             rows = pack_requests(Path(scratch), requests, written, packed)
-        write_recipients(_recipients(recipients, certificates), draft / RECIPIENTS)
+        named = _recipients(recipients, certificates, rehearsal=particulars.synthetic)
+        write_recipients(named, draft / RECIPIENTS)
         listed = len(read_recipients(draft / RECIPIENTS))
         cover = _cover(
             particulars,
@@ -99,7 +102,16 @@ def _draft(into: Path) -> Iterator[Path]:
         draft.rename(into)
 
 
-def _recipients(path: Path, certificates: Path) -> list[Recipient]:
+def _require_said(particulars: Particulars) -> None:
+    if particulars.synthetic is not bool(particulars.vouched_by.strip()):
+        raise Usage(
+            "NOT_VOUCHED_SYNTHETIC",
+            "Made-up people are said to be that, and somebody vouches for it; real ones neither.",
+            "Give both --synthetic and --vouched-by NAME, or none of the two.",
+        )
+
+
+def _recipients(path: Path, certificates: Path, *, rehearsal: bool) -> list[Recipient]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             rows = list(csv.DictReader(file, strict=True))
@@ -107,21 +119,22 @@ def _recipients(path: Path, certificates: Path) -> list[Recipient]:
             rows = []
     if not rows or any(set(row) != set(RECIPIENT_COLUMNS) or None in row.values() for row in rows):
         raise _unreadable_recipients()
-    return [_recipient(row, certificates) for row in rows]
+    return [_recipient(row, certificates, rehearsal=rehearsal) for row in rows]
 
 
-def _recipient(row: dict[str, str], certificates: Path) -> Recipient:
+def _recipient(row: dict[str, str], certificates: Path, *, rehearsal: bool) -> Recipient:
     if not row["matters"].isascii() or not row["matters"].isdigit():
         raise _unreadable_recipients()
     try:
-        fingerprint = Certificate.load(certificates / f"{row['recipient']}.pem").fingerprint
+        certificate = Certificate.load(certificates / f"{row['recipient']}.pem")
     except (OSError, CryptoError):
         raise BadInput(
             "CERTIFICATE_MISSING",
             "A recipient's certificate is not there, or is none.",
             "Put one PEM file for each recipient, named by its id, into the folder of certificates.",
         ) from None
-    return Recipient(**(row | {"matters": int(row["matters"])}), certificate=fingerprint)  # type: ignore[arg-type]
+    require_same_kind(certificate, synthetic=rehearsal)
+    return Recipient(**(row | {"matters": int(row["matters"])}), certificate=certificate.fingerprint)  # type: ignore[arg-type]
 
 
 def _cover(particulars: Particulars, requests: NamedFile, recipients: NamedFile, at: datetime) -> Cover:

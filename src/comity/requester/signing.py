@@ -25,18 +25,25 @@ def sign(package: Path, key: P256Key, certificate: Certificate) -> Cover:
     content = opened.read(COVER)
     cover = Cover.from_bytes(content)
     _require_unchanged(package, cover, opened.requests)
-    if certificate.rehearsal is not cover.synthetic:
-        raise Refused(
-            "REHEARSAL_MIXED",
-            "A rehearsal certificate signs requests about made-up people, and a real one about real people.",
-            "Say that the people are synthetic, and who vouches for it, or sign with a certificate of the agency.",
-        )
+    require_same_kind(certificate, synthetic=cover.synthetic)
     try:
         token = sign_detached(content, key, certificate)
     except CryptoError as error:
         raise BadInput(error.code, error.says, error.next) from None
     (package / SIGNATURE).write_text(token, "ascii")
     return cover
+
+
+def require_same_kind(certificate: Certificate, *, synthetic: bool) -> None:
+    """Refuse `REHEARSAL_MIXED` where a rehearsal's certificate stands beside real people, or a real one beside made-up
+    ones.
+    """
+    if certificate.rehearsal is not synthetic:
+        raise Refused(
+            "REHEARSAL_MIXED",
+            "A rehearsal certificate belongs to requests about made-up people, and a real one to real people's.",
+            "Say that the people are made up, --synthetic --vouched-by NAME, or take certificates of the agency.",
+        )
 
 
 def _require_unchanged(package: Path, cover: Cover, requests: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from comity.agreements import load
+from comity.cli import speaking
 from tests.spec.cli.terminal import error_of, typed
 
 
@@ -44,3 +45,10 @@ def test_an_agreement_is_shown_for_a_terminal_as_a_page_and_as_an_object() -> No
 def test_a_folder_without_a_log_is_the_wrong_place_and_no_finding_about_a_log(tmp_path: Path) -> None:
     result = typed("log", "verify", tmp_path, "--json")
     assert (result.exit_code, error_of(result)["code"]) == (5, "LOG_NOT_THERE")
+
+
+def test_a_table_breaks_words_between_them_and_no_code_in_two(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "A sentence that is far too long for what is left of the line beside the code of it, and so is broken."
+    speaking._console.cache_clear()
+    speaking.say_table("Codes", ("code", "why"), [("REMOVAL_ORDER_DATE_MISSING", long)], as_json=False)
+    assert "REMOVAL_ORDER_DATE_MISSING" in capsys.readouterr().out

@@ -165,12 +165,28 @@ def test_a_key_signs_under_its_own_certificate_only(agency):
         requester.sign(agency.package, agency.people["officer-1"][0], agency.people["signatory"][1])
 
 
+def test_nothing_is_prepared_for_real_people_with_recipients_of_a_rehearsal(agency):
+    with pytest.raises(Refused, match="REHEARSAL_MIXED"):
+        agency.prepare(synthetic=False, vouched_by="")
+    assert not agency.package.exists()
+
+
+@pytest.mark.parametrize("said", [{"vouched_by": " "}, {"synthetic": False}])
+def test_whoever_says_that_people_are_made_up_names_who_vouches_for_it(agency, said):
+    with pytest.raises(Usage, match="NOT_VOUCHED_SYNTHETIC"):
+        agency.prepare(**said)
+    assert not agency.package.exists()
+
+
 def test_a_rehearsal_certificate_does_not_sign_for_real_people(agency):
+    real = make_authority("ICE", rehearsal=False, not_before=BEGIN, not_after=END)
+    key = P256Key.generate()
+    for person in ("officer-1", "officer-2"):
+        sealing = issue(real, person, "ICE", key.public_key, Purpose.SEALING, BEGIN, END)
+        sealing.save(agency.folder / "certificates" / f"{person}.pem")
     agency.prepare(synthetic=False, vouched_by="")
     with pytest.raises(Refused, match="REHEARSAL_MIXED"):
         requester.sign(agency.package, *agency.people["signatory"])
-    real = make_authority("ICE", rehearsal=False, not_before=BEGIN, not_after=END)
-    key = P256Key.generate()
     requester.sign(agency.package, key, issue(real, "Sam", "ICE", key.public_key, Purpose.SIGNING, BEGIN, END))
     assert open_package(agency.package).signed
 
