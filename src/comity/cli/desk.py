@@ -154,8 +154,8 @@ def check(
 def _say_checked(found: Checked, first: int, package: Path) -> None:
     shown = found.rulings[:first]
     if shown:
-        rows = [(r.row_number, r.request_id, r.gate, r.code, r.outcome, f"{r.says} {r.next}") for r in shown]
-        columns = ("row", "request", "gate", "code", "outcome", "why, and what to do")
+        rows = [(r.row_number, f"{r.code}\n{r.gate}\n{r.outcome}\n{r.request_id}", f"{r.says} {r.next}") for r in shown]
+        columns = ("row", "code, gate, outcome, request", "why, and what to do")
         say_table(f"The first {len(shown)} rulings", columns, rows, as_json=False)
         say_table("By code", ("code", "requests"), found.by_code.items(), as_json=False)
     say(

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-# What is longer, as a digest, is broken rather than let a terminal of eighty columns show nothing else.
+# What is longer, as a digest, may be broken anywhere.
 LONGEST_WORD = 32
+# What a column of sentences needs at least, and what a column costs beside its text.
+NARROWEST, RULED = 16, 3
 
 
 @cache
@@ -66,16 +68,22 @@ def say_table(
     else:
         shown = [[visible(cell) for cell in row] for row in listed]
         table = Table(title=Text(title), title_justify="left")
-        for column, cells in zip(columns, zip(*shown, strict=True), strict=True):
-            table.add_column(column, no_wrap=all(_is_word(cell) for cell in cells))
+        for column, whole in zip(columns, _kept_whole([columns, *shown]), strict=True):
+            table.add_column(column, no_wrap=whole)
         for row in shown:
             table.add_row(*map(Text, row))
         _console().print(table)
 
 
-def _is_word(cell: str) -> bool:
-    """Whether a cell is a code or a number, of which a part is none."""
-    return len(cell) <= LONGEST_WORD and " " not in cell
+def _kept_whole(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Which columns are not broken: those of codes and numbers, of which a part is none, where all of them fit beside
+    what the others need.
+    """
+    cells = [[line for cell in column for line in cell.split("\n")] for column in zip(*rows, strict=True)]
+    words = [all(len(line) <= LONGEST_WORD and " " not in line for line in lines[1:]) for lines in cells]
+    needed = sum(max(map(len, lines)) if whole else NARROWEST for lines, whole in zip(cells, words, strict=True))
+    fits = needed + RULED * len(cells) < _console().width
+    return [whole and fits for whole in words]
 
 
 def say_error(error: ComityError, *, as_json: bool) -> None:

@@ -50,5 +50,15 @@ def test_a_folder_without_a_log_is_the_wrong_place_and_no_finding_about_a_log(tm
 def test_a_table_breaks_words_between_them_and_no_code_in_two(capsys: pytest.CaptureFixture[str]) -> None:
     long = "A sentence that is far too long for what is left of the line beside the code of it, and so is broken."
     speaking._console.cache_clear()
-    speaking.say_table("Codes", ("code", "why"), [("REMOVAL_ORDER_DATE_MISSING", long)], as_json=False)
-    assert "REMOVAL_ORDER_DATE_MISSING" in capsys.readouterr().out
+    row = (1, "REMOVAL_ORDER_DATE_MISSING", "return", long)
+    speaking.say_table("Codes", ("row", "code", "outcome", "why, and what to do"), [row], as_json=False)
+    shown = capsys.readouterr().out
+    assert "REMOVAL_ORDER_DATE_MISSING" in shown
+    assert "beside the" in shown
+
+
+def test_a_table_too_wide_for_its_words_shows_every_column_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    speaking._console.cache_clear()
+    row = ("REMOVAL_ORDER_DATE_MISSING", "01JABCDEFGHJKMNPQRSTVWXYZ0", "TAXABLE_PERIOD_MISSING", "In words, why.")
+    speaking.say_table("Codes", ("one", "another", "a third", "why"), [row], as_json=False)
+    assert "words" in capsys.readouterr().out
