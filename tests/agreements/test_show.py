@@ -10,8 +10,9 @@ from itertools import pairwise
 
 import pytest
 
-from comity.agreements import Agreement, load, render_html, render_markdown, render_terminal
+from comity.agreements import Agreement, excerpt, load, render_html, render_markdown, render_terminal
 from comity.agreements.page import MARKS
+from comity.case.errors import BadInput
 
 AGREEMENT = load("irs_ice_2025")
 
@@ -96,3 +97,31 @@ def test_what_an_agreement_says_is_text_on_the_page_and_never_markup() -> None:
     page = Page(render_html(hostile))
     assert "script" not in {tag for tag, _ in page.started}
     assert "b" not in {tag for tag, _ in page.started}
+
+
+def test_an_excerpt_has_the_rules_about_the_words_and_everything_that_they_rest_on() -> None:
+    found = excerpt(AGREEMENT, "ninety_days_not_run")
+    assert {gate.code for gate in found.gates} == {"NINETY_DAYS_NOT_RUN"}
+    assert {passage.clause for passage in found.law} == {basis.clause for gate in found.gates for basis in gate.basis}
+    assert {case.gate for case in found.cases} == {gate.name for gate in found.gates}
+    for render in (render_html, render_markdown, render_terminal):
+        assert "NINETY_DAYS_NOT_RUN" in render(found)
+        assert "ADDRESS_PLACEHOLDER" not in render(found)
+
+
+def test_an_excerpt_about_a_passage_has_the_rules_beside_it() -> None:
+    found = excerpt(AGREEMENT, "8 USC 1325")
+    assert found.gates
+    assert any("1325" in passage.clause for passage in found.law)
+
+
+def test_an_excerpt_about_nothing_is_the_whole_and_can_leave_out_the_cases() -> None:
+    whole = excerpt(AGREEMENT, "", cases=False)
+    assert (whole.law, whole.gates, whole.cases) == (tuple(AGREEMENT.law), tuple(AGREEMENT.gates), ())
+    assert "| case |" not in render_markdown(whole)
+    assert "Cases of" not in render_html(whole)
+
+
+def test_words_that_stand_nowhere_are_said_to() -> None:
+    with pytest.raises(BadInput, match="NOTHING_ABOUT"):
+        excerpt(AGREEMENT, "a word that no statute has")

@@ -3,6 +3,7 @@
 from comity.agreements.base import Agreement, Attestation
 from comity.agreements.cases import PASSES, Case, CourtOrder
 from comity.agreements.differences import Change, differences
+from comity.agreements.excerpting import excerpt
 from comity.agreements.faults import Faults, Invalid, invalid
 from comity.agreements.gates import OFFICE, REQUEST, RETURN, SUBMISSION, Gate
 from comity.agreements.keeping import keep, kept, kept_settings
@@ -32,6 +33,7 @@ __all__ = [
     "Value",
     "begin",
     "differences",
+    "excerpt",
     "find",
     "folded",
     "folder_of",

@@ -121,6 +121,7 @@ def _gate(agreement: Agreement, gate: Gate) -> Markup:
         )
         for basis in gate.basis
     )
+    cases = cases_of(agreement, gate)
     lines = (join([element("dt", name), element("dd", element("code", said))]) for name, said in _rule(agreement, gate))
     return element(
         "article",
@@ -129,7 +130,7 @@ def _gate(agreement: Agreement, gate: Gate) -> Markup:
         element("p", _standing(gate), class_="soft"),
         element("ul", *rests),
         element("dl", *lines, class_="rule"),
-        table(("Case", "What differs", "Gives"), map(_case, cases_of(agreement, gate)), f"Cases of {gate.name}"),
+        table(("Case", "What differs", "Gives"), map(_case, cases), f"Cases of {gate.name}") if cases else "",
         id=_anchor(gate),
     )
 

@@ -39,9 +39,8 @@ def _passage_markdown(agreement: Agreement, passage: Passage) -> Iterator[str]:
         yield f"### {gate.name}"
         yield f"{gate.says} {gate.next}"
         yield "\n".join(("```sql", *_rule(gate), "```"))
-        yield "\n".join(
-            ("| case | gives |", "|---|---|", *(f"| {c.what} | {c.gives} |" for c in cases_of(agreement, gate)))
-        )
+        if cases := cases_of(agreement, gate):
+            yield "\n".join(("| case | gives |", "|---|---|", *(f"| {case.what} | {case.gives} |" for case in cases)))
 
 
 def _passage_lines(agreement: Agreement, passage: Passage) -> Iterator[str]:

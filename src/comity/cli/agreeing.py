@@ -123,20 +123,25 @@ def _terms(settings: list[str]) -> dict[str, object]:
     return terms
 
 
-@agreement.command("show", epilog=example("comity agreement show irs_ice_2025 --format html --out agreement.html"))
+@agreement.command("show", epilog=example("comity agreement show irs_ice_2025 --about 1325 --no-cases"))
 def show(
     named: Named = SHIPPED,
     layout: Annotated[Layout, typer.Option("--format", help="How it is laid out.")] = Layout.TERMINAL,
     out: Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write it to this file.")] = None,
+    about: Annotated[
+        str, typer.Option(metavar="WORDS", help="Only what has these words: a gate (G-30), a code, a section (1325).")
+    ] = "",
+    cases: Annotated[bool, typer.Option(help="With the cases that each rule is tried on, or without.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Show an agreement: each passage of law, and beside it the values, the rules and the cases made of it.
 
-    The HTML is one file that needs nothing else: it can be read offline, sent, and printed.
+    With --about, the passages and rules that have these words, and what those rules rest on. The HTML is one file that
+    needs nothing else: it can be read offline, sent, and printed.
     """
     from comity import agreements
 
-    found = agreements.find(named)
+    found = agreements.excerpt(agreements.find(named), about, cases=cases)
     if as_json:
         page = agreements.render_markdown(found)
         facts = {"agreement": found.name, "version": found.version, "digest": found.digest, "page": page}

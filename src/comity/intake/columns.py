@@ -11,11 +11,11 @@ from comity.intake import refusals
 def require_columns(names: Sequence[str]) -> None:
     """Raise BadInput COLUMN_UNKNOWN, COLUMN_REPEATED or COLUMN_MISSING unless `names` are the contract's."""
     known = REQUESTS.names()
+    missing = [name for name in REQUESTS.required() if name not in names]
     for place, name in enumerate(names, 1):
         if name not in known:
-            raise refusals.unknown_column(place)
+            raise refusals.unknown_column(place, missing, in_capitals=name.lower() in known)
         if name in names[: place - 1]:
             raise refusals.repeated_column(name)
-    missing = [name for name in REQUESTS.required() if name not in names]
     if missing:
         raise refusals.missing_columns(missing)

@@ -72,7 +72,7 @@ def delimiter_of(header: str) -> str:
         raise refusals.unclear_delimiter()
     known = REQUESTS.names()
     found = _PARTED.findall(header)
-    parting = {char for before, char, behind in found if before in known and behind in known}
+    parting = {char for before, char, behind in found if {before.lower(), behind.lower()} <= set(known)}
     if len(parting) > 1 or (found and not parting):
         raise refusals.unclear_delimiter()
     return parting.pop() if parting else ","

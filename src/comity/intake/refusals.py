@@ -118,12 +118,14 @@ def missing_columns(names: Sequence[str]) -> BadInput:
     )
 
 
-def unknown_column(place: int) -> BadInput:
+def unknown_column(place: int, missing: Sequence[str], *, in_capitals: bool) -> BadInput:
     """COLUMN_UNKNOWN by place: without a header line the names would be the first person's data."""
+    lacks = f" Of those that have to be there it lacks {', '.join(missing)}." if missing else ""
+    then = "Leave out what was not asked for, and give the names of the columns in the first line."
     return BadInput(
         "COLUMN_UNKNOWN",
-        f"Column {place} of the requests is none of the contract.",
-        "Leave out what was not asked for, and give the names of the columns in the first line.",
+        f"Column {place} of the requests is none of the contract.{lacks}",
+        "Write the names of the columns in small letters." if in_capitals else then,
     )
 
 

@@ -126,5 +126,5 @@ def line_steps() -> list[Step]:
         Step("repeated", "whether it ends with its city, state, ZIP or country", _REPEATED),
         Step("shortened", "then it is cut before them", _SHORTENED),
         Step("numbered", "a plain number at its head, and the part of the world it lies in", _NUMBERED),
-        Step("shaped", "the line with 1 for its plain number: 12 Elm St and 40 Elm St are one shape", _SHAPED),
+        Step("shaped", "the line with its number left open, so that 12 Elm St and 40 Elm St are read once", _SHAPED),
     ]

@@ -76,7 +76,7 @@ def name_passes(source: str = "names") -> dict[str, list[Step]]:
         "standard": [
             Step("assembled", "each name with what its fields were read as", _ASSEMBLED),
             Step("hollowed", "which of the two is no name", _HOLLOWED),
-            Step("classed", "one class, the first that applies", _CLASSED),
+            Step("classed", "the class of the name, such as blank or placeholder: the first that applies", _CLASSED),
             Step("standard", "what was derived of each row", f"SELECT {columns} FROM classed"),
         ],
     }

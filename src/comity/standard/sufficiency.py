@@ -126,5 +126,5 @@ def sufficiency_steps() -> list[Step]:
     """The steps from lines, readings and units to the derived columns, with one `a_class` for every address."""
     return [
         Step("renumbered", "each line as its shape was read, with its own number", _RENUMBERED),
-        Step("judged", "one class, the first that applies", _JUDGED),
+        Step("judged", "the class of the address, such as sufficient or zip_only: the first that applies", _JUDGED),
     ]

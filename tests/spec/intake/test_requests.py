@@ -190,6 +190,18 @@ def test_a_column_that_nobody_asked_for_is_refused_without_its_name(read, table,
         read(table({"Canary": "x"}))
 
 
+def test_a_header_in_capitals_is_said_to_be_that_and_not_another_delimiter(read, table):
+    head, rows = table({}).split(b"\n", 1)
+    with pytest.raises(BadInput, match="COLUMN_UNKNOWN") as refusal:
+        read(head.upper() + b"\n" + rows)
+    assert refusal.value.next == "Write the names of the columns in small letters."
+
+
+def test_a_column_of_another_name_is_told_together_with_those_that_are_not_there(read, table):
+    with pytest.raises(BadInput, match=r"none of the contract\. Of those .* it lacks family_name, statute\."):
+        read(table({"family_name": None, "statute": None, "surname": "x"}))
+
+
 def test_a_file_without_a_header_does_not_show_its_first_person(code, table):
     assert code(table({}).split(b"\n", 1)[1]) == "COLUMN_UNKNOWN"
 
