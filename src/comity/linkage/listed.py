@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Every level at which a request could still be confirmed, by rule or by votes.
 AGREEING = NAME_LEVELS[: NAME_LEVELS.index("blank")]
-# Names with a slip in both parts are met by their initials, a pet name by the beginning of the family name beside it.
-BEGINNING = 2
+# A slip stands at one end of a name or at the other.
+BEGINNING, ENDING = 2, 3
 # Many meet many, and a long list must not need more memory than a short one.
 PART_PERSONS = 500
 
@@ -71,6 +71,18 @@ SELECT row_number() OVER ()::INTEGER AS row_number, one AS given_name, other AS 
 FROM either
 """
 
+_GROUPS = " UNION ALL ".join(
+    f"SELECT name, '{table}' || {group} || ' ' AS of FROM {table}"
+    for table, group in (
+        ("std_nicknames", "canonical_group"),
+        ("std_romanised", "romanised_group"),
+        ("std_variants", "variant_group"),
+    )
+)
+
+# By what two names meet: a word of both; their initials in either order; the beginning or the end of the family name;
+# that of the given name beside the first or last letter of the family name; a group of given names beside the first;
+# one birth date, however the names are written. What still does not meet has three slips and no birth date to go by.
 _SIDE = f"""
 CREATE OR REPLACE TEMP TABLE {{side}} AS
 SELECT n.*, s.date_of_birth AS born FROM ({named_sql("{side}_read")}) AS n JOIN {{source}} AS s USING (row_number);
@@ -83,7 +95,17 @@ SELECT DISTINCT row_number, word FROM (
     SELECT row_number, list_reduce(list_sort([left(n_given, 1), left(n_family, 1)]), lambda a, b: a || '+' || b)
     FROM {{side}} WHERE n_given IS NOT NULL AND n_family IS NOT NULL
     UNION ALL
-    SELECT row_number, left(n_family, {BEGINNING}) || '*' FROM {{side}}
+    SELECT row_number, unnest([left(n_family, {BEGINNING}) || '*', '*' || right(n_family, {ENDING})]) FROM {{side}}
+    UNION ALL
+    SELECT row_number, given || ' ' || family
+    FROM (SELECT row_number, unnest([left(n_given, {BEGINNING}), '*' || right(n_given, {ENDING})]) AS given,
+            [left(n_family, 1), '*' || right(n_family, 1)] AS families FROM {{side}}), unnest(families) AS f(family)
+    UNION ALL
+    SELECT row_number, born::VARCHAR FROM {{side}}
+    UNION ALL
+    SELECT row_number, g.of || left(n_family, 1)
+    FROM (SELECT row_number, n_family, unnest(string_split(n_given, ' ')) AS name FROM {{side}}) AS s
+    JOIN ({_GROUPS}) AS g USING (name)
 ) WHERE length(word) > 1
 """
 
