@@ -186,8 +186,9 @@ class CopyTaken(Event):
 class AnswersMade(Event):
     """Step 4: every request has its answer; two people may now sign exactly this.
 
-    `audit` is what the sample showed of the confirmed and of the noes (see `review.Audit`); `holds` the ids of the
-    holds by which nothing is confirmed of the persons whom they name.
+    `audit` is what the sample showed of the confirmed and of the noes (see `review.Audit`). `holds` are the ids of the
+    holds by which nothing is confirmed of the persons whom they name, `listed` the requests about them, {} without such
+    a hold, and `read_by` the version of the standard by which the names were read.
     """
 
     schema = 2
@@ -197,6 +198,8 @@ class AnswersMade(Event):
     counts: Mapping[str, int]
     audit: Mapping[str, Mapping[str, int]]
     holds: Sequence[str]
+    listed: Named
+    read_by: str
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -58,7 +58,7 @@ class Envelope:
     actor: str
     role: str
     command: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
 
     def stored(self) -> dict[str, Any]:
         """The envelope as plain values, in the form that is digested and stored."""

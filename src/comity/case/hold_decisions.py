@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from comity.case import office_events as e
@@ -20,6 +20,9 @@ ORDER_WORDS = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 RELEASE_CHAIN = frozenset({"approver", "transmitter"})
 # The list is a part of the event that every look at the registers reads again.
 MOST_PERSONS = 20_000
+LONGEST_NAME = 200
+# A shorter word in an order's number is no name that would be told by it.
+SHORTEST_TOLD = 4
 
 AboutHold = e.HoldPlaced | e.HoldConfirmed | e.HoldLiftProposed | e.HoldLifted
 
@@ -28,8 +31,8 @@ def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -
     """Any officer places a hold on an order; it binds from this event.
 
     It names an agreement that was approved here, one of the `shipped` ones, or `*` for every one: a hold on a
-    mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN`, `PERSON_UNNAMED`, `PERSONS_TOO_MANY` and for
-    words out of form, Refused `TAKEN`.
+    mistyped name would stop nothing. Raises BadInput `AGREEMENT_UNKNOWN`, `PERSON_UNNAMED`, `PERSONS_TOO_MANY`,
+    `NAME_IN_CLEAR` and for words out of form, Refused `TAKEN`.
     """
     require_id(placed.hold)
     require_day(placed.ordered_on)
@@ -45,26 +48,45 @@ def place(office: OfficeState, placed: e.HoldPlaced, shipped: Collection[str]) -
     if placed.hold in office.holds:
         raise Refused("TAKEN", "This hold is registered already.", "Use another id, or leave it as it is.")
     _require_order(placed.court, placed.docket)
-    _require_persons(placed.persons)
+    _require_persons(placed)
     return placed
 
 
-def _require_persons(persons: Sequence[Sequence[str]]) -> None:
-    if len(persons) > MOST_PERSONS:
+def _require_persons(placed: e.HoldPlaced) -> None:
+    if len(placed.persons) > MOST_PERSONS:
         raise BadInput(
             "PERSONS_TOO_MANY",
             f"A hold names {MOST_PERSONS:,} persons at most.",
             "Place several holds on the order, each with a part of the list.",
         )
-    for given_name, family_name, date_of_birth in persons:
-        if not f"{given_name}{family_name}".strip():
-            raise BadInput(
-                "PERSON_UNNAMED", "A line of the list has no name, so nobody would be held.", "Give each line a name."
-            )
-        require_printable(given_name)
-        require_printable(family_name)
+    for given_name, family_name, date_of_birth in placed.persons:
+        _require_named(given_name, family_name)
         if date_of_birth:
             require_day(date_of_birth)
+    listed = {word for given_name, family_name, _ in placed.persons for word in _words(f"{given_name} {family_name}")}
+    if not listed.isdisjoint(_words(f"{placed.hold} {placed.docket} {placed.says}")):
+        raise BadInput(
+            "NAME_IN_CLEAR",
+            "The hold's id, its docket or its sentence has a name of the list, and they stand in clear in the log.",
+            "Cite the order by its number alone.",
+        )
+
+
+def _require_named(given_name: str, family_name: str) -> None:
+    require_printable(given_name, family_name)
+    if max(len(given_name), len(family_name)) > LONGEST_NAME:
+        raise BadInput("PERSON_UNNAMED", f"A name has more than {LONGEST_NAME} characters.", "Give the name alone.")
+    names = [name for name in (given_name, family_name) if any(char.isalpha() for char in name)]
+    if not names or (len(names) == 1 and len(names[0].split()) > 1):
+        raise BadInput(
+            "PERSON_UNNAMED",
+            "A line of the list has no name, or a whole name in one cell, so that nobody would be held by it.",
+            "Give each line a given name and a family name, each in its own column; one alone is a single word.",
+        )
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= SHORTEST_TOLD}
 
 
 def _require_order(court: str, order: str) -> None:

@@ -33,7 +33,7 @@ def read_persons(content: bytes) -> list[Person]:
     except UnicodeDecodeError:
         raise _unreadable("It is not UTF-8.") from None
     except csv.Error:
-        raise _unreadable(f"Line {rows.line_num} is not CSV: a quotation mark is out of place.") from None
+        raise _unreadable(f"Line {rows.line_num} has a quotation mark out of place, or too long a cell.") from None
     if not found:
         raise _unreadable("It names nobody, and a hold about nobody would be one about everybody.")
     return found

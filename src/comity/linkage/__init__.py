@@ -4,15 +4,17 @@ from comity.linkage.database import DatabaseTable
 from comity.linkage.engines import EngineChoice
 from comity.linkage.index import build_index, open_index, verify_index
 from comity.linkage.link import Linked, link
-from comity.linkage.listed import find_listed
+from comity.linkage.listed import READ_BY, Compared, find_listed
 from comity.linkage.manifest import Index
 from comity.linkage.reasons import REASONS
 from comity.linkage.terms import VERSION, LinkageTerms
 from comity.linkage.update import update_index
 
 __all__ = [
+    "READ_BY",
     "REASONS",
     "VERSION",
+    "Compared",
     "DatabaseTable",
     "EngineChoice",
     "Index",

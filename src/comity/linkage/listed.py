@@ -1,4 +1,4 @@
-"""Which requests name somebody on a court's list (gate G-37): by name, unless the birth dates differ.
+"""Which requests are about somebody on a court's list (gate G-37): by name, unless the birth dates differ.
 
 Whoever is named here is confirmed to nobody, so that a name too many costs a no and one too few a disclosure under an
 order. It is therefore wider than a candidate: no address is asked for, and a person is met by any word of the name.
@@ -6,6 +6,7 @@ order. It is therefore wider than a candidate: no address is asked for, and a pe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comity.linkage.duckdb import work_out
@@ -13,7 +14,7 @@ from comity.linkage.link import MEMORY_LIMIT
 from comity.linkage.names import name_steps
 from comity.linkage.reasons import NAME_LEVELS, words
 from comity.linkage.standing import NAME_COLUMNS, named_sql
-from comity.standard import NAME, load_lists, standardise_names
+from comity.standard import NAME, VERSION, load_lists, standardise_names
 from comity.workspace import workspace
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from comity.case.artefact import Artefact
     from comity.workspace import Workspace
 
+READ_BY = VERSION
+"""By which version names are read here; another one may read them otherwise."""
+
 # Every level at which a request could still be confirmed, by rule or by votes.
 AGREEING = NAME_LEVELS[: NAME_LEVELS.index("blank")]
 # A slip stands at one end of a name or at the other.
@@ -31,19 +35,35 @@ BEGINNING, ENDING = 2, 3
 PART_PERSONS = 500
 
 
-def find_listed(directory: Path, requests: Artefact, persons: Sequence[tuple[str, str, str]]) -> Artefact:
-    """The artefact `listed`: the `row_number` of each of `requests` that names one of `persons`.
-
-    `requests` has `row_number`, the columns NAME and `date_of_birth` (DATE); a person is given name, family name and
-    birth date, ISO or ''; who has one name alone is met wherever it stands. The names agree where each part is at one
-    of the levels AGREEING (`linkage.reasons`); two birth dates differ where fewer than two of year, month and day are
-    the same, read with day and month in either order.
+@dataclass(frozen=True)
+class Compared:
+    """The artefacts of a batch in which whom an order names is sought: what was asked, and whose record a yes would be
+    about, by the rule or by votes.
     """
-    with workspace(directory, reads=[requests.path], memory_limit=MEMORY_LIMIT) as ws:
-        ws.view("requests", requests)
+
+    requests: Artefact
+    candidates: Artefact
+    determinations: Artefact
+    verdicts: Artefact
+
+
+def find_listed(directory: Path, compared: Compared, persons: Sequence[tuple[str, str, str]]) -> Artefact:
+    """The artefact `listed`: the `row_number` of each request that was compared and is about one of `persons`.
+
+    It is if its own name is that person's, or a name on a record of whoever a yes would name. A person is given name,
+    family name and birth date, ISO or ''; each is read with the two names in either order. The names agree where each
+    part is at one of the levels AGREEING (`linkage.reasons`). Two birth dates differ where they are more than a day
+    apart and fewer than two of year, month and day are the same, read with day and month in either order; of the first
+    of January, which stands for days that nobody knows, the year alone counts.
+    """
+    tables = vars(compared)
+    with workspace(directory, reads=[table.path for table in tables.values()], memory_limit=MEMORY_LIMIT) as ws:
+        for name, table in tables.items():
+            ws.view(name, table)
         load_lists(ws.con)
-        _read(ws, "q", "requests")
-        ws.con.execute("CREATE TEMP TABLE found (row_number INTEGER)")
+        ws.con.execute(_WRITTEN)
+        _read(ws, "q", "written")
+        ws.con.execute("CREATE TEMP TABLE found (request INTEGER)")
         for begin in range(0, len(persons), PART_PERSONS):
             part = persons[begin : begin + PART_PERSONS]
             ws.con.execute(_PERSONS, [list(each) for each in zip(*part, strict=True)])
@@ -51,7 +71,7 @@ def find_listed(directory: Path, requests: Artefact, persons: Sequence[tuple[str
             ws.con.execute(_MEETINGS)
             work_out(ws, name_steps("meetings", "named"), ("named",))
             ws.con.execute(f"INSERT INTO found {_LISTED}")
-        return ws.write("listed", "SELECT DISTINCT row_number FROM found", "row_number")
+        return ws.write("listed", "SELECT DISTINCT request AS row_number FROM found", "row_number")
 
 
 def _read(ws: Workspace, side: str, source: str) -> None:
@@ -62,10 +82,22 @@ def _read(ws: Workspace, side: str, source: str) -> None:
 
 _NO_MIDDLE = ", ".join(f"NULL::VARCHAR AS {part}" for part in NAME if part not in ("given_name", "family_name"))
 
+_WRITTEN = f"""
+CREATE TEMP TABLE written AS
+WITH yes AS (SELECT row_number, person FROM determinations UNION SELECT row_number, person FROM verdicts)
+SELECT row_number() OVER ()::INTEGER AS row_number, * FROM (
+    SELECT row_number AS request, {", ".join(NAME)}, date_of_birth
+    FROM requests SEMI JOIN determinations USING (row_number)
+    UNION
+    SELECT row_number, {", ".join(f"record_{part}" for part in NAME)}, record_date_of_birth
+    FROM candidates SEMI JOIN yes USING (row_number, person)
+)
+"""
+
 _PERSONS = f"""
 CREATE OR REPLACE TEMP TABLE persons AS
 WITH said AS (SELECT unnest(?::VARCHAR[]) AS one, unnest(?::VARCHAR[]) AS other, unnest(?::VARCHAR[]) AS born),
-either AS (FROM said UNION ALL SELECT other, one, born FROM said WHERE trim(one) = '' OR trim(other) = '')
+either AS (FROM said UNION SELECT other, one, born FROM said)
 SELECT row_number() OVER ()::INTEGER AS row_number, one AS given_name, other AS family_name, {_NO_MIDDLE},
     nullif(born, '')::DATE AS date_of_birth
 FROM either
@@ -82,7 +114,8 @@ _GROUPS = " UNION ALL ".join(
 
 # By what two names meet: a word of both; their initials in either order; the beginning or the end of the family name;
 # that of the given name beside the first or last letter of the family name; a group of given names beside the first;
-# one birth date, however the names are written. What still does not meet has three slips and no birth date to go by.
+# spellings of one family name; one birth date, however the names are written. What still does not meet has three slips
+# and no birth date to go by.
 _SIDE = f"""
 CREATE OR REPLACE TEMP TABLE {{side}} AS
 SELECT n.*, s.date_of_birth AS born FROM ({named_sql("{side}_read")}) AS n JOIN {{source}} AS s USING (row_number);
@@ -102,6 +135,10 @@ SELECT DISTINCT row_number, word FROM (
             [left(n_family, 1), '*' || right(n_family, 1)] AS families FROM {{side}}), unnest(families) AS f(family)
     UNION ALL
     SELECT row_number, born::VARCHAR FROM {{side}}
+    UNION ALL
+    SELECT row_number, 'family ' || v.variant_group
+    FROM (SELECT row_number, unnest(list_append(string_split(n_family, ' '), replace(n_family, ' ', ''))) AS name
+        FROM {{side}}) AS s JOIN std_variants AS v USING (name)
     UNION ALL
     SELECT row_number, g.of || left(n_family, 1)
     FROM (SELECT row_number, n_family, unnest(string_split(n_given, ' ')) AS name FROM {{side}}) AS s
@@ -123,9 +160,16 @@ JOIN q ON q.row_number = m.row_number JOIN k ON k.row_number = m.spell
 _SAME_DAY = "(month(q.born) = month(k.born))::INTEGER + (day(q.born) = day(k.born))::INTEGER"
 _TURNED = "(month(q.born) = day(k.born))::INTEGER + (day(q.born) = month(k.born))::INTEGER"
 
+_FIRST_OF_JANUARY = "(month({0}) = 1 AND day({0}) = 1)"
+_SAME_DATE = f"""
+CASE WHEN {_FIRST_OF_JANUARY.format("q.born")} OR {_FIRST_OF_JANUARY.format("k.born")} THEN year(q.born) = year(k.born)
+    ELSE (year(q.born) = year(k.born))::INTEGER + greatest({_SAME_DAY}, {_TURNED}) >= 2 END
+OR abs(date_diff('day', q.born, k.born)) <= 1
+"""
+
 _LISTED = f"""
-SELECT DISTINCT m.row_number
+SELECT DISTINCT w.request
 FROM named AS m JOIN q ON q.row_number = m.row_number JOIN k ON k.row_number = m.spell
-WHERE m.name_level IN ({words(AGREEING)})
-    AND coalesce((year(q.born) = year(k.born))::INTEGER + greatest({_SAME_DAY}, {_TURNED}) >= 2, TRUE)
+JOIN written AS w ON w.row_number = m.row_number
+WHERE m.name_level IN ({words(AGREEING)}) AND coalesce({_SAME_DATE}, TRUE)
 """

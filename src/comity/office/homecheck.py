@@ -48,8 +48,6 @@ NOT_COVERED: Mapping[str, str] = {
     "console.toml": "How the console is reached, and how long sessions last. What would weaken them is refused.",
     "keys/console.key": "Keeps sessions and the secrets of codes; with another one nobody's session or code is good.",
     "batches/*/pseudonyms-*.parquet": "Left of the step that logs; no event names it, and the next step sweeps it.",
-    "batches/*/listed-*.parquet": "Left of the steps that answer and log; it follows from holds and requests, and no "
-    "event names it.",
     "registry/*/registry.seal": "Says that a file is unchanged since it was hashed; here it is hashed again.",
     "registry/*/registry.json": "Of what an index says about itself, counts of persons, addresses and years are for "
     "people to read; digest, rows and spells are held against the event that built it.",

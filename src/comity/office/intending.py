@@ -21,7 +21,7 @@ from comity.office.desk import Actor, Office
 from comity.office.permitting import addressees, is_rehearsal, permit_for
 from comity.office.receiving import SALT_BYTES, agreement_in_force
 from comity.office.rechecking import require_still_allowed
-from comity.office.reviewing import countersignatures, listed
+from comity.office.reviewing import countersignatures
 from comity.workspace import workspace
 
 CHANNEL = "sealed reply, fetched by the recipient"
@@ -41,7 +41,7 @@ def intend(office: Office, actor: Actor, batch: BatchState) -> None:
     require_still_allowed(office, batch, state, agreed)
     permit_for(office, batch, state)
     folder = office.vault.folder(batch.batch)
-    sources = _sources(office, batch, state)
+    sources = _sources(office, batch)
     _require_sealable(office, batch, state, sources)
     outer, inner = outer_facts(batch, state, agreed.digest), _inner(office, actor, batch, state)
     accounting = make_entries(folder, sources, outer, inner, secrets.token_bytes(SALT_BYTES))
@@ -82,7 +82,7 @@ def abandon(office: Office, actor: Actor, batch_id: str, reason: str) -> None:
     office.record(office.act(actor, role, "abandon"), [decide.abandon(batch, event)], state, batch)
 
 
-def _sources(office: Office, batch: BatchState, state: OfficeState) -> Sources:
+def _sources(office: Office, batch: BatchState) -> Sources:
     received, ruled, settled = batch.submission(), batch.ruled, batch.settled
     determined, answers = batch.determined, batch.answers
     if ruled is None or settled is None or determined is None or answers is None:
@@ -101,8 +101,8 @@ def _sources(office: Office, batch: BatchState, state: OfficeState) -> Sources:
     pseudonyms = _pseudonyms(folder, artefacts["determinations"], office.home.pseudonym_key)
     screened = decide.withholdings_of(batch)
     withholdings = office.vault.artefact(batch.batch, screened) if screened else None
-    applied = [state.holds[hold] for hold in answers.holds]
-    return Sources(**artefacts, pseudonyms=pseudonyms, withholdings=withholdings, listed=listed(office, batch, applied))
+    listed = office.vault.artefact(batch.batch, answers.listed) if answers.listed else None
+    return Sources(**artefacts, pseudonyms=pseudonyms, withholdings=withholdings, listed=listed)
 
 
 def _pseudonyms(folder: Path, determinations: Artefact, key: bytes) -> Artefact:

@@ -10,7 +10,7 @@ from comity.case.batch_state import BatchState
 from comity.case.errors import Waiting
 from comity.office.desk import Office
 from comity.office.recalling import open_recalls
-from comity.office.reviewing import docket, needs_answers, open_cases
+from comity.office.reviewing import docket, holds_allow, open_cases
 from comity.office.ruling import waiting_count, waiting_rows
 from comity.review import require_votes_in
 
@@ -78,9 +78,12 @@ def _screen(batch: BatchState) -> list[WaitingItem]:
 
 
 def _outdated(office: Office, batch: BatchState) -> list[WaitingItem]:
-    if batch.answers is None or not needs_answers(office, batch):
+    if batch.closed_on or batch.answers is None or holds_allow(office, batch):
         return []
-    return [WaitingItem(0, "operator", "the answers were made before an order about persons")]
+    if batch.sealed is not None:
+        return [WaitingItem(0, "court", "sealed before an order about persons; what lies there waits for its lift")]
+    then = ", and their disclosure is intended: abandon it" if batch.intended else ""
+    return [WaitingItem(0, "operator", f"the answers were made before an order about persons{then}")]
 
 
 def _recalls(batch: BatchState) -> list[WaitingItem]:

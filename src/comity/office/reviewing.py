@@ -23,7 +23,7 @@ from comity.case.errors import Refused
 from comity.case.holds import Hold, about_persons, persons_of
 from comity.case.office_state import OfficeState
 from comity.crypto import Certificate, P256Key
-from comity.linkage import find_listed
+from comity.linkage import READ_BY, Compared, find_listed
 from comity.office.desk import Actor, Office
 from comity.office.receiving import SALT_BYTES
 from comity.oversight.measured import Measured, measured_reviewers
@@ -116,42 +116,44 @@ def answer(office: Office, actor: Actor, batch: BatchState) -> None:
     verdicts = review.fold_votes(on.directory, batch.votes)
     withholdings = decide.withholdings_of(batch)
     held = about_persons(state.holds.values(), batch.submission().agreement)
+    listed = _listed(office, batch, held, verdicts)
     answers = review.compose_answers(
         on.directory,
         *composing(office, batch),
         verdicts,
         withholdings=office.vault.artefact(batch.batch, withholdings) if withholdings else None,
-        listed=listed(office, batch, held),
+        listed=listed,
         forgone=batch.forgone,
     )
     counts = review.count_answers(on.directory, answers)
-    applied = [hold.hold for hold in held]
-    event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form(), applied)
+    applied, about = [hold.hold for hold in held], listed.named() if listed else {}
+    event = AnswersMade(answers.named(), verdicts.named(), counts, audited.form(), applied, about, READ_BY)
     measured: list[Event] = [ReviewersMeasured(review.measure_reviewers(on, batch.known_votes))] if batch.known else []
     made = decide.make_answers(batch, state, event)
     office.record(office.act(actor, role, "work"), [*measured, made], state, batch)
 
 
+def holds_allow(office: Office, batch: BatchState) -> bool:
+    """Whether the answers in force were made by every hold about persons that binds now."""
+    held = about_persons(office.state().holds.values(), batch.submission().agreement)
+    return batch.answers is not None and {hold.hold for hold in held} <= set(batch.answers.holds)
+
+
 def needs_answers(office: Office, batch: BatchState) -> bool:
-    """Whether a batch has no answers, or none that a hold about persons allows, and no disclosure of them is intended.
+    """Whether a batch has no answers, or none that its holds allow, and no disclosure of them is intended.
 
     Signatures on answers that were made before such a hold are void with them.
     """
-    if batch.answers is None:
-        return True
-    held = about_persons(office.state().holds.values(), batch.submission().agreement)
-    return batch.intended is None and not {hold.hold for hold in held} <= set(batch.answers.holds)
+    return batch.answers is None or (batch.intended is None and not holds_allow(office, batch))
 
 
-def listed(office: Office, batch: BatchState, held: Sequence[Hold]) -> Artefact | None:
-    """Which requests of a batch name somebody whom one of the holds `held` is about; None where there is no such hold.
-
-    The artefact is for the step at work: no event names it, because it follows from the holds and the requests.
-    """
+def _listed(office: Office, batch: BatchState, held: Sequence[Hold], verdicts: Artefact) -> Artefact | None:
+    """Which requests of a batch are about somebody whom one of the holds `held` names; None where there is none."""
     if not held:
         return None
-    requests = office.vault.artefact(batch.batch, batch.submission().requests)
-    return find_listed(office.vault.folder(batch.batch), requests, persons_of(held))
+    requests, _, candidates, determinations, _ = composing(office, batch)
+    compared = Compared(requests, candidates, determinations, verdicts)
+    return find_listed(office.vault.folder(batch.batch), compared, persons_of(held))
 
 
 def sign(office: Office, actor: Actor, batch_id: str, key: P256Key) -> review.Statement:

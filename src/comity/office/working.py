@@ -25,6 +25,7 @@ from comity.office import story
 from comity.office.coding import coded
 from comity.office.desk import Actor, Office
 from comity.office.locks import is_held
+from comity.office.reviewing import needs_answers
 
 FOLDER = ".work"
 STEPS = frozenset({"gates", "linkage", "review"})
@@ -127,7 +128,8 @@ class Worker:
     def round(self) -> Iterator[Tried]:
         """Try each batch that may go on, oldest first; what another process is at work on is left to it."""
         for batch in list(self.office.batches()):
-            if batch.step() in STEPS and self._may_go_on(batch):
+            outdated = batch.step() == "accounting" and needs_answers(self.office, batch)
+            if (batch.step() in STEPS or outdated) and self._may_go_on(batch):
                 tried = self._try(batch)
                 if tried:
                     yield tried

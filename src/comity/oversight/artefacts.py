@@ -25,12 +25,9 @@ def named_artefact(folder: Path, named: Mapping[str, Any]) -> Artefact:
 
 
 @contextmanager
-def reading(folder: Path, *further: Artefact) -> Iterator[Workspace]:
-    """A workspace that reads the artefacts in `folder`, and `further` ones; what it writes or spills goes to a place
-    that is removed.
-    """
-    reads = [folder, *(artefact.path for artefact in further)]
-    with tempfile.TemporaryDirectory() as scratch, workspace(Path(scratch), reads=reads) as ws:
+def reading(folder: Path) -> Iterator[Workspace]:
+    """A workspace that reads the artefacts in `folder`; what it writes or spills goes to a place that is removed."""
+    with tempfile.TemporaryDirectory() as scratch, workspace(Path(scratch), reads=[folder]) as ws:
         yield ws
 
 

@@ -19,9 +19,10 @@ from comity.case.envelope import Envelope
 from comity.case.errors import Waiting
 from comity.case.holds import persons_of
 from comity.case.office_state import OfficeState
+from comity.case.outcomes import CONFIRMED
 from comity.disclosure import require_accounted
 from comity.gates import settle
-from comity.linkage import find_listed
+from comity.linkage import READ_BY, Compared, find_listed
 from comity.oversight.artefacts import named_artefact, reading, same_rows
 from comity.oversight.auditing import require_audited
 from comity.oversight.holds import require_not_held
@@ -69,7 +70,7 @@ def verify_intent(
     office = registers.before(index - rows, last.at)
     require_audited(walk, folder, state, found)
     with tempfile.TemporaryDirectory() as scratch:
-        listed = _listed(Path(scratch), found, state, office)
+        listed = _require_listed(Path(scratch), folder, found, state, office)
         _require_entries(walk, folder, found, state, index, listed)
         _require_recomposed(Path(scratch), folder, found, state, listed)
     at = datetime.fromisoformat(last.at)
@@ -78,21 +79,32 @@ def verify_intent(
     return Disclosure(intended, index, rows, state, office.quorum_on(received.agreement, last.at[:10]))
 
 
-def _listed(scratch: Path, found: Mapping[str, Artefact], state: BatchState, office: OfficeState) -> Artefact | None:
-    """Which requests name somebody whom one of the holds is about that the answers were made by."""
-    applied = state.answers.holds if state.answers else ()
-    if not applied:
+def _require_listed(
+    scratch: Path, folder: Path, found: Mapping[str, Artefact], state: BatchState, office: OfficeState
+) -> Artefact | None:
+    """Which requests are about somebody named by a hold that the answers were made by; None without such a hold.
+
+    They are found again where the names are read today as they were then, and the records are still there.
+    """
+    answers, agreement = state.answers, state.submission().agreement
+    if answers is None or not answers.holds:
         return None
-    if not office.holds.keys() >= set(applied):
-        raise inconsistent("HOLD_WITHOUT_EVENT", f"The answers of batch {state.batch} name a hold that nobody placed.")
-    return find_listed(scratch, found["requests"], persons_of(office.holds[hold] for hold in applied))
+    applied = [office.holds[hold] for hold in answers.holds if hold in office.holds]
+    if len(applied) < len(answers.holds) or not all(hold.persons and hold.covers(agreement) for hold in applied):
+        raise inconsistent("HOLD_WITHOUT_EVENT", f"The answers of batch {state.batch} go by a hold that is not so.")
+    listed = named_artefact(folder, answers.listed)
+    if answers.read_by == READ_BY and "candidates" in found:
+        compared = Compared(*(found[name] for name in ("requests", "candidates", "determinations", "verdicts")))
+        if not same_rows(scratch, folder, find_listed(scratch, compared, persons_of(applied)), listed):
+            raise inconsistent("LISTED_DIFFERS", f"Whom the holds on batch {state.batch} are about is not so.")
+    return listed
 
 
 def _require_entries(
     walk: Walk, folder: Path, found: Mapping[str, Artefact], state: BatchState, index: int, listed: Artefact | None
 ) -> None:
     entries = walk.entries(index - found["accounting"].rows, index)
-    with reading(folder, *([listed] if listed else [])) as ws:
+    with reading(folder) as ws:
         ws.view("accounting", found["accounting"])
         ws.view("answers", found["answers"])
         if any(ours != theirs for ours, theirs in zip_longest(read_leaves(ws), entries)):
@@ -117,9 +129,11 @@ def _require_withheld_told(ws: Workspace, folder: Path, state: BatchState, liste
         )
 
 
-_WITHHELD_OTHERWISE = """
-SELECT 1 FROM accounting LEFT JOIN withheld USING (row_number)
+# Without the records answers are not derived again; that nobody is confirmed who was withheld is seen all the same.
+_WITHHELD_OTHERWISE = f"""
+SELECT 1 FROM accounting JOIN answers USING (row_number) LEFT JOIN withheld USING (row_number)
 WHERE json_extract_string(inner_body, '$.withheld') IS DISTINCT FROM withheld.withheld
+    OR withheld.withheld IS NOT NULL AND answers.answer = '{CONFIRMED}'
 """
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from comity.case.envelope import OFFICE, Envelope, Event, act_of, opened
 from comity.case.errors import BadInput, Refused
-from comity.case.hold_decisions import lift, propose_lift
+from comity.case.hold_decisions import lift, place, propose_lift
 from comity.case.homes import KINDS, require_certificate_fits, require_people_fit
 from comity.case.keeping_events import LogKeyChanged
 from comity.case.office_events import (
@@ -18,6 +18,7 @@ from comity.case.office_events import (
     HoldConfirmed,
     HoldLifted,
     HoldLiftProposed,
+    HoldPlaced,
     OfficeOpened,
     OfficerProposed,
     PasskeyProposed,
@@ -184,6 +185,8 @@ def _decide_again(before: OfficeState, stored: Envelope, event: Event) -> None:
             approve(before, event, stored.actor, day)
         case RegistryBuilt():
             require_people_fit(before.kind, synthetic=event.synthetic, vouched_by=event.vouched_by)
+        case HoldPlaced():
+            place(before, event, [event.agreement])
         case HoldLiftProposed():
             propose_lift(before, event, act_of(stored), ())
         case HoldLifted():

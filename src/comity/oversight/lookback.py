@@ -78,7 +78,7 @@ def look_back(
     What an examiner, two reviewers or the screener said stands wherever the same question is still put to them. Raises
     as the steps.
     """
-    made, listed = recompute(scratch, basis), basis.listed(scratch)
+    made, listed = recompute(scratch, basis), recorded.get("listed") if basis.persons else None
     reads = [table.path for table in (*recorded.values(), *filter(None, [basis.withholdings]))]
     with workspace(scratch, reads=reads) as ws:
         for name in ("answers", "settled", "rulings", "determinations", "verdicts"):

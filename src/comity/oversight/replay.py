@@ -28,6 +28,7 @@ KINDS = (
     "determinations",
     "sample",
     "verdicts",
+    "listed",
     "answers",
 )
 
@@ -56,10 +57,6 @@ class Basis:
     votes: Sequence[Vote] | None = field(default=None, repr=False)
     withholdings: Artefact | None = None
     persons: Sequence[Person] = field(default=(), repr=False)
-
-    def listed(self, scratch: Path) -> Artefact | None:
-        """Which requests name one of the persons, found again in the folder `scratch`; None where holds name nobody."""
-        return linkage.find_listed(scratch, self.requests, self.persons) if self.persons else None
 
 
 @dataclass(frozen=True)
@@ -136,6 +133,8 @@ def _still_waiting(scratch: Path, waiting: Artefact, examined: Sequence[tuple[in
 def _answered(scratch: Path, basis: Basis, votes: Sequence[Vote], made: Mapping[str, Artefact]) -> dict[str, Artefact]:
     verdicts = fold_votes(scratch, votes)
     settled, candidates, determined, sample = (made[kind] for kind in KINDS[4:8])
+    compared = linkage.Compared(basis.requests, candidates, determined, verdicts)
+    listed = linkage.find_listed(scratch, compared, basis.persons) if basis.persons else None
     answers = compose_answers(
         scratch,
         basis.requests,
@@ -145,10 +144,10 @@ def _answered(scratch: Path, basis: Basis, votes: Sequence[Vote], made: Mapping[
         sample,
         verdicts,
         withholdings=basis.withholdings,
-        listed=basis.listed(scratch),
+        listed=listed,
         forgone=basis.forgone,
     )
-    return {"verdicts": verdicts, "answers": answers}
+    return {"verdicts": verdicts, "answers": answers} | ({"listed": listed} if listed else {})
 
 
 def _require_same(

@@ -39,7 +39,7 @@ RECEIVED = e.SubmissionReceived(
 )
 RULED = e.RequestsRuled(NAMED, NAMED, NAMED, NAMED, (), "1", "", 2, 0, 1, {}, "")
 DETERMINED = e.RequestsDetermined(NAMED, NAMED, NAMED, "", "", "", {"screen": "none"}, {}, "")
-ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {}, [])
+ANSWERED = e.AnswersMade(NAMED, NAMED, {"CONFIRMED": 3}, {}, [], {}, "")
 INTENDED = e.DisclosureIntended(1, NAMED, NAMED, NAMED, 1, "")
 SEALED = e.RepliesSealed(1, NAMED, 1)
 HANDED = e.ReplyHandedOver("R1", "", 1)

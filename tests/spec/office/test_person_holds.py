@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from comity import review
 from comity.accounting.leaf import HoldLeaf, read_leaf
 from comity.case import batch_decisions
 from comity.case.batch_events import AnswersMade
@@ -17,8 +18,10 @@ from comity.case.outcomes import CONFIRMED, NO_DISCLOSURE
 from comity.case.retention import require_free
 from comity.demo.stage import AGREEMENT
 from comity.office import acts, intending, reading, replaying, reviewing, story
+from comity.office.working import Worker
 from comity.oversight import lookback
 from comity.oversight.verify import verify_log
+from comity.review import compose_answers
 from tests.world import START, World
 
 ORDER = {"court": "D. Rehearsal", "docket": "1:26-cv-00001", "ordered_on": "2026-03-01", "says": "Not these."}
@@ -140,6 +143,7 @@ def test_no_text_of_the_hold_names_anybody(signed: World) -> None:
     hold(signed, b"given_name,family_name\nAurelia,Quillfeather\n")
     assert "Quillfeather" not in repr(signed.office.state())
     assert "Quillfeather" not in repr(signed.office.state().holds["P1"])
+    assert "Quillfeather" not in repr(signed.office.store.read("office")[-1])
 
 
 def test_the_accounting_says_of_exactly_those_named_that_a_hold_was_in_the_way(signed: World) -> None:
@@ -153,9 +157,13 @@ def test_the_accounting_says_of_exactly_those_named_that_a_hold_was_in_the_way(s
 
 def test_a_named_person_who_is_confirmed_regardless_is_found(signed: World, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(signed, names_of(signed, *signed.confirmed()))
-    monkeypatch.setattr(reviewing, "listed", lambda *_: None)
-    monkeypatch.setattr(intending, "listed", lambda *_: None)
+
+    def careless(*given, listed, **named):
+        return compose_answers(*given, **named)
+
+    monkeypatch.setattr(review, "compose_answers", careless)
     signed_again(signed)
+    monkeypatch.undo()
     signed.release()
     assert found_by(signed) == "WITHHOLDING_DIFFERS"
 
@@ -174,7 +182,7 @@ def test_answers_are_not_made_by_other_holds_than_those_that_bind(signed: World)
     hold(signed, names_of(signed, *signed.confirmed()))
     batch, state = signed.office.batch(signed.batch), signed.office.state()
     before = batch.answers
-    without = AnswersMade(before.answers, before.verdicts, before.counts, before.audit, [])
+    without = AnswersMade(before.answers, before.verdicts, before.counts, before.audit, [], {}, "")
     refused(Refused, "HOLD_ACTIVE", batch_decisions.make_answers, batch, state, without)
 
 
@@ -207,6 +215,9 @@ def test_a_look_back_confirms_nobody_whom_the_order_names(signed: World, monkeyp
         (b'given_name,family_name\n"Ana,Silva\n', "PERSONS_UNREADABLE"),
         (b"given_name,family_name\nAn\xe1,Silva\n", "PERSONS_UNREADABLE"),
         (b"given_name,family_name\n , \n", "PERSON_UNNAMED"),
+        (b"given_name,family_name\n-,.\n", "PERSON_UNNAMED"),
+        (b"given_name,family_name\n,Ana Silva\n", "PERSON_UNNAMED"),
+        (b"given_name,family_name\nAna," + b"x" * 201 + b"\n", "PERSON_UNNAMED"),
         (b"given_name,family_name,date_of_birth\nAna,Silva,4 March\n", "DAY_UNFIT"),
         (b"given_name,family_name\nAn\x00a,Silva\n", "TEXT_UNPRINTABLE"),
         (b"given_name,family_name\n" + b"Ana,Silva\n" * 20_001, "PERSONS_TOO_MANY"),
@@ -233,3 +244,58 @@ def test_whoever_looks_at_the_batch_is_told_that_the_operator_has_to_work_it_aga
     hold(signed, names_of(signed, *signed.confirmed()))
     [item] = reading.waiting(signed.office, signed.batch)
     assert (item.waits_for, item.because) == ("operator", "the answers were made before an order about persons")
+
+
+def test_a_worker_takes_a_signed_batch_up_again_when_an_order_about_persons_comes(signed: World) -> None:
+    worker = Worker(signed.office, signed.actor("operator"))
+    assert not list(worker.round())
+    hold(signed, names_of(signed, *signed.confirmed()))
+    [tried] = worker.round()
+    assert tried.stopped is not None
+    assert tried.stopped.code == "SIGNATURES_MISSING"
+    assert CONFIRMED not in answers(signed).values()
+
+
+def test_what_waits_says_what_an_intended_and_a_sealed_disclosure_wait_for(signed: World) -> None:
+    intending.intend(signed.office, signed.actor("transmitter"), signed.office.batch(signed.batch))
+    hold(signed, names_of(signed, *signed.confirmed()))
+    [item] = reading.waiting(signed.office, signed.batch)
+    assert "abandon it" in item.because
+
+
+def test_replies_sealed_before_an_order_about_persons_wait_for_the_court(signed: World) -> None:
+    signed.release()
+    hold(signed, names_of(signed, *signed.confirmed()))
+    [item] = reading.waiting(signed.office, signed.batch)
+    assert item.waits_for == "court"
+
+
+def test_a_hold_that_is_placed_twice_is_found(signed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(signed, names_of(signed, *signed.confirmed()))
+    monkeypatch.setattr(acts.decide, "place", lambda _, placed, __: placed)
+    hold(signed, b"given_name,family_name\nNobody,Whosoever\n")
+    monkeypatch.undo()
+    signed_again(signed)
+    signed.release()
+    assert found_by(signed) != ""
+
+
+def test_other_requests_than_those_that_the_list_names_are_found(
+    signed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(signed, names_of(signed, *signed.confirmed()))
+    found = reviewing.find_listed
+    monkeypatch.setattr(reviewing, "find_listed", lambda folder, compared, _: found(folder, compared, []))
+    signed_again(signed)
+    monkeypatch.undo()
+    signed.release()
+    assert found_by(signed) == "LISTED_DIFFERS"
+
+
+@pytest.mark.parametrize("said", [{"id_": "Quillfeather"}, {"docket": "26-cv-2, Quillfeather v. IRS"}])
+def test_no_name_of_the_list_comes_into_the_log_by_the_words_beside_it(prepared: World, said: dict[str, str]) -> None:
+    persons = b"given_name,family_name\nAurelia,Quillfeather\n"
+    order = ORDER | {key: value for key, value in said.items() if key == "docket"}
+    officer = prepared.actor("hold-officer")
+    given = (said.get("id_", "P1"), AGREEMENT, "disclose", order, b"An order, made up.", persons)
+    refused(BadInput, "NAME_IN_CLEAR", acts.place_hold, prepared.office, officer, *given)

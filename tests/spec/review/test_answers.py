@@ -162,6 +162,7 @@ def test_even_unchecked_a_contradiction_is_no_yes():
             "sample": NO_SAMPLE,
             "verdicts": SAME.replace("'P2'", "'P3'"),
             "screened": "SELECT 0 AS row_number, '' AS screen WHERE FALSE",
+            "listed": "SELECT 0 AS row_number WHERE FALSE",
         }
         for name, sql in bare.items():
             con.execute(f"CREATE VIEW {name} AS {sql}")
