@@ -20,7 +20,6 @@ STAGES = frozenset(
 OUTCOMES = frozenset({"sealed", "abandoned"})
 HOLD_ACTS = frozenset({"placed", "confirmed", "lift-proposed", "lifted"})
 DIRECTIONS = frozenset({"disclose", "use"})
-HOLD_SCOPES = frozenset({"whole agreement", "person list"})
 EMBARGO_SCOPES = frozenset({"whole agreement", "one batch"})
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -118,7 +117,6 @@ class HoldLeaf:
         """Give the leaf's bytes."""
         _require_one_of(self.act, HOLD_ACTS)
         _require_one_of(self.direction, DIRECTIONS)
-        _require_one_of(self.scope, HOLD_SCOPES)
         fields = asdict(self)
         return _encode(f"hold-{fields.pop('act')}/1", fields)
 

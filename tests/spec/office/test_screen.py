@@ -204,7 +204,7 @@ def test_verification_refuses_a_yes_for_somebody_withheld(voted: World, monkeypa
     monkeypatch.setattr(review, "compose_answers", careless)
     released(voted)
     monkeypatch.undo()
-    refused(Integrity, "ANSWERS_DIFFER", verify_log, voted.place / "home")
+    refused(Integrity, "WITHHOLDING_DIFFERS", verify_log, voted.place / "home")
 
 
 @pytest.mark.parametrize("said", ["every", "none"])
